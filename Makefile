@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: GPL-2.0
+# A kernel module's usual commands. What is built, and how, stands in Kbuild.
+
+KERNELDIR ?= /lib/modules/$(shell uname -r)/build
+KDIR ?= $(KERNELDIR)
+
+kbuild = $(if $(wildcard $(KDIR)/Makefile),,$(error no kernel headers in $(KDIR): install \
+	linux-headers-$$(uname -r), or name a kernel's with KDIR=))$(MAKE) -C $(KDIR)
+
+modules: ## build kthreadxx.ko
+	+$(kbuild) M=$(CURDIR) modules
+
+kunit: ## build the tests, kunit/kthreadxx_kunit.ko, for a kernel that has KUnit
+	+$(kbuild) M=$(CURDIR)/kunit modules
+
+install: modules ## install it, so that modprobe finds it (INSTALL_MOD_PATH=… for another root)
+	+$(kbuild) M=$(CURDIR) modules_install
+
+clean: ## remove what was built
+	+$(kbuild) M=$(CURDIR) clean
+
+help: ## this list
+	@echo 'make [target] [KDIR=<kernel build folder>] [V=1] [ARCH=… CROSS_COMPILE=…]'
+	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' $(MAKEFILE_LIST)
+
+.DEFAULT_GOAL := modules
+.PHONY: modules kunit install clean help

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-2.0
+# C++ in a kernel module, through kbuild's own path. In the module's Kbuild:
+#
+#	include $(src)/cxxrt/Makefile.cxx
+#	obj-m := hello.o
+#	hello-y := main.o greet.o $(cxxrt-objs)		# main.c, greet.cc
+#
+# The folder may lie anywhere. A module needs at least one C file, for what
+# <linux/module.h> declares by macros.
+#
+# $(cxxrt-objs)		operators new and delete, and their allocator hooks
+# cxxflags-y		flags for each C++ object, CXXFLAGS_greet.o for one
+# CXX=…			another compiler than the one that belongs to $(CC)
+# cxxrt-foreign		see below
+
+cxxrt-dir := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
+
+# gcc-12 → g++-12, aarch64-linux-gnu-gcc → aarch64-linux-gnu-g++, clang-14 → clang++-14. The kernel's
+# headers may pin CC, so only a CXX said on the command line can mean this build.
+ifneq ($(origin CXX),command line)
+CXX = $(foreach word,$(CC),$(patsubst ./%,%,$(dir $(word)))$(subst clang,clang++,$(subst gcc,g++,$(notdir $(word)))))
+endif
+cxxrt-cxx-path = $(eval cxxrt-cxx-path := $$(shell command -v $(lastword $(CXX))))$(cxxrt-cxx-path)
+
+# What C++ cannot take, and nothing more: the other -f and -m flags are the kernel's ABI, its
+# mitigations and its sanitizers. Headers are dropped because kernel headers are C.
+cxxrt-c-only := -std=% -fms-extensions -fplugin% -include %.h -I%
+cxxrt-c-warnings = $(filter-out -Wp$(comma)% -Wa$(comma)% -Wframe-larger-than=%,$(filter -W%,$(c_flags)))
+
+# Thread-safe statics stay on: their guard is a symbol that no module has, so that a static which needs
+# a constructor fails to build instead of being built twice. Exit-time destructors likewise.
+cxxrt-flags := -std=c++20 -ffreestanding -fno-exceptions -fno-rtti -nostdinc++ \
+	-I$(cxxrt-dir)/include -include $(cxxrt-dir)/refuse.h \
+	-Wall -Wextra -Wformat=2 -Wnon-virtual-dtor -Woverloaded-virtual -Wundef -Werror
+cxxrt-flags-$(CONFIG_ARM64) += $(call cc-option,-mno-outline-atomics)
+
+cxx_flags = $(filter-out $(cxxrt-c-only) $(cxxrt-c-warnings),$(subst -I ,-I,$(c_flags))) \
+	$(cxxrt-flags) $(cxxrt-flags-y) $(cxxflags-y) $(CXXFLAGS_$(target-stem).o)
+
+quiet_cmd_cxx_o_cc = CXX $(quiet_modtag) $@
+      cmd_cxx_o_cc = $(CXX) $(cxx_flags) -c -o $@ $< $(cmd_objtool)
+
+quiet_cmd_cxxrt_refuse =
+      cmd_cxxrt_refuse = { $(NM) -u $@; $(NM) --defined-only $@; } | \
+	$(AWK) -v file=$< -f $(cxxrt-dir)/refuse.awk >&2
+
+define rule_cxx_o_cc
+	$(if $(cxxrt-cxx-path),,$(error $(CXX) is not installed, and $(CC) compiled this kernel))
+	$(call cmd_and_fixdep,cxx_o_cc)
+	$(call cmd,cxxrt_refuse)
+	$(call cmd,gen_objtooldep)
+	$(call cmd,record_mcount)
+endef
+
+$(obj)/%.o: $(src)/%.cc FORCE
+	$(call if_changed_rule,cxx_o_cc)
+
+# $(eval $(call cxxrt-foreign,name,dir)): objects name/*.o of this module are compiled from dir/*.cc and
+# dir/*.c, wherever that is. Each module has its own: what kbuild compiles carries the module's name.
+define cxxrt-foreign
+$$(obj)/$(1)/%.o: $(2)/%.cc FORCE | $$(obj)/$(1)
+	$$(call if_changed_rule,cxx_o_cc)
+$$(obj)/$(1)/%.o: $(2)/%.c FORCE | $$(obj)/$(1)
+	$$(call if_changed_rule,cc_o_c)
+$$(obj)/$(1):
+	$$(Q)mkdir -p $$@
+endef
+
+cxxrt-objs := cxxrt/new.o cxxrt/alloc.o
+ifneq ($(abspath $(cxxrt-dir)),$(abspath $(src)/cxxrt))
+$(eval $(call cxxrt-foreign,cxxrt,$(cxxrt-dir)))
+endif
+
+# Templates and inline functions come in section groups. Left so, their sections keep one name each,
+# and a module that has two of a name is refused or warned about when sysfs shows them.
+ldflags-y += $(call ld-option,--force-group-allocation)

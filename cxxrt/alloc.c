@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/log2.h>
+#include <linux/slab.h>
+
+#include "alloc.h"
+
+void *cxxrt_alloc(size_t size, size_t align, unsigned int gfp)
+{
+	static const gfp_t flags[] = { GFP_KERNEL, GFP_ATOMIC, GFP_NOWAIT };
+
+	/* A size that kmalloc() cannot serve would be a warning there, and rounding it could overflow. */
+	if (size > KMALLOC_MAX_SIZE || align > KMALLOC_MAX_SIZE)
+		return NULL;
+	/* kmalloc() aligns a power of two to itself. */
+	if (align > ARCH_KMALLOC_MINALIGN)
+		size = roundup_pow_of_two(max(size, align));
+	return kmalloc(size, flags[gfp]);
+}
+
+void cxxrt_free(void *memory)
+{
+	kfree(memory);
+}

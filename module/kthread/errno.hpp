@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0
+#pragma once
+
+#include <expected>
+
+#include "bridge/bridge.h"
+
+namespace kthread
+{
+// A negative errno, as the kernel's functions return it. It may be any of them; these have names here.
+enum class errno_t : int {
+	ESRCH = -BRIDGE_ESRCH,
+	EINTR = -BRIDGE_EINTR,
+	ENOMEM = -BRIDGE_ENOMEM,
+	EINVAL = -BRIDGE_EINVAL,
+	EDEADLK = -BRIDGE_EDEADLK,
+};
+
+// What a call that can fail gives.
+template <class T>
+using result = std::expected<T, errno_t>;
+
+// For the way back into C: 0 or the negative errno.
+template <class T>
+[[nodiscard]] constexpr int to_errno(const result<T> &r)
+{
+	return r ? 0 : static_cast<int>(r.error());
+}
+} // namespace kthread
