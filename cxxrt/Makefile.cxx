@@ -31,7 +31,21 @@ cxxrt-c-warnings = $(filter-out -Wp$(comma)% -Wa$(comma)% -Wframe-larger-than=%,
 # a constructor fails to build instead of being built twice. Exit-time destructors likewise.
 cxxrt-flags := -std=c++20 -ffreestanding -fno-exceptions -fno-rtti -nostdinc++ \
 	-I$(cxxrt-dir)/include -include $(cxxrt-dir)/refuse.h \
-	-Wall -Wextra -Wformat=2 -Wnon-virtual-dtor -Woverloaded-virtual -Wundef -Werror
+	-Wall -Wextra -Wformat=2 -Wnon-virtual-dtor -Woverloaded-virtual -Wundef \
+	-Werror=unused-result -Werror=format-nonliteral -Werror=format-security -Werror=return-type
+cxxrt-flags-$(CONFIG_WERROR) += -Werror
+# pahole gives up on a module whose debug information has C++ in it. In a .dwo file beside the object
+# debuggers still find it, and pahole makes BTF of the C that is left. DWARF 5 would make it warn.
+ifneq ($(wildcard $(objtree)/vmlinux),)
+cxxrt-flags-$(CONFIG_DEBUG_INFO_BTF_MODULES) += -gdwarf-4 -gsplit-dwarf
+endif
+# gcc before 14 does not align cold functions, and arm64's ftrace refuses a module that has such a one:
+# C++ is then not traceable. The kernel's C code gives up the cold attribute instead.
+ifdef CONFIG_DYNAMIC_FTRACE_WITH_CALL_OPS
+ifndef CONFIG_CC_HAS_SANE_FUNCTION_ALIGNMENT
+cxxrt-c-only += $(CC_FLAGS_FTRACE)
+endif
+endif
 cxxrt-flags-$(CONFIG_ARM64) += $(call cc-option,-mno-outline-atomics)
 
 cxx_flags = $(filter-out $(cxxrt-c-only) $(cxxrt-c-warnings),$(subst -I ,-I,$(c_flags))) \

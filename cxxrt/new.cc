@@ -91,7 +91,8 @@ void operator delete[](void *memory, std::size_t, std::align_val_t) noexcept
 }
 
 // A call through a half-built or half-destroyed object: an oops that names the caller beats running on.
-extern "C" [[noreturn]] void __cxa_pure_virtual()
+extern "C" [[noreturn]] void __cxa_pure_virtual();
+void __cxa_pure_virtual()
 {
 	__builtin_trap();
 }

@@ -51,5 +51,6 @@ void bridge_awake(void)
 
 void bridge_wait_var(const void *var, unsigned char value)
 {
+	/* Pairs with the release of the one who wrote it. */
 	wait_var_event((void *)var, smp_load_acquire((const unsigned char *)var) == value);
 }

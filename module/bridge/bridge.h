@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The only place where C and C++ meet. Read by both: bridge.c includes it after the kernel's headers, so
- * that a prototype here which is not the kernel's does not compile.
+ * The only place where C and C++ meet. Read by both: bridge.c includes it after the kernel's
+ * headers, so that a prototype here which is not the kernel's does not compile.
  *
- * What the kernel exports as a function is called directly. What it has only as a macro or an inline
- * function is given a name here, bridge_…, and a body in bridge.c.
+ * What the kernel exports as a function is called directly. What it has only as a macro or an
+ * inline function is given a name here, bridge_…, and a body in bridge.c.
  */
 #ifndef KTHREADXX_BRIDGE_H
 #define KTHREADXX_BRIDGE_H
 
 #ifdef __cplusplus
+#define __printf(fmt, first) __attribute__((format(printf, fmt, first)))
+
 enum hrtimer_mode : unsigned int;
 
 extern "C" {
@@ -28,8 +30,7 @@ struct task_struct;
  * Sleeps. An ERR_PTR: -ENOMEM, or -EINTR if the caller is killed while it waits.
  */
 struct task_struct *kthread_create_on_node(int (*threadfn)(void *data), void *data, int node,
-					   const char namefmt[], ...)
-	__attribute__((format(printf, 4, 5)));
+					   const char namefmt[], ...) __printf(4, 5);
 
 /*
  * kthread_stop - tell the thread to stop, wake it, wait until it is gone
@@ -58,19 +59,19 @@ long long ktime_get(void);
 
 /* vsnprintf - as in C. From any context. */
 int vsnprintf(char *buf, __SIZE_TYPE__ size, const char *fmt, __builtin_va_list args)
-	__attribute__((format(printf, 3, 0)));
+	__printf(3, 0);
 
 /* _printk - what printk() calls; the format begins with a level, "\0016" for information. */
-int _printk(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+int _printk(const char *fmt, ...) __printf(1, 2);
 
 /*
  * Names for the kernel's macros and inline functions.
  */
 
 enum {
-	BRIDGE_NO_NODE = -1, /* NUMA_NO_NODE */
+	BRIDGE_NO_NODE = -1,       /* NUMA_NO_NODE */
 	BRIDGE_TIMER_RELATIVE = 1, /* HRTIMER_MODE_REL */
-	BRIDGE_MAX_ERRNO = 4095, /* MAX_ERRNO: the last so many addresses are ERR_PTRs */
+	BRIDGE_MAX_ERRNO = 4095,   /* MAX_ERRNO: the last so many addresses are ERR_PTRs */
 	BRIDGE_ESRCH = 3,
 	BRIDGE_EINTR = 4,
 	BRIDGE_ENOMEM = 12,
@@ -78,7 +79,7 @@ enum {
 	BRIDGE_EDEADLK = 35,
 };
 
-/* bridge_get_task, bridge_put_task - keep a task_struct beyond the end of its thread. Any context. */
+/* bridge_get_task, bridge_put_task - keep a task_struct beyond its thread's end. Any context. */
 void bridge_get_task(struct task_struct *task);
 void bridge_put_task(struct task_struct *task);
 
@@ -91,8 +92,8 @@ struct task_struct *bridge_current(void);
 /*
  * bridge_idle - the caller is about to sleep in TASK_IDLE, which counts for no load average
  *
- * What may end the sleep is tested after this call: a wake-up in between is then not lost. A caller that
- * does not sleep after all calls bridge_awake(). Stands on set_current_state().
+ * What may end the sleep is tested after this call: a wake-up in between is then not lost. A caller
+ * that does not sleep after all calls bridge_awake(). Stands on set_current_state().
  */
 void bridge_idle(void);
 void bridge_awake(void);
@@ -100,8 +101,8 @@ void bridge_awake(void);
 /*
  * bridge_wait_var - sleep until the unsigned char at var is value
  *
- * Uninterruptible. The one who writes it calls wake_up_var(var) afterwards; what it wrote before is
- * then seen here. Stands on wait_var_event().
+ * Uninterruptible. The one who writes it calls wake_up_var(var) afterwards; what it wrote before
+ * is then seen here. Stands on wait_var_event().
  */
 void bridge_wait_var(const void *var, unsigned char value);
 

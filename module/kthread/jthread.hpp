@@ -56,7 +56,8 @@ struct thread_block final : thread_state {
 
 	template <class G>
 	explicit thread_block(G &&g)
-		: thread_state([](thread_state *self) { delete static_cast<thread_block *>(self); }),
+		: thread_state(
+			  [](thread_state *self) { delete static_cast<thread_block *>(self); }),
 		  body(std::forward<G>(g))
 	{
 	}
@@ -69,47 +70,46 @@ struct thread_block final : thread_state {
 };
 
 template <class F>
-concept thread_body = requires(F &f, stop_token stop) {
-	{ f(stop) } -> std::same_as<int>;
-};
+concept thread_body = std::same_as<decltype(std::declval<F &>()(std::declval<stop_token>())), int>;
 
-// A printf-style name, checked by the compiler: jthread::run(name("beat/%u", cpu), body). Cut after 63
-// characters, of which the kernel shows 15 in most places.
+// A printf-style name, checked by the compiler: jthread::run(name("beat/%u", cpu), body). Cut after
+// 63 characters, of which the kernel shows 15 in most places.
 class name
 {
-    public:
+public:
 	[[gnu::format(printf, 2, 3)]] explicit name(const char *format, ...);
 	operator const char *() const { return text_; }
 
-    private:
+private:
 	char text_[64];
 };
 
 // A kernel thread and what it runs. Move-only; an empty one has no thread.
 class jthread
 {
-    public:
+public:
 	jthread() noexcept = default;
 	jthread(jthread &&other) noexcept : state_(std::exchange(other.state_, nullptr)) {}
 	jthread &operator=(jthread &&other) noexcept
 	{
-		jthread old(std::move(*this));
-		state_ = std::exchange(other.state_, nullptr);
+		jthread moved(std::move(other));
+		std::swap(state_, moved.state_);
 		return *this;
 	}
 	// Stops the thread, waits for it, and destroys the body. May sleep.
 	~jthread();
 
-	// A thread that does not run yet; wake() starts it. The body is called as int(stop_token) and
-	// lives, with its captures, as long as the handle has its thread. The name is plain text, for
-	// printf-style see name. Until it is woken the thread is in state D and counts for the load
-	// average: that time should be short. May sleep.
-	// Errors: ENOMEM; EINTR when the caller is being killed. Stands on kthread_create().
+	// A thread that does not run yet; wake() starts it. The body is called as int(stop_token)
+	// and lives, with its captures, as long as the handle has its thread. The name is plain
+	// text, for printf-style see name. Until it is woken the thread is in state D and counts
+	// for the load average: that time should be short. May sleep. Errors: ENOMEM; EINTR when
+	// the caller is being killed. Stands on kthread_create().
 	template <class F>
 	[[nodiscard]] static result<jthread> create(const char *name, F &&body)
 	{
 		using body_type = std::decay_t<F>;
-		static_assert(thread_body<body_type>, "a thread's body is called as int(kthread::stop_token)");
+		static_assert(thread_body<body_type>,
+			      "a thread's body is called as int(kthread::stop_token)");
 		using block = thread_block<body_type>;
 
 		jthread thread(new (std::nothrow) block(std::forward<F>(body)));
@@ -130,8 +130,8 @@ class jthread
 		return thread;
 	}
 
-	// Starts a created thread, or ends the sleep of a running one. True if it was asleep. From any
-	// context. Stands on wake_up_process().
+	// Starts a created thread, or ends the sleep of a running one. True if it was asleep. From
+	// any context. Stands on wake_up_process().
 	bool wake() { return state_ && wake_up_process(state_->task); }
 
 	// Asks the thread to end and wakes it, without waiting. From any context.
@@ -141,10 +141,9 @@ class jthread
 			state_->request_stop();
 	}
 
-	// Asks the thread to end, waits until it has, and gives what its body returned; again and from
-	// several contexts at once: the same. May sleep.
-	// Errors: EINTR if the body was never called; EDEADLK from the thread itself; ESRCH if empty.
-	// Stands on kthread_stop().
+	// Asks the thread to end, waits until it has, and gives what its body returned; again and
+	// from several contexts at once: the same. May sleep. Errors: EINTR if the body was never
+	// called; EDEADLK from the thread itself; ESRCH if empty. Stands on kthread_stop().
 	result<int> stop()
 	{
 		if (!state_)
@@ -158,7 +157,7 @@ class jthread
 	// Its process id as ps shows it, 0 if empty. From any context.
 	[[nodiscard]] int pid() const { return state_ ? bridge_task_pid(state_->task) : 0; }
 
-    private:
+private:
 	explicit jthread(thread_state *state) noexcept : state_(state) {}
 
 	thread_state *state_ = nullptr;

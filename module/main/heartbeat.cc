@@ -13,14 +13,13 @@ namespace
 {
 class heartbeat
 {
-    public:
+public:
 	explicit heartbeat(std::chrono::microseconds period) : period_(period) {}
 
 	kthread::result<void> start()
 	{
-		auto thread = kthread::jthread::create("kthreadxx", [this](kthread::stop_token stop) {
-			return beat(stop);
-		});
+		auto thread = kthread::jthread::create(
+			"kthreadxx", [this](kthread::stop_token stop) { return beat(stop); });
 		if (!thread)
 			return std::unexpected(thread.error());
 		thread_ = std::move(*thread);
@@ -38,7 +37,7 @@ class heartbeat
 			pr_info("stopped before its first run");
 	}
 
-    private:
+private:
 	int beat(kthread::stop_token stop)
 	{
 		std::chrono::nanoseconds logged{};

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <kunit/test.h>
+#include <linux/delay.h>
+#include <linux/module.h>
+#include <linux/pid.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+
+#include "kunit_bridge.h"
+#include "suites.h"
+
+void kunit_bridge_expect(struct kunit *test, bool met, const char *file, int line, const char *what)
+{
+	if (!met)
+		KUNIT_FAIL(test, "%s:%d: expected %s\n", file, line, what);
+}
+
+void kunit_bridge_expect_eq(struct kunit *test, long long left, long long right, const char *file,
+			    int line, const char *what)
+{
+	if (left != right)
+		KUNIT_FAIL(test, "%s:%d: expected %s, got %lld and %lld\n", file, line, what, left,
+			   right);
+}
+
+void kunit_bridge_sleep_ms(unsigned int ms)
+{
+	msleep(ms);
+}
+
+void kunit_bridge_kill_current(void)
+{
+	allow_kernel_signal(SIGKILL);
+	send_sig(SIGKILL, current, 1);
+}
+
+void kunit_bridge_revive_current(void)
+{
+	flush_signals(current);
+	disallow_signal(SIGKILL);
+}
+
+static struct task_struct *get_task_of(int nr)
+{
+	struct pid *pid = find_get_pid(nr);
+	struct task_struct *task = get_pid_task(pid, PIDTYPE_PID);
+
+	put_pid(pid);
+	return task;
+}
+
+char kunit_bridge_state(int pid)
+{
+	struct task_struct *task = get_task_of(pid);
+	char state;
+
+	if (!task)
+		return 0;
+	state = task_state_to_char(task);
+	put_task_struct(task);
+	return state;
+}
+
+bool kunit_bridge_has_comm(int pid, const char *comm)
+{
+	struct task_struct *task = get_task_of(pid);
+	char buffer[TASK_COMM_LEN];
+	bool same;
+
+	if (!task)
+		return false;
+	same = !strcmp(get_task_comm(buffer, task), comm);
+	put_task_struct(task);
+	return same;
+}
+
+#define TEST_CASE(name) KUNIT_CASE(name),
+#define DEFINE_SUITE(id, tests)                                                                    \
+	static struct kunit_case id##_cases[] = {tests(TEST_CASE){}};                              \
+	static struct kunit_suite id##_suite = {.name = #id, .test_cases = id##_cases};
+#define SUITE_POINTER(id, tests) &id##_suite,
+
+ALL_SUITES(DEFINE_SUITE)
+kunit_test_suites(ALL_SUITES(SUITE_POINTER));
+
+MODULE_DESCRIPTION("KUnit suites of kthreadxx");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,23 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# Runs the KUnit suites, in a guest whose command line has kunit.enable=1, and prints what kunit.py
+# parses. Loading the module runs them; insmod succeeds whatever they find.
+
+# The lines that kunit.py knows have no time before them.
+echo N >/sys/module/printk/parameters/time
+dmesg -n 8
+echo 'KTAP version 1'
+echo "1..$(cat suites)"
+insmod kthreadxx_kunit.ko || exit
+dmesg -n 4
+rmmod kthreadxx_kunit || exit
+
+# Two scans, as the first finds what the second can be sure of.
+[ -e /sys/kernel/debug/kmemleak ] || exit 0
+sleep 5
+echo scan >/sys/kernel/debug/kmemleak
+sleep 1
+echo scan >/sys/kernel/debug/kmemleak
+cat /sys/kernel/debug/kmemleak
+! grep -q . /sys/kernel/debug/kmemleak
