@@ -43,7 +43,11 @@ int kthread_stop(struct task_struct *task);
 /* wake_up_process - 1 if it was asleep, 0 if it was running or has ended. From any context. */
 int wake_up_process(struct task_struct *task);
 
-/* wake_up_var - wake those in bridge_wait_var() on this address. From any context. */
+/*
+ * wake_up_var - wake those in bridge_wait_var() on this address
+ *
+ * From any context. A full barrier stands between the change that they wait for and this call.
+ */
 void wake_up_var(void *var);
 
 /*

@@ -30,7 +30,9 @@ result<int> thread_state::join()
 	if (phase.compare_exchange_strong(was, joining)) {
 		stop.store(true, std::memory_order_relaxed);
 		exit_code = kthread_stop(task);
-		phase.store(joined);
+		phase.store(joined, std::memory_order_release);
+		// wake_up_var() looks for sleepers first, and must not look before the store.
+		std::atomic_thread_fence(std::memory_order_seq_cst);
 		wake_up_var(&phase);
 	} else if (was == joining) {
 		bridge_wait_var(&phase, joined);
