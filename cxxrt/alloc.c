@@ -6,14 +6,16 @@
 
 void *cxxrt_alloc(size_t size, size_t align, unsigned int gfp)
 {
-	static const gfp_t flags[] = { GFP_KERNEL, GFP_ATOMIC, GFP_NOWAIT };
+	static const gfp_t flags[] = {GFP_KERNEL, GFP_ATOMIC, GFP_NOWAIT};
 
-	/* A size that kmalloc() cannot serve would be a warning there, and rounding it could overflow. */
+	/* What kmalloc() cannot serve would be a warning there, and rounding it could overflow. */
 	if (size > KMALLOC_MAX_SIZE || align > KMALLOC_MAX_SIZE)
 		return NULL;
-	/* kmalloc() aligns a power of two to itself. */
+	/* For zero bytes kmalloc() gives no address of their own. */
+	size = max(size, align);
+	/* It aligns a power of two to itself. */
 	if (align > ARCH_KMALLOC_MINALIGN)
-		size = roundup_pow_of_two(max(size, align));
+		size = roundup_pow_of_two(size);
 	return kmalloc(size, flags[gfp]);
 }
 

@@ -15,8 +15,8 @@ extern "C" {
  * @align: a power of two
  * @gfp: a cxxrt::gfp of <cxxrt/gfp.hpp>
  *
- * May sleep unless @gfp says otherwise. NULL if there is no memory, or not in one piece, or if @align
- * is over half of the largest piece. Stands on kmalloc().
+ * May sleep unless @gfp says otherwise. NULL if there is no memory, or not in one piece, or if
+ * @size or @align is over KMALLOC_MAX_SIZE. Stands on kmalloc().
  */
 void *cxxrt_alloc(__SIZE_TYPE__ size, __SIZE_TYPE__ align, unsigned int gfp);
 

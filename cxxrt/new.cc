@@ -90,7 +90,7 @@ void operator delete[](void *memory, std::size_t, std::align_val_t) noexcept
 	cxxrt_free(memory);
 }
 
-// A call through a half-built or half-destroyed object: an oops that names the caller beats running on.
+// A call through a half-built or half-destroyed object: an oops names the caller.
 extern "C" [[noreturn]] void __cxa_pure_virtual();
 void __cxa_pure_virtual()
 {

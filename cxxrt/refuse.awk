@@ -11,7 +11,7 @@ symbol ~ /^(__cxa_atexit|atexit|__dso_handle)$/ {
 	refuse("a static variable needs a destructor at exit, and modules run none")
 }
 # KASAN and gcov bring constructors of their own, under other names.
-symbol ~ /^_GLOBAL__(sub_)?I_|^__cxx_global_var_init/ {
+symbol ~ /^_GLOBAL__(sub_)?I[_.]|^__cxx_global_var_init/ {
 	refuse("a static variable needs a constructor at run time, and modules run none: make it constinit")
 }
 symbol ~ /^(__cxa_(throw|rethrow|begin_catch|end_catch|allocate_exception)|__gxx_personality_|_Unwind_)/ {
@@ -21,7 +21,7 @@ symbol ~ /^(__dynamic_cast|__cxa_bad_(cast|typeid)|_ZTVN10__cxxabiv1)/ {
 	refuse("run-time type information: the kernel has none")
 }
 # libgcc's names: arithmetic, comparison and conversion of half to quad floats.
-symbol ~ /^__(add|sub|mul|div|neg|eq|ne|lt|le|gt|ge|unord|pow)[hsdtx]f[23i]$/ ||
+symbol ~ /^__(add|sub|mul|div|neg|eq|ne|lt|le|gt|ge|unord|powi)[hsdtx]f[23]$/ ||
 symbol ~ /^__(fix(uns)?[hsdtx]f[sdt]i|float(un)?[sdt]i[hsdtx]f|(extend|trunc)[hsdtx]f[hsdtx]f2)$/ {
 	refuse("floating point: a kernel thread does not own the FPU")
 }

@@ -5,7 +5,8 @@
 
 namespace cxxrt
 {
-// How an allocation may get its memory: new (cxxrt::gfp::atomic) T. It gives null when there is none.
+// How an allocation may get its memory: new (cxxrt::gfp::atomic) T. It gives null when there is
+// none.
 enum class gfp : unsigned int {
 	kernel, // GFP_KERNEL: may sleep
 	atomic, // GFP_ATOMIC: from any context, may use the reserves
@@ -15,5 +16,7 @@ enum class gfp : unsigned int {
 
 [[nodiscard]] void *operator new(std::size_t size, cxxrt::gfp flags) noexcept;
 [[nodiscard]] void *operator new[](std::size_t size, cxxrt::gfp flags) noexcept;
-[[nodiscard]] void *operator new(std::size_t size, std::align_val_t align, cxxrt::gfp flags) noexcept;
-[[nodiscard]] void *operator new[](std::size_t size, std::align_val_t align, cxxrt::gfp flags) noexcept;
+[[nodiscard]] void *operator new(std::size_t size, std::align_val_t align,
+				 cxxrt::gfp flags) noexcept;
+[[nodiscard]] void *operator new[](std::size_t size, std::align_val_t align,
+				   cxxrt::gfp flags) noexcept;
