@@ -49,6 +49,11 @@ void bridge_awake(void)
 	__set_current_state(TASK_RUNNING);
 }
 
+void bridge_cond_resched(void)
+{
+	cond_resched();
+}
+
 void bridge_wait_var(const void *var, unsigned char value)
 {
 	/* Pairs with the release of the one who wrote it. */

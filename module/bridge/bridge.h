@@ -102,6 +102,9 @@ struct task_struct *bridge_current(void);
 void bridge_idle(void);
 void bridge_awake(void);
 
+/* bridge_cond_resched - let others run if it is their turn. May sleep. Stands on cond_resched(). */
+void bridge_cond_resched(void);
+
 /*
  * bridge_wait_var - sleep until the unsigned char at var is value
  *

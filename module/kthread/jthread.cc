@@ -64,6 +64,8 @@ void stop_token::sleep_for(std::chrono::nanoseconds duration) const
 		bridge_awake();
 	else
 		schedule_hrtimeout(&time, static_cast<hrtimer_mode>(BRIDGE_TIMER_RELATIVE));
+	// A time that is over before the thread has gone to sleep costs it no turn.
+	bridge_cond_resched();
 }
 
 name::name(const char *format, ...)
