@@ -74,11 +74,13 @@ bool kunit_bridge_has_comm(int pid, const char *comm)
 	return same;
 }
 
+/* clang-format off */
 #define TEST_CASE(name) KUNIT_CASE(name),
-#define DEFINE_SUITE(id, tests)                                                                    \
-	static struct kunit_case id##_cases[] = {tests(TEST_CASE){}};                              \
-	static struct kunit_suite id##_suite = {.name = #id, .test_cases = id##_cases};
+#define DEFINE_SUITE(id, tests)                                          \
+	static struct kunit_case id##_cases[] = { tests(TEST_CASE) {} }; \
+	static struct kunit_suite id##_suite = { .name = #id, .test_cases = id##_cases };
 #define SUITE_POINTER(id, tests) &id##_suite,
+/* clang-format on */
 
 ALL_SUITES(DEFINE_SUITE)
 kunit_test_suites(ALL_SUITES(SUITE_POINTER));

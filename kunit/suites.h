@@ -33,9 +33,111 @@
 	test(stop_token_sleep_is_idle) \
 	test(stop_token_stop_ends_a_sleep_at_once) \
 	test(stop_token_stop_before_the_sleep_is_not_lost)
-/* clang-format on */
 
-#define ALL_SUITES(suite) suite(jthread, JTHREAD_TESTS) suite(stop_token, STOP_TOKEN_TESTS)
+#define CXXRT_NEW_TESTS(test) \
+	test(new_aligns_any_size_by_default) \
+	test(new_aligns_over_aligned_types) \
+	test(new_aligns_any_size_to_any_alignment) \
+	test(new_of_impossible_sizes_is_null) \
+	test(new_array_whose_size_overflows_is_null) \
+	test(new_of_zero_bytes_is_unique) \
+	test(new_takes_each_gfp) \
+	test(new_array_makes_and_destroys_each_element) \
+	test(new_object_is_deleted_through_its_base) \
+	test(new_in_a_place_takes_no_memory) \
+	test(new_delete_takes_what_any_new_gave) \
+	test(new_delete_of_null_does_nothing)
+
+#define CXXRT_MEMORY_TESTS(test) \
+	test(memory_unique_ptr_deletes_once) \
+	test(memory_unique_ptr_of_null_deletes_nothing) \
+	test(memory_unique_ptr_moves_the_object) \
+	test(memory_unique_ptr_assignment_deletes_the_old_object) \
+	test(memory_unique_ptr_survives_a_move_to_itself) \
+	test(memory_unique_ptr_releases_without_deleting) \
+	test(memory_unique_ptr_assigned_null_deletes) \
+	test(memory_unique_ptr_reset_holds_the_new_object_before_it_deletes) \
+	test(memory_unique_ptr_to_a_base_deletes_the_derived) \
+	test(memory_unique_ptr_calls_a_function_as_deleter) \
+	test(memory_unique_ptr_moves_the_deleter) \
+	test(memory_unique_ptr_destroys_an_array_from_its_end) \
+	test(memory_unique_ptr_gives_an_array_to_the_deleter) \
+	test(memory_make_unique_forwards) \
+	test(memory_make_unique_zeroes) \
+	test(memory_construct_at_and_destroy_at_match) \
+	test(memory_addressof_ignores_the_operator)
+
+#define CXXRT_EXPECTED_TESTS(test) \
+	test(expected_holds_a_value) \
+	test(expected_holds_an_error) \
+	test(expected_default_is_a_default_value) \
+	test(expected_of_bool_tells_false_from_failed) \
+	test(expected_tells_value_from_error_of_the_same_type) \
+	test(expected_converts_the_error) \
+	test(expected_moves_the_value_out) \
+	test(expected_moves_the_error_out) \
+	test(expected_moves_as_a_whole) \
+	test(expected_value_or_gives_the_value_or_the_other) \
+	test(expected_constructs_in_place_and_destroys_once) \
+	test(expected_void_success_makes_no_error) \
+	test(expected_copies_and_moves_once) \
+	test(expected_assigns_value_to_value) \
+	test(expected_assigns_error_to_error) \
+	test(expected_assigns_error_to_value) \
+	test(expected_assigns_value_to_error) \
+	test(expected_void_assigns_both_ways) \
+	test(expected_assigns_itself) \
+	test(expected_assigns_without_destroying_the_old_value)
+
+#define CXXRT_SPAN_TESTS(test) \
+	test(span_writes_through) \
+	test(span_of_pointer_and_count) \
+	test(span_iterates_in_order) \
+	test(span_to_const_sees_the_same) \
+	test(span_first_and_last) \
+	test(span_subspan) \
+	test(span_is_deduced)
+
+#define CXXRT_CHRONO_TESTS(test) \
+	test(chrono_casts_truncate_towards_zero) \
+	test(chrono_casts_between_units_that_do_not_divide) \
+	test(chrono_converts_without_loss) \
+	test(chrono_adds_in_the_finer_unit) \
+	test(chrono_multiplies_and_divides) \
+	test(chrono_zero_is_nothing)
+
+#define CXXRT_ATOMIC_TESTS(test) \
+	test(atomic_holds_each_size) \
+	test(atomic_holds_bool_enum_and_pointer) \
+	test(atomic_changes_only_its_own_bytes) \
+	test(atomic_holds_a_small_struct) \
+	test(atomic_is_initialised_by_the_compiler) \
+	test(atomic_counts) \
+	test(atomic_wraps) \
+	test(atomic_sets_and_clears_bits) \
+	test(atomic_compares_and_exchanges_weakly_in_a_loop)
+
+#define CXXRT_UTILITY_TESTS(test) \
+	test(utility_exchange_gives_the_old_value) \
+	test(utility_exchange_takes_braces) \
+	test(utility_swap_swaps) \
+	test(utility_swap_with_itself_keeps_the_value)
+
+/* What the standard describes: hosted.cc runs these with the host's library too. */
+#define STANDARD_SUITES(suite) \
+	suite(cxxrt_memory, CXXRT_MEMORY_TESTS) \
+	suite(cxxrt_expected, CXXRT_EXPECTED_TESTS) \
+	suite(cxxrt_span, CXXRT_SPAN_TESTS) \
+	suite(cxxrt_chrono, CXXRT_CHRONO_TESTS) \
+	suite(cxxrt_atomic, CXXRT_ATOMIC_TESTS) \
+	suite(cxxrt_utility, CXXRT_UTILITY_TESTS)
+
+#define ALL_SUITES(suite) \
+	suite(jthread, JTHREAD_TESTS) \
+	suite(stop_token, STOP_TOKEN_TESTS) \
+	suite(cxxrt_new, CXXRT_NEW_TESTS) \
+	STANDARD_SUITES(suite)
+/* clang-format on */
 
 struct kunit;
 

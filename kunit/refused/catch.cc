@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: GPL-2.0
+// refused: catch: the kernel has no exceptions, test std::expected
+int refused(int n)
+try {
+	return n;
+} catch (...) {
+	return 0;
+}

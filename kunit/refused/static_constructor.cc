@@ -1,0 +1,4 @@
+// constinit SPDX-License-Identifier: GPL-2.0
+// refused: a static variable needs a constructor at run time, and modules run none: make it
+int get();
+int refused = get();
