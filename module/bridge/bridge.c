@@ -1,23 +1,35 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/cpumask.h>
+#include <linux/delay.h>
 #include <linux/err.h>
+#include <linux/freezer.h>
 #include <linux/hrtimer.h>
 #include <linux/kthread.h>
 #include <linux/ktime.h>
+#include <linux/percpu.h>
 #include <linux/printk.h>
 #include <linux/sched.h>
 #include <linux/sched/task.h>
+#include <linux/slab.h>
+#include <linux/smpboot.h>
+#include <linux/sched/task_stack.h>
+#include <linux/version.h>
 #include <linux/wait_bit.h>
 
 #include "bridge.h"
 
 static_assert(BRIDGE_NO_NODE == NUMA_NO_NODE);
-static_assert((int)BRIDGE_TIMER_RELATIVE == (int)HRTIMER_MODE_REL);
+static_assert((int)BRIDGE_TIMER_ABSOLUTE == (int)HRTIMER_MODE_ABS);
+static_assert(BRIDGE_UNINTERRUPTIBLE == TASK_UNINTERRUPTIBLE);
 static_assert(BRIDGE_MAX_ERRNO == MAX_ERRNO);
 static_assert(BRIDGE_ESRCH == ESRCH);
 static_assert(BRIDGE_EINTR == EINTR);
+static_assert(BRIDGE_EAGAIN == EAGAIN);
 static_assert(BRIDGE_ENOMEM == ENOMEM);
+static_assert(BRIDGE_EBUSY == EBUSY);
 static_assert(BRIDGE_EINVAL == EINVAL);
 static_assert(BRIDGE_EDEADLK == EDEADLK);
+static_assert(sizeof(struct wait_bit_queue_entry) <= sizeof(struct bridge_waiter));
 
 void bridge_get_task(struct task_struct *task)
 {
@@ -41,7 +53,7 @@ struct task_struct *bridge_current(void)
 
 void bridge_idle(void)
 {
-	set_current_state(TASK_IDLE);
+	set_current_state(TASK_IDLE | TASK_FREEZABLE);
 }
 
 void bridge_awake(void)
@@ -49,13 +61,181 @@ void bridge_awake(void)
 	__set_current_state(TASK_RUNNING);
 }
 
-void bridge_cond_resched(void)
+static struct wait_bit_queue_entry *entry_of(struct bridge_waiter *waiter)
 {
-	cond_resched();
+	return (struct wait_bit_queue_entry *)waiter;
 }
 
-void bridge_wait_var(const void *var, unsigned char value)
+void bridge_wait_begin(struct bridge_waiter *waiter, void *var)
 {
-	/* Pairs with the release of the one who wrote it. */
-	wait_var_event((void *)var, smp_load_acquire((const unsigned char *)var) == value);
+	init_wait_var_entry(entry_of(waiter), var, 0);
+}
+
+void bridge_wait_prepare(struct bridge_waiter *waiter, void *var)
+{
+	prepare_to_wait_event(__var_waitqueue(var), &entry_of(waiter)->wq_entry,
+			      TASK_IDLE | TASK_FREEZABLE_UNSAFE);
+}
+
+void bridge_wait_end(struct bridge_waiter *waiter, void *var)
+{
+	finish_wait(__var_waitqueue(var), &entry_of(waiter)->wq_entry);
+}
+
+void bridge_wait_while(const void *var, unsigned char value)
+{
+	/* Pairs with the release of the one who changes it. */
+	___wait_var_event((void *)var, smp_load_acquire((const unsigned char *)var) != value,
+			  (TASK_IDLE | TASK_FREEZABLE_UNSAFE), 0, 0, schedule());
+}
+
+void bridge_set_freezable(void)
+{
+	set_freezable();
+}
+
+bool bridge_should_yield(void)
+{
+	return need_resched() || freezing(current);
+}
+
+void bridge_yield(void)
+{
+	cond_resched();
+	try_to_freeze();
+}
+
+void bridge_parkme(void)
+{
+	bool freezable = !(current->flags & PF_NOFREEZE);
+
+	current->flags |= PF_NOFREEZE;
+	kthread_parkme();
+	if (freezable)
+		set_freezable();
+}
+
+bool bridge_cpu_is_online(unsigned int cpu)
+{
+	return cpu < nr_cpu_ids && cpu_online(cpu);
+}
+
+int bridge_bind_list(struct task_struct *task, const char *cpus)
+{
+	cpumask_var_t mask;
+	int err;
+
+	if (!alloc_cpumask_var(&mask, GFP_KERNEL))
+		return -ENOMEM;
+	err = cpulist_parse(cpus, mask);
+	if (!err)
+		err = set_cpus_allowed_ptr(task, mask);
+	/* As kthread_bind() has it; without it later kernels choose anew at the start. */
+	if (!err)
+		task->flags |= PF_NO_SETAFFINITY;
+	free_cpumask_var(mask);
+	/* cpulist_parse() has other numbers for a CPU that no kernel has. */
+	return err ? -EINVAL : 0;
+}
+
+struct smp_hotplug_thread *bridge_percpu_start(const struct bridge_percpu_calls *calls,
+					       const char *name)
+{
+	struct smp_hotplug_thread *threads = kzalloc(sizeof(*threads), GFP_KERNEL);
+	int err = -ENOMEM;
+
+	if (!threads)
+		return ERR_PTR(err);
+	threads->store = alloc_percpu(struct task_struct *);
+	threads->thread_should_run = calls->should_run;
+	threads->thread_fn = calls->run;
+	threads->setup = calls->setup;
+	threads->cleanup = calls->cleanup;
+	threads->park = calls->park;
+	threads->unpark = calls->unpark;
+	threads->thread_comm = name;
+	if (threads->store)
+		err = smpboot_register_percpu_thread(threads);
+	if (err) {
+		free_percpu(threads->store);
+		kfree(threads);
+		return ERR_PTR(err);
+	}
+	return threads;
+}
+
+int bridge_percpu_stop(struct smp_hotplug_thread *threads)
+{
+	/* Any other caller may change CPUs here, and is none of them on either. */
+	if (raw_cpu_read(*threads->store) == current)
+		return -EDEADLK;
+	smpboot_unregister_percpu_thread(threads);
+	free_percpu(threads->store);
+	kfree(threads);
+	return 0;
+}
+
+int bridge_percpu_wake(struct smp_hotplug_thread *threads, unsigned int cpu)
+{
+	struct task_struct *task;
+
+	if (cpu >= nr_cpu_ids || !cpu_possible(cpu))
+		return 0;
+	/* Written when the CPU comes online for the first time. */
+	task = READ_ONCE(*per_cpu_ptr(threads->store, cpu));
+	return task && wake_up_process(task);
+}
+
+struct timer {
+	struct hrtimer hrtimer;
+	void (*expired)(struct bridge_timer *timer);
+};
+
+static_assert(sizeof(struct timer) <= sizeof(struct bridge_timer));
+static_assert(__alignof__(struct timer) <= __alignof__(struct bridge_timer));
+
+static struct timer *timer_of(struct bridge_timer *timer)
+{
+	return (struct timer *)timer;
+}
+
+static enum hrtimer_restart timer_expired(struct hrtimer *hrtimer)
+{
+	struct timer *timer = container_of(hrtimer, struct timer, hrtimer);
+
+	timer->expired((struct bridge_timer *)timer);
+	return HRTIMER_NORESTART;
+}
+
+/* Debug objects want to be told where an object is. */
+void bridge_timer_init(struct bridge_timer *timer, void (*expired)(struct bridge_timer *timer))
+{
+	struct hrtimer *hrtimer = &timer_of(timer)->hrtimer;
+	bool on_stack = object_is_on_stack(timer);
+
+	timer_of(timer)->expired = expired;
+#if KERNEL_VERSION(6, 13, 0) <= LINUX_VERSION_CODE
+	(on_stack ? hrtimer_setup_on_stack : hrtimer_setup)(hrtimer, timer_expired, CLOCK_MONOTONIC,
+							    HRTIMER_MODE_ABS);
+#else
+	(on_stack ? hrtimer_init_on_stack : hrtimer_init)(hrtimer, CLOCK_MONOTONIC,
+							  HRTIMER_MODE_ABS);
+	hrtimer->function = timer_expired;
+#endif
+}
+
+void bridge_timer_start(struct bridge_timer *timer, long long expires)
+{
+	hrtimer_start(&timer_of(timer)->hrtimer, expires, HRTIMER_MODE_ABS);
+}
+
+bool bridge_timer_cancel(struct bridge_timer *timer)
+{
+	return hrtimer_cancel(&timer_of(timer)->hrtimer);
+}
+
+void bridge_timer_destroy(struct bridge_timer *timer)
+{
+	bridge_timer_cancel(timer);
+	destroy_hrtimer_on_stack(&timer_of(timer)->hrtimer);
 }

@@ -1,4 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
+//
+// Errors are values:
+//
+//	kthread::result<int> half(int n)
+//	{
+//		if (n % 2)
+//			return std::unexpected(kthread::errno_t::EINVAL);
+//		return n / 2;
+//	}
 #pragma once
 
 #include <expected>
@@ -12,7 +21,9 @@ namespace kthread
 enum class errno_t : int {
 	ESRCH = -BRIDGE_ESRCH,
 	EINTR = -BRIDGE_EINTR,
+	EAGAIN = -BRIDGE_EAGAIN,
 	ENOMEM = -BRIDGE_ENOMEM,
+	EBUSY = -BRIDGE_EBUSY,
 	EINVAL = -BRIDGE_EINVAL,
 	EDEADLK = -BRIDGE_EDEADLK,
 };

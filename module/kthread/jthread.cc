@@ -3,9 +3,9 @@
 
 namespace kthread
 {
-result<void> thread_state::create(const char *name, int (*entry)(void *))
+result<void> thread_state::create(int (*entry)(void *), const char *name, int node)
 {
-	task_struct *created = kthread_create_on_node(entry, this, BRIDGE_NO_NODE, "%s", name);
+	task_struct *created = kthread_create_on_node(entry, this, node, "%s", name);
 	auto address = reinterpret_cast<std::intptr_t>(created);
 
 	if (address < 0 && address >= -BRIDGE_MAX_ERRNO)
@@ -15,57 +15,279 @@ result<void> thread_state::create(const char *name, int (*entry)(void *))
 	return {};
 }
 
+// Whether it was this call that started the thread.
+bool thread_state::start()
+{
+	auto was = thread_progress::created;
+
+	return progress.load(std::memory_order_relaxed) == was &&
+	       progress.compare_exchange_strong(was, thread_progress::started);
+}
+
+bool thread_state::wake()
+{
+	start();
+	return wake_up_process(task);
+}
+
 void thread_state::request_stop()
 {
-	stop.store(true, std::memory_order_relaxed);
-	wake_up_process(task);
+	requests.fetch_or(stop_token::stop);
+	wake();
+	// For those in join(). wake_up_var() looks for sleepers first, and must not look before.
+	std::atomic_thread_fence(std::memory_order_seq_cst);
+	wake_up_var(&progress);
+}
+
+bool thread_state::begin()
+{
+	if (requests.load() & stop_token::stop)
+		return false;
+	progress.store(thread_progress::running, std::memory_order_relaxed);
+	return true;
+}
+
+int thread_state::end(thread_progress how, int code)
+{
+	exit_code = code;
+	progress.store(how);
+	// Either park() sees that the body is done, or its request is seen here: it never waits for
+	// a thread that is gone.
+	std::atomic_thread_fence(std::memory_order_seq_cst);
+	stop_token(requests).park_here();
+	wake_up_var(&progress);
+	return code;
+}
+
+// Exclusive use of what the owners share; false if the thread has been joined.
+bool thread_state::acquire()
+{
+	for (;;) {
+		owner was = none;
+
+		if (owned.compare_exchange_strong(was, busy))
+			return true;
+		if (was == joined)
+			return false;
+		bridge_wait_while(&owned, busy);
+	}
+}
+
+void thread_state::release(owner to)
+{
+	owned.store(to, std::memory_order_release);
+	// wake_up_var() looks for sleepers first, and must not look before the store.
+	std::atomic_thread_fence(std::memory_order_seq_cst);
+	wake_up_var(&owned);
+}
+
+void thread_state::let_go()
+{
+	requests.fetch_and(static_cast<unsigned char>(~stop_token::park));
+	if (std::exchange(parked, false))
+		kthread_unpark(task);
+	else
+		wake_up_process(task);
+}
+
+result<void> thread_state::park()
+{
+	if (bridge_current() == task)
+		return std::unexpected(errno_t::EDEADLK);
+	if (!acquire())
+		return std::unexpected(errno_t::ESRCH);
+
+	result<void> done;
+	if (parked) {
+		done = std::unexpected(errno_t::EBUSY);
+	} else {
+		requests.fetch_or(stop_token::park);
+		if (ended()) {
+			let_go();
+			done = std::unexpected(errno_t::ESRCH);
+		} else {
+			start();
+			kthread_park(task);
+			parked = true;
+		}
+	}
+	release(none);
+	return done;
+}
+
+result<void> thread_state::unpark()
+{
+	// Whoever parks it waits for it, and so must it not wait for them.
+	if (bridge_current() == task)
+		return std::unexpected(errno_t::EINVAL);
+	if (!acquire())
+		return std::unexpected(errno_t::ESRCH);
+
+	result<void> done;
+	if (parked)
+		let_go();
+	else
+		done = std::unexpected(errno_t::EINVAL);
+	release(none);
+	return done;
+}
+
+// Until the body is done, or somebody wants it to be. A thread that was not started never is.
+void thread_state::wait_for_end()
+{
+	bridge_waiter waiter;
+
+	if (start())
+		requests.fetch_or(stop_token::stop);
+	bridge_wait_begin(&waiter, &progress);
+	for (;;) {
+		bridge_wait_prepare(&waiter, &progress);
+		if (ended() || requests.load() & stop_token::stop)
+			break;
+		schedule();
+	}
+	bridge_wait_end(&waiter, &progress);
 }
 
 result<int> thread_state::join()
 {
 	if (bridge_current() == task)
 		return std::unexpected(errno_t::EDEADLK);
-
-	unsigned char was = open;
-	if (phase.compare_exchange_strong(was, joining)) {
-		stop.store(true, std::memory_order_relaxed);
-		exit_code = kthread_stop(task);
-		phase.store(joined, std::memory_order_release);
-		// wake_up_var() looks for sleepers first, and must not look before the store.
-		std::atomic_thread_fence(std::memory_order_seq_cst);
-		wake_up_var(&phase);
-	} else if (was == joining) {
-		bridge_wait_var(&phase, joined);
+	if (acquire()) {
+		if (parked)
+			let_go();
+		release(none);
+		// Not by kthread_stop(), which makes the body's own interruptible waits fail, and not
+		// in possession, so that others may park and stop it meanwhile.
+		wait_for_end();
 	}
-	if (!ran)
-		return std::unexpected(errno_t::EINTR);
-	return exit_code;
+	if (acquire()) {
+		if (parked)
+			let_go();
+		kthread_stop(task);
+		if (!ended())
+			progress.store(thread_progress::cancelled);
+		release(joined);
+	}
+	return get();
 }
 
-jthread::~jthread()
+result<int> thread_state::stop()
+{
+	if (bridge_current() == task)
+		return std::unexpected(errno_t::EDEADLK);
+	request_stop();
+	return join();
+}
+
+result<int> thread_state::get() const
+{
+	switch (progress.load()) {
+	case thread_progress::returned:
+		return exit_code;
+	case thread_progress::cancelled:
+		return std::unexpected(errno_t::EINTR);
+	default:
+		return std::unexpected(errno_t::EAGAIN);
+	}
+}
+
+void thread_state::drop()
+{
+	if (task)
+		bridge_put_task(task);
+	destroy(this);
+}
+
+result<void> thread_handle::create(int (*entry)(void *), const char *name, int node)
 {
 	if (!state_)
-		return;
-	if (state_->task) {
-		(void)state_->join();
-		bridge_put_task(state_->task);
-	}
-	state_->destroy(state_);
+		return std::unexpected(errno_t::ENOMEM);
+	auto created = state_->create(entry, name, node);
+	if (!created)
+		reset();
+	return created;
 }
 
-void stop_token::sleep_for(std::chrono::nanoseconds duration) const
+bool thread_handle::reset()
 {
-	long long time = duration.count();
+	if (!state_)
+		return true;
+	if (state_->task && bridge_current() == state_->task) {
+		// Nobody waits for it any more, so that unloading is not safe.
+		_printk("\0013kthread: pid %d let go of its own handle\n", pid());
+		state_->request_stop();
+		return false;
+	}
+	if (state_->task)
+		(void)state_->stop();
+	std::exchange(state_, nullptr)->drop();
+	return true;
+}
 
-	if (time <= 0)
-		return;
-	bridge_idle();
-	if (stop_requested())
-		bridge_awake();
-	else
-		schedule_hrtimeout(&time, static_cast<hrtimer_mode>(BRIDGE_TIMER_RELATIVE));
-	// A time that is over before the thread has gone to sleep costs it no turn.
-	bridge_cond_resched();
+result<void> thread_handle::bind(unsigned int cpu)
+{
+	if (!state_)
+		return std::unexpected(errno_t::ESRCH);
+	if (progress() != thread_progress::created)
+		return std::unexpected(errno_t::EBUSY);
+	if (!bridge_cpu_is_online(cpu))
+		return std::unexpected(errno_t::EINVAL);
+	kthread_bind(state_->task, cpu);
+	return {};
+}
+
+result<void> thread_handle::bind_list(const char *cpus)
+{
+	if (!state_)
+		return std::unexpected(errno_t::ESRCH);
+	if (progress() != thread_progress::created)
+		return std::unexpected(errno_t::EBUSY);
+	if (int error = bridge_bind_list(state_->task, cpus))
+		return std::unexpected(static_cast<errno_t>(error));
+	return {};
+}
+
+// The kernel takes any number here, and wraps it.
+static bool is_nice(int nice)
+{
+	return nice >= -20 && nice <= 19;
+}
+
+result<void> thread_handle::set_nice(int nice)
+{
+	if (!state_)
+		return std::unexpected(errno_t::ESRCH);
+	if (!is_nice(nice))
+		return std::unexpected(errno_t::EINVAL);
+	set_user_nice(state_->task, nice);
+	return {};
+}
+
+result<void> thread_handle::set_normal(int nice)
+{
+	if (!state_)
+		return std::unexpected(errno_t::ESRCH);
+	if (!is_nice(nice))
+		return std::unexpected(errno_t::EINVAL);
+	sched_set_normal(state_->task, nice);
+	return {};
+}
+
+result<void> thread_handle::set_fifo()
+{
+	if (!state_)
+		return std::unexpected(errno_t::ESRCH);
+	sched_set_fifo(state_->task);
+	return {};
+}
+
+result<void> thread_handle::set_fifo_low()
+{
+	if (!state_)
+		return std::unexpected(errno_t::ESRCH);
+	sched_set_fifo_low(state_->task);
+	return {};
 }
 
 name::name(const char *format, ...)

@@ -2,51 +2,84 @@
 //
 // std::jthread, remade for the kernel's threads:
 //
-//	auto thread = kthread::jthread::run("ticker", [&ticks](kthread::stop_token stop) {
-//		while (!stop.stop_requested()) {
-//			++ticks;
-//			stop.sleep_for(1s);
-//		}
-//		return 0;
-//	});
-//	if (!thread)
-//		return kthread::to_errno(thread);
+//	kthread::result<kthread::jthread> start(std::atomic<long> &ticks)
+//	{
+//		return kthread::jthread::run("ticker", [&ticks](kthread::stop_token stop) {
+//			while (!stop.stop_requested()) {
+//				++ticks;
+//				stop.sleep_for(1s);
+//			}
+//			return 0;
+//		});
+//	}
 //
 // The thread ends at the latest where the handle does: its destructor stops it and waits.
 #pragma once
 
 #include <concepts>
-#include <utility>
+#include <memory>
 
 #include "kthread/errno.hpp"
 #include "kthread/stop_token.hpp"
 
 namespace kthread
 {
+// What a body may be: called as int(stop_token).
+template <class F>
+concept thread_body = std::same_as<decltype(std::declval<F &>()(std::declval<stop_token>())), int>;
+
+// How far a thread has come.
+enum class thread_progress : unsigned char {
+	none,      // there is no thread
+	created,   // it waits for its first wake()
+	started,   // it has been woken, or parked before that
+	running,   // the body has been called
+	returned,  // the body is done
+	cancelled, // stopped before the body was called
+};
+
 // What owner and thread share. It lives until the owner has joined the thread and lets go.
 struct thread_state {
 	task_struct *task = nullptr; // referenced, so that it can be looked at after its end
 	void (*const destroy)(thread_state *);
-	std::atomic<bool> stop{false};
-	bool ran = false;
-	enum : unsigned char { open, joining, joined };
-	std::atomic<unsigned char> phase{open};
+	std::atomic<unsigned char> requests{0};
+	std::atomic<thread_progress> progress{thread_progress::created};
+	// Of the owners, who may be several: one at a time parks, unparks and joins.
+	enum owner : unsigned char { none, busy, joined };
+	std::atomic<owner> owned{none};
+	bool parked = false;
+	bool orphaned = false; // its own body let go of it
 	int exit_code = 0;
 
 	explicit thread_state(void (*destroy)(thread_state *)) : destroy(destroy) {}
 
-	result<void> create(const char *name, int (*entry)(void *));
+	result<void> create(int (*entry)(void *), const char *name, int node);
+	bool wake();
 	void request_stop();
+	result<void> park();
+	result<void> unpark();
 	result<int> join();
+	result<int> stop();
+	result<int> get() const;
+	void drop();
 
 	template <class F>
 	int call(F &body)
 	{
-		if (stop.load(std::memory_order_relaxed))
-			return static_cast<int>(errno_t::EINTR);
-		ran = true;
-		return body(stop_token(stop));
+		if (!begin())
+			return end(thread_progress::cancelled, static_cast<int>(errno_t::EINTR));
+		return end(thread_progress::returned, body(stop_token(requests)));
 	}
+
+private:
+	bool begin();
+	int end(thread_progress how, int code);
+	[[nodiscard]] bool ended() const { return progress.load() >= thread_progress::returned; }
+	bool start();
+	void wait_for_end();
+	bool acquire();
+	void release(owner to);
+	void let_go();
 };
 
 // The state and the callable, in one piece of memory.
@@ -55,22 +88,21 @@ struct thread_block final : thread_state {
 	F body;
 
 	template <class G>
-	explicit thread_block(G &&g)
-		: thread_state(
-			  [](thread_state *self) { delete static_cast<thread_block *>(self); }),
-		  body(std::forward<G>(g))
+	thread_block(void (*destroy)(thread_state *), G &&g)
+		: thread_state(destroy), body(std::forward<G>(g))
 	{
 	}
 
 	static int entry(void *self)
 	{
 		auto *block = static_cast<thread_block *>(self);
-		return block->call(block->body);
+		const int code = block->call(block->body);
+
+		if (block->orphaned)
+			block->drop();
+		return code;
 	}
 };
-
-template <class F>
-concept thread_body = std::same_as<decltype(std::declval<F &>()(std::declval<stop_token>())), int>;
 
 // A printf-style name, checked by the compiler: jthread::run(name("beat/%u", cpu), body). Cut after
 // 63 characters, of which the kernel shows 15 in most places.
@@ -84,72 +116,97 @@ private:
 	char text_[64];
 };
 
-// A kernel thread and what it runs. Move-only; an empty one has no thread.
-class jthread
+// What can be done with a thread, whatever owns it: also from several contexts at once, and with an
+// empty handle, which has no thread. What makes, moves or empties a handle is for one context alone.
+class thread_handle
 {
 public:
-	jthread() noexcept = default;
-	jthread(jthread &&other) noexcept : state_(std::exchange(other.state_, nullptr)) {}
-	jthread &operator=(jthread &&other) noexcept
-	{
-		jthread moved(std::move(other));
-		std::swap(state_, moved.state_);
-		return *this;
-	}
-	// Stops the thread, waits for it, and destroys the body. May sleep.
-	~jthread();
-
-	// A thread that does not run yet; wake() starts it. The body is called as int(stop_token)
-	// and lives, with its captures, as long as the handle has its thread. The name is plain
-	// text, for printf-style see name. Until it is woken the thread is in state D and counts
-	// for the load average: that time should be short. May sleep. Errors: ENOMEM; EINTR when
-	// the caller is being killed. Stands on kthread_create().
-	template <class F>
-	[[nodiscard]] static result<jthread> create(const char *name, F &&body)
-	{
-		using body_type = std::decay_t<F>;
-		static_assert(thread_body<body_type>,
-			      "a thread's body is called as int(kthread::stop_token)");
-		using block = thread_block<body_type>;
-
-		jthread thread(new (std::nothrow) block(std::forward<F>(body)));
-		if (!thread.state_)
-			return std::unexpected(errno_t::ENOMEM);
-		if (auto created = thread.state_->create(name, block::entry); !created)
-			return std::unexpected(created.error());
-		return thread;
-	}
-
-	// create() and wake(). Stands on kthread_run().
-	template <class F>
-	[[nodiscard]] static result<jthread> run(const char *name, F &&body)
-	{
-		auto thread = create(name, std::forward<F>(body));
-		if (thread)
-			thread->wake();
-		return thread;
-	}
-
 	// Starts a created thread, or ends the sleep of a running one. True if it was asleep. From
 	// any context. Stands on wake_up_process().
-	bool wake() { return state_ && wake_up_process(state_->task); }
+	bool wake() { return state_ && state_->wake(); }
 
-	// Asks the thread to end and wakes it, without waiting. From any context.
+	// Asks the thread to end and wakes it, without waiting. A parked thread sees it when it is
+	// unparked or joined. From any context.
 	void request_stop()
 	{
 		if (state_)
 			state_->request_stop();
 	}
 
-	// Asks the thread to end, waits until it has, and gives what its body returned; again and
-	// from several contexts at once: the same. May sleep. Errors: EINTR if the body was never
-	// called; EDEADLK from the thread itself; ESRCH if empty. Stands on kthread_stop().
-	result<int> stop()
+	// Waits until the body has returned by itself, or after a request_stop(), and gives what it
+	// returned; again and from several contexts at once: the same. A thread that was not
+	// started ends without having run. May sleep.
+	// Errors: EINTR if the body was never called; EDEADLK from the thread itself; ESRCH if empty.
+	// Stands on kthread_stop().
+	result<int> join()
 	{
 		if (!state_)
 			return std::unexpected(errno_t::ESRCH);
 		return state_->join();
 	}
+
+	// request_stop() and join(), with its errors; from the thread itself neither.
+	result<int> stop()
+	{
+		if (!state_)
+			return std::unexpected(errno_t::ESRCH);
+		return state_->stop();
+	}
+
+	// What the body returned, without waiting. From any context.
+	// Errors: EAGAIN as long as it has not; EINTR if it never will; ESRCH if empty.
+	[[nodiscard]] result<int> get() const
+	{
+		if (!state_)
+			return std::unexpected(errno_t::ESRCH);
+		return state_->get();
+	}
+
+	// How far it has come. From any context.
+	[[nodiscard]] thread_progress progress() const
+	{
+		return state_ ? state_->progress.load() : thread_progress::none;
+	}
+
+	// Asks the thread to park at its next sleep or yield() and waits until it has. A thread
+	// that was not started parks before its body. May sleep, as long as the body takes to get
+	// there.
+	// Errors: EBUSY if it is parked; ESRCH if it has ended or if empty; EDEADLK from the thread
+	// itself. Stands on kthread_park().
+	result<void> park()
+	{
+		if (!state_)
+			return std::unexpected(errno_t::ESRCH);
+		return state_->park();
+	}
+
+	// Lets a parked thread go on. May sleep.
+	// Errors: EINVAL if it is not parked; ESRCH if it has been joined or if empty.
+	// Stands on kthread_unpark().
+	result<void> unpark()
+	{
+		if (!state_)
+			return std::unexpected(errno_t::ESRCH);
+		return state_->unpark();
+	}
+
+	// The thread runs on this CPU only, and nobody can change that. Before the first wake() or
+	// request_stop(), and not at the same time. May sleep.
+	// Errors: EBUSY after the start; EINVAL if there is no such CPU online; ESRCH if empty.
+	// Stands on kthread_bind().
+	result<void> bind(unsigned int cpu);
+
+	// The same for a list of CPUs such as "0-3,8".
+	// Errors: those of above; ENOMEM. Stands on set_cpus_allowed_ptr().
+	result<void> bind_list(const char *cpus);
+
+	// How it is scheduled; nice is -20 to 19. At any time; may sleep.
+	// Errors: EINVAL for another nice; ESRCH if empty.
+	// Stand on set_user_nice(), sched_set_fifo(), sched_set_fifo_low(), sched_set_normal().
+	result<void> set_nice(int nice);
+	result<void> set_fifo();
+	result<void> set_fifo_low();
+	result<void> set_normal(int nice);
 
 	// Whether it has a thread, ended or not.
 	[[nodiscard]] bool joinable() const noexcept { return state_; }
@@ -157,9 +214,127 @@ public:
 	// Its process id as ps shows it, 0 if empty. From any context.
 	[[nodiscard]] int pid() const { return state_ ? bridge_task_pid(state_->task) : 0; }
 
-private:
-	explicit jthread(thread_state *state) noexcept : state_(state) {}
+	thread_handle(const thread_handle &) = delete;
+	thread_handle &operator=(const thread_handle &) = delete;
+
+protected:
+	constexpr thread_handle() noexcept = default;
+	constexpr explicit thread_handle(thread_state *state) noexcept : state_(state) {}
+	~thread_handle() = default;
+
+	// Stops, joins, destroys the body, is empty. From the thread itself it only reports and
+	// requests a stop: false, and nothing is gone.
+	bool reset();
+
+	// The common part of creation: state_ has been made, or there was no memory.
+	result<void> create(int (*entry)(void *), const char *name, int node);
 
 	thread_state *state_ = nullptr;
+};
+
+// A kernel thread and what it runs, which is kept on the heap. Move-only.
+class jthread : public thread_handle
+{
+public:
+	jthread() noexcept = default;
+	jthread(jthread &&other) noexcept : thread_handle(std::exchange(other.state_, nullptr)) {}
+	jthread &operator=(jthread &&other) noexcept
+	{
+		jthread moved(std::move(other));
+		std::swap(state_, moved.state_);
+		return *this;
+	}
+	// Stops the thread, waits for it, and destroys the body. May sleep. The thread itself cannot
+	// wait: that is reported, and the rest is left to its end.
+	~jthread()
+	{
+		if (!reset())
+			state_->orphaned = true;
+	}
+
+	// A thread that does not run yet; wake() starts it. The body is called as int(stop_token)
+	// and lives, with its captures, as long as the handle has its thread. The name is plain
+	// text, for printf-style see name. Until it is woken the thread is in state D and counts
+	// for the load average: that time should be short, or spent parked. May sleep.
+	// Errors: ENOMEM; EINTR when the caller is being killed.
+	// Stands on kthread_create_on_node().
+	template <class F>
+	[[nodiscard("without its handle the thread is stopped at once")]] static result<jthread>
+	create(const char *name, F &&body, int node = BRIDGE_NO_NODE)
+	{
+		using body_type = std::decay_t<F>;
+		static_assert(thread_body<body_type>,
+			      "a thread's body is called as int(kthread::stop_token)");
+		using block = thread_block<body_type>;
+
+		jthread thread(new (std::nothrow) block(
+			[](thread_state *self) { delete static_cast<block *>(self); },
+			std::forward<F>(body)));
+		if (auto created = thread.thread_handle::create(block::entry, name, node); !created)
+			return std::unexpected(created.error());
+		return thread;
+	}
+
+	// create() and wake(). Stands on kthread_run().
+	template <class F>
+	[[nodiscard("without its handle the thread is stopped at once")]] static result<jthread>
+	run(const char *name, F &&body, int node = BRIDGE_NO_NODE)
+	{
+		auto thread = create(name, std::forward<F>(body), node);
+		if (thread)
+			thread->wake();
+		return thread;
+	}
+
+private:
+	explicit jthread(thread_state *state) noexcept : thread_handle(state) {}
+};
+
+// A handle that holds its body, of up to so many bytes, and needs no heap. It can be static and
+// constinit, and has no destructor, as modules run none for statics: stop it, and when the body's
+// captures have destructors reset() it, before the module or the object around it goes. The thread
+// points at it, so it does not move.
+template <std::size_t capacity = 4 * sizeof(void *)>
+class static_jthread : public thread_handle
+{
+public:
+	constexpr static_jthread() noexcept = default;
+	~static_jthread() = default;
+
+	// As jthread's, for a handle that is empty. Errors: also EBUSY if it is not.
+	template <class F>
+	[[nodiscard]] result<void> create(const char *name, F &&body, int node = BRIDGE_NO_NODE)
+	{
+		using body_type = std::decay_t<F>;
+		static_assert(thread_body<body_type>,
+			      "a thread's body is called as int(kthread::stop_token)");
+		using block = thread_block<body_type>;
+		static_assert(sizeof(block) <= sizeof(storage_) &&
+				      alignof(block) <= alignof(void *),
+			      "the body does not fit into this static_jthread");
+
+		if (state_)
+			return std::unexpected(errno_t::EBUSY);
+		state_ = new (static_cast<void *>(storage_)) block(
+			[](thread_state *self) { std::destroy_at(static_cast<block *>(self)); },
+			std::forward<F>(body));
+		return thread_handle::create(block::entry, name, node);
+	}
+
+	template <class F>
+	[[nodiscard]] result<void> run(const char *name, F &&body, int node = BRIDGE_NO_NODE)
+	{
+		auto created = create(name, std::forward<F>(body), node);
+		if (created)
+			wake();
+		return created;
+	}
+
+	// Stops the thread, waits for it, destroys the body; then another can be created. May sleep.
+	// From the thread itself it is reported, and the handle keeps its thread.
+	void reset() { (void)thread_handle::reset(); }
+
+private:
+	alignas(void *) unsigned char storage_[sizeof(thread_state) + capacity] = {};
 };
 } // namespace kthread

@@ -40,13 +40,13 @@ public:
 private:
 	int beat(kthread::stop_token stop)
 	{
-		std::chrono::nanoseconds logged{};
+		kthread::steady_clock::time_point logged;
 
 		pr_info("running");
 		while (!stop.stop_requested()) {
 			++beats_;
 			// One line a second at the most, or short periods would flood the log.
-			const std::chrono::nanoseconds now(ktime_get());
+			const auto now = kthread::steady_clock::now();
 			if (beats_ == 1 || now - logged >= 1s) {
 				pr_info("beat %llu", beats_);
 				logged = now;

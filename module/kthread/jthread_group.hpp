@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// Threads that begin and end together:
+//
+//	auto start(int (*pump)(kthread::stop_token, unsigned int))
+//	{
+//		auto group = kthread::jthread_group::create("pump", 8, pump);
+//
+//		if (group)
+//			group->wake();
+//		return group;
+//	}
+#pragma once
+
+#include <span>
+
+#include "kthread/jthread.hpp"
+
+namespace kthread
+{
+// Its destructor tells all threads to stop before it waits for the first, so that the time they
+// take is that of the slowest and not of all. Move-only.
+class jthread_group
+{
+public:
+	jthread_group() noexcept = default;
+	jthread_group(jthread_group &&other) noexcept
+		: threads_(std::move(other.threads_)), size_(std::exchange(other.size_, 0))
+	{
+	}
+	jthread_group &operator=(jthread_group &&other) noexcept
+	{
+		jthread_group moved(std::move(other));
+		std::swap(threads_, moved.threads_);
+		std::swap(size_, moved.size_);
+		return *this;
+	}
+	~jthread_group() { request_stop(); }
+
+	// So many threads that do not run yet, named name/0, name/1 and so on, each with a copy of
+	// the body, which is called as int(stop_token, unsigned int index). All of them, or none
+	// and the error of jthread::create(). May sleep.
+	template <class F>
+	[[nodiscard]] static result<jthread_group> create(const char *name, unsigned int size,
+							  const F &body)
+	{
+		jthread_group group;
+
+		group.threads_.reset(new (std::nothrow) jthread[size]);
+		if (!group.threads_)
+			return std::unexpected(errno_t::ENOMEM);
+		for (unsigned int i = 0; i < size; ++i) {
+			auto thread = jthread::create(kthread::name("%s/%u", name, i),
+						      [body = F(body), i](stop_token stop) mutable {
+							      return body(stop, i);
+						      });
+			if (!thread)
+				return std::unexpected(thread.error());
+			group.threads_[i] = std::move(*thread);
+			group.size_ = i + 1;
+		}
+		return group;
+	}
+
+	// Starts all, or ends the sleep of all.
+	void wake()
+	{
+		for (jthread &thread : *this)
+			thread.wake();
+	}
+
+	// Tells all to stop, without waiting. From any context.
+	void request_stop()
+	{
+		for (jthread &thread : *this)
+			thread.request_stop();
+	}
+
+	// Tells all to stop and waits for all. What each body returned is then had from its
+	// thread's get(). May sleep.
+	void stop()
+	{
+		request_stop();
+		for (jthread &thread : *this)
+			(void)thread.join();
+	}
+
+	[[nodiscard]] unsigned int size() const noexcept { return size_; }
+	[[nodiscard]] jthread &operator[](unsigned int i) { return threads()[i]; }
+	[[nodiscard]] jthread *begin() { return threads_.get(); }
+	[[nodiscard]] jthread *end() { return threads_.get() + size_; }
+
+private:
+	[[nodiscard]] std::span<jthread> threads() { return {threads_.get(), size_}; }
+
+	std::unique_ptr<jthread[]> threads_;
+	unsigned int size_ = 0;
+};
+} // namespace kthread

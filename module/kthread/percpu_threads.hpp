@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// A thread for each CPU, that follows it offline and online:
+//
+//	struct counter {
+//		static inline std::atomic<unsigned int> rounds{0};
+//		static bool should_run(unsigned int cpu) { return rounds <= cpu; }
+//		static void run(unsigned int) { ++rounds; }
+//	};
+//
+//	int count()
+//	{
+//		kthread::percpu_threads<counter> threads;
+//
+//		if (auto started = threads.start("count/%u"); !started)
+//			return kthread::to_errno(started);
+//		threads.wake(0);
+//		return 0;
+//	}
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "kthread/errno.hpp"
+
+namespace kthread
+{
+// The names of the threads: a literal with a %u in it for the CPU, which is checked when compiled.
+class percpu_name
+{
+public:
+	template <std::size_t size>
+	consteval percpu_name(const char (&format)[size]) : format_(format)
+	{
+		unsigned int conversions = 0;
+
+		for (std::size_t i = 0; i + 1 < size; ++i) {
+			if (format[i] == '%' && (format[i + 1] != 'u' || conversions++))
+				has_one_percent_u_and_no_other();
+		}
+		if (!conversions)
+			has_one_percent_u_and_no_other();
+	}
+	operator const char *() const { return format_; }
+
+private:
+	// Not constexpr, so that its call does not compile.
+	static void has_one_percent_u_and_no_other();
+
+	const char *format_;
+};
+
+// What the threads do is static members of calls, as the kernel hands them the CPU and nothing
+// else:
+//
+//	bool should_run(unsigned int cpu)	whether there is work; must not sleep. Asked after
+//						each wake-up and each run.
+//	void run(unsigned int cpu)		does some of it and returns; may sleep. A stop, and
+//						the CPU on its way down, wait until it has.
+//
+// and, if they are there, in the thread, may sleep:
+//
+//	void setup(unsigned int cpu)		before anything else
+//	void park(unsigned int cpu)		the CPU goes offline; the last that runs on it
+//	void unpark(unsigned int cpu)		the CPU is back
+//	void cleanup(unsigned int cpu, bool online)	after a stop
+//
+// None of them may take the lock of CPU hotplug. Parked threads and those without work count for no
+// load average; the freezer leaves all alone.
+template <class calls>
+class percpu_threads
+{
+public:
+	constexpr percpu_threads() noexcept = default;
+	percpu_threads(const percpu_threads &) = delete;
+	percpu_threads &operator=(const percpu_threads &) = delete;
+	// stop(). Not from one of the threads.
+	~percpu_threads()
+	{
+		if (!stop())
+			_printk("\0013kthread: a thread of a CPU dropped its own handle\n");
+	}
+
+	// Makes a thread on each CPU that is online, and later on each that comes online: all, or
+	// none and an error. May sleep. Errors: EBUSY if they are there; ENOMEM; EINTR when the
+	// caller is being killed. Stands on smpboot_register_percpu_thread().
+	[[nodiscard]] result<void> start(percpu_name name)
+	{
+		if (threads_)
+			return std::unexpected(errno_t::EBUSY);
+
+		constexpr bridge_percpu_calls table = make_table();
+		auto *threads = bridge_percpu_start(&table, name);
+		auto address = reinterpret_cast<std::intptr_t>(threads);
+
+		if (address < 0 && address >= -BRIDGE_MAX_ERRNO)
+			return std::unexpected(static_cast<errno_t>(address));
+		threads_ = threads;
+		return {};
+	}
+
+	// Ends all threads, also those of CPUs that are offline, and waits for them. May sleep.
+	// Errors: EDEADLK from one of them. Stands on smpboot_unregister_percpu_thread().
+	result<void> stop()
+	{
+		if (threads_) {
+			if (int error = bridge_percpu_stop(threads_))
+				return std::unexpected(static_cast<errno_t>(error));
+			threads_ = nullptr;
+		}
+		return {};
+	}
+
+	// Makes the thread of this CPU ask should_run(). True if it was asleep; false also if it is
+	// parked, and will ask when its CPU is back, or if there is none. From any context, but not
+	// while start() or stop() runs. Stands on wake_up_process().
+	bool wake(unsigned int cpu) { return threads_ && bridge_percpu_wake(threads_, cpu); }
+
+private:
+	static constexpr bridge_percpu_calls make_table()
+	{
+		bridge_percpu_calls table{};
+
+		table.should_run = [](unsigned int cpu) -> int { return calls::should_run(cpu); };
+		table.run = calls::run;
+		if constexpr (requires { &calls::setup; })
+			table.setup = calls::setup;
+		if constexpr (requires { &calls::cleanup; })
+			table.cleanup = calls::cleanup;
+		if constexpr (requires { &calls::park; })
+			table.park = calls::park;
+		if constexpr (requires { &calls::unpark; })
+			table.unpark = calls::unpark;
+		return table;
+	}
+
+	smp_hotplug_thread *threads_ = nullptr;
+};
+} // namespace kthread

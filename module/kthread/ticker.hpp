@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// A beat at absolute times, that does not drift:
+//
+//	int sample(kthread::stop_token stop, void (*take)())
+//	{
+//		kthread::ticker every(10ms);
+//
+//		while (every.wait(stop))
+//			take();
+//		return static_cast<int>(every.missed());
+//	}
+#pragma once
+
+#include "kthread/stop_token.hpp"
+
+namespace kthread
+{
+// Is due each period after its start. What is missed is counted and skipped, never caught up in a
+// burst. The body's own, but for the period.
+class ticker
+{
+public:
+	// The first beat is due one period from now. A period is at least 1 ns.
+	explicit ticker(std::chrono::nanoseconds period)
+		: period_(period.count()), last_(steady_clock::now())
+	{
+	}
+
+	// Sleeps until the next beat is due. False if the thread shall stop. Beats that fall into a
+	// time spent parked or frozen are missed. Stands on schedule_hrtimeout().
+	[[nodiscard]] bool wait(stop_token stop);
+
+	// Another period, counted from the last beat; jthread::wake() then makes a sleeping thread
+	// take it at once. From any context.
+	void set_period(std::chrono::nanoseconds period) { period_ = period.count(); }
+
+	// When the last beat was due, and how many were missed so far.
+	[[nodiscard]] steady_clock::time_point due() const { return last_; }
+	[[nodiscard]] unsigned long long missed() const { return missed_; }
+
+private:
+	std::atomic<long long> period_;
+	steady_clock::time_point last_;
+	unsigned long long missed_ = 0;
+};
+} // namespace kthread
