@@ -1,108 +1,65 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "kthread/jthread.hpp"
+#include "fixture.hpp"
 
-#include <memory>
-
-#include "kunit.hpp"
-
-using namespace std::chrono_literals;
-using kthread::errno_t;
-using kthread::jthread;
-using kthread::result;
-using kthread::stop_token;
+using kthread::static_jthread;
+using kthread::thread_progress;
 
 namespace
 {
-constexpr auto forever = 1h;
-// Far over what a wake-up takes on a busy machine, far under forever.
-constexpr auto soon = 2s;
-
-std::chrono::nanoseconds now()
-{
-	return std::chrono::nanoseconds(ktime_get());
-}
-
-// Counts how often it, moved or not, was destroyed as the owner of something.
-class witness
-{
-public:
-	explicit witness(int &destroyed) : destroyed_(&destroyed) {}
-	witness(witness &&other) noexcept : destroyed_(std::exchange(other.destroyed_, nullptr)) {}
-	~witness()
-	{
-		if (destroyed_)
-			++*destroyed_;
-	}
-
-private:
-	int *destroyed_;
-};
-
-int sleep_until_stopped(stop_token stop)
-{
-	while (!stop.stop_requested())
-		stop.sleep_for(forever);
-	return 7;
-}
-
-// The handle, or an empty one and a failure. A body that ran is at its first sleep or beyond.
-jthread expect(kunit *test, result<jthread> made)
-{
-	KUNIT_EXPECT_TRUE(test, made.has_value());
-	if (!made)
-		return {};
-	return std::move(*made);
-}
-
-void expect_error(kunit *test, const result<int> &got, errno_t expected)
-{
-	KUNIT_EXPECT_FALSE(test, got.has_value());
-	if (!got)
-		KUNIT_EXPECT_EQ(test, got.error(), expected);
-}
-
-// Waits for what another thread does, not for ever.
-template <class Condition>
-void expect_soon(kunit *test, Condition condition)
-{
-	const auto deadline = now() + soon;
-
-	while (!condition() && now() < deadline)
-		kunit_bridge_sleep_ms(1);
-	KUNIT_EXPECT_TRUE(test, condition());
-}
-
-template <class T>
-concept copyable = requires(const T &t)
-{
-	T(t);
-};
-template <class T>
-concept copy_assignable = requires(T &t, const T &u)
-{
-	t = u;
-};
-static_assert(!copyable<jthread> && !copy_assignable<jthread>);
-static_assert(std::is_move_constructible_v<jthread>);
+template <class T, class U>
+concept assignable = std::same_as<decltype(std::declval<T>() = std::declval<U>()), T>;
+static_assert(!std::is_constructible_v<jthread, const jthread &>);
+static_assert(!assignable<jthread &, const jthread &>);
+static_assert(std::is_move_constructible_v<jthread> && assignable<jthread &, jthread &&>);
+static_assert(!std::is_move_constructible_v<static_jthread<>>);
 static_assert(kthread::thread_body<int (*)(stop_token)>);
 static_assert(!kthread::thread_body<void (*)(stop_token)>);
 static_assert(!kthread::thread_body<int (*)()>);
 static_assert(!std::is_constructible_v<stop_token>);
-static_assert(!std::is_constructible_v<stop_token, const std::atomic<bool> &>);
+
+constinit static_jthread<> static_thread;
+
+// The rest is set to run at once, and again as often as the body is let to.
+struct counter {
+	std::atomic<unsigned int> beats{0};
+
+	auto body()
+	{
+		return [this](stop_token stop) {
+			while (!stop.stop_requested()) {
+				++beats;
+				stop.sleep_for(1ms);
+			}
+			return 7;
+		};
+	}
+	bool beats_on()
+	{
+		const unsigned int before = beats;
+		const auto deadline = steady_clock::now() + soon;
+
+		while (beats == before && steady_clock::now() < deadline)
+			kunit_bridge_sleep_ms(1);
+		return beats != before;
+	}
+	bool stands_still()
+	{
+		const unsigned int before = beats;
+
+		kunit_bridge_sleep_ms(30);
+		return beats == before;
+	}
+};
 } // namespace
 
 void jthread_create_does_not_run_before_wake(kunit *test)
 {
-	std::atomic<bool> ran{false};
-	auto thread = expect(test, jthread::create("kunit", [&](stop_token) {
-				     ran = true;
-				     return 0;
-			     }));
+	counter count;
+	auto thread = expect(test, jthread::create("kunit", count.body()));
 
-	kunit_bridge_sleep_ms(20);
-	KUNIT_EXPECT_FALSE(test, ran.load());
+	KUNIT_EXPECT_TRUE(test, count.stands_still());
 	KUNIT_EXPECT_TRUE(test, thread.wake());
-	expect_soon(test, [&] { return ran.load(); });
+	KUNIT_EXPECT_TRUE(test, count.beats_on());
 }
 
 void jthread_run_calls_the_body_with_its_captures(kunit *test)
@@ -118,142 +75,100 @@ void jthread_run_calls_the_body_with_its_captures(kunit *test)
 
 void jthread_runs_functions_and_move_only_callables(kunit *test)
 {
-	std::atomic<int> seen{0};
 	auto function = expect(test, jthread::run("kunit", sleep_until_stopped));
-	auto callable = expect(
-		test, jthread::run("kunit", [&, owned = std::make_unique<int>(42)](stop_token) {
-			seen = *owned;
-			return 0;
-		}));
+	auto callable = expect(test, jthread::run("kunit", [owned = std::make_unique<int>(42)](
+								   stop_token) { return *owned; }));
 
-	expect_soon(test, [&] { return seen == 42; });
+	KUNIT_EXPECT_EQ(test, callable.join().value_or(-1), 42);
+	expect_state(test, function, 'I');
+	KUNIT_EXPECT_EQ(test, function.stop().value_or(-1), 7);
 }
 
-void jthread_stop_gives_the_result_every_time(kunit *test)
+void jthread_wake_tells_whether_it_woke(kunit *test)
 {
-	auto thread = expect(test, jthread::run("kunit", sleep_until_stopped));
+	auto thread = expect(test, jthread::create("kunit", sleep_until_stopped));
 
-	kunit_bridge_sleep_ms(20);
+	KUNIT_EXPECT_TRUE(test, thread.wake());
+	expect_state(test, thread, 'I');
+	KUNIT_EXPECT_TRUE(test, thread.wake());
 	KUNIT_EXPECT_EQ(test, thread.stop().value_or(-1), 7);
-	KUNIT_EXPECT_EQ(test, thread.stop().value_or(-1), 7);
+	KUNIT_EXPECT_FALSE(test, thread.wake());
 }
 
-void jthread_stop_gives_the_result_of_a_body_that_returned(kunit *test)
+void jthread_join_waits_for_the_body_to_return(kunit *test)
 {
-	std::atomic<bool> ran{false};
-	auto thread = expect(test, jthread::run("kunit", [&](stop_token) {
-				     ran = true;
-				     return -5;
+	bool asked = true;
+	auto thread = expect(test, jthread::run("kunit", [&](stop_token stop) {
+				     stop.sleep_for(50ms);
+				     asked = stop.stop_requested();
+				     return 7;
 			     }));
 
-	expect_soon(test, [&] { return ran.load(); });
-	kunit_bridge_sleep_ms(20);
-	KUNIT_EXPECT_EQ(test, thread.stop().value_or(-1), -5);
+	KUNIT_EXPECT_EQ(test, thread.join().value_or(-1), 7);
+	KUNIT_EXPECT_FALSE(test, asked);
 }
 
-void jthread_stop_before_the_first_run_is_eintr(kunit *test)
+void jthread_join_leaves_the_body_its_interruptible_waits(kunit *test)
 {
-	int destroyed = 0;
-	bool ran = false;
-	{
-		auto thread = expect(
-			test, jthread::create("kunit", [&, w = witness(destroyed)](stop_token) {
-				ran = true;
-				return 0;
-			}));
-		expect_error(test, thread.stop(), errno_t::EINTR);
-		expect_error(test, thread.stop(), errno_t::EINTR);
-	}
-	KUNIT_EXPECT_FALSE(test, ran);
-	KUNIT_EXPECT_EQ(test, destroyed, 1);
+	bool pending = true;
+	auto thread = expect(test, jthread::run("kunit", [&](stop_token stop) {
+				     stop.sleep_for(50ms);
+				     pending = kunit_bridge_signal_pending();
+				     return 7;
+			     }));
+
+	KUNIT_EXPECT_EQ(test, thread.join().value_or(-1), 7);
+	KUNIT_EXPECT_FALSE(test, pending);
+}
+
+void jthread_join_before_the_start_is_eintr(kunit *test)
+{
+	auto thread = expect(test, jthread::create("kunit", sleep_until_stopped));
+
+	expect_error(test, thread.join(), errno_t::EINTR);
+	KUNIT_EXPECT_EQ(test, thread.progress(), thread_progress::cancelled);
+}
+
+void jthread_request_stop_ends_a_join(kunit *test)
+{
+	auto thread = expect(test, jthread::run("kunit", sleep_until_stopped));
+	auto joiner = expect(
+		test, jthread::run("join", [&](stop_token) { return thread.join().value_or(-1); }));
+
+	expect_state(test, joiner, 'I');
+	thread.request_stop();
+	KUNIT_EXPECT_EQ(test, joiner.join().value_or(-1), 7);
 }
 
 void jthread_request_stop_before_the_first_run_is_eintr(kunit *test)
 {
-	bool ran = false;
-	auto thread = expect(test, jthread::create("kunit", [&](stop_token) {
-				     ran = true;
-				     return 0;
-			     }));
+	counter count;
+	auto thread = expect(test, jthread::create("kunit", count.body()));
 
 	thread.request_stop();
-	kunit_bridge_sleep_ms(20);
+	expect_soon(test, [&] { return thread.progress() == thread_progress::cancelled; });
+	expect_error(test, thread.get(), errno_t::EINTR);
 	expect_error(test, thread.stop(), errno_t::EINTR);
-	KUNIT_EXPECT_FALSE(test, ran);
+	KUNIT_EXPECT_EQ(test, count.beats.load(), 0);
 }
 
-void jthread_stop_of_itself_is_edeadlk(kunit *test)
+void jthread_get_gives_the_result_without_waiting(kunit *test)
 {
-	std::atomic<int> error{0};
-	jthread thread;
+	std::atomic<bool> go{false};
+	auto thread = expect(test, jthread::run("kunit", [&](stop_token stop) {
+				     return stop.wait([&] { return go.load(); }) ? 5 : 6;
+			     }));
 
-	thread = expect(test, jthread::create("kunit", [&](stop_token) {
-				error = kthread::to_errno(thread.stop());
-				return 7;
-			}));
+	expect_state(test, thread, 'I');
+	expect_error(test, thread.get(), errno_t::EAGAIN);
+	KUNIT_EXPECT_EQ(test, thread.progress(), thread_progress::running);
+	go = true;
 	thread.wake();
-	expect_soon(test, [&] { return error != 0; });
-	KUNIT_EXPECT_EQ(test, error.load(), errno_t::EDEADLK);
-	KUNIT_EXPECT_EQ(test, thread.stop().value_or(-1), 7);
-}
-
-void jthread_stopped_from_two_contexts_gives_both_the_result(kunit *test)
-{
-	std::atomic<bool> stopping{false};
-	auto slow = expect(test, jthread::run("slow", [&](stop_token stop) {
-				   while (!stop.stop_requested())
-					   stop.sleep_for(forever);
-				   stopping = true;
-				   kunit_bridge_sleep_ms(100);
-				   return 7;
-			   }));
-	kunit_bridge_sleep_ms(20);
-	auto other = expect(
-		test, jthread::run("other", [&](stop_token) { return slow.stop().value_or(-1); }));
-
-	expect_soon(test, [&] { return stopping.load(); });
-	KUNIT_EXPECT_EQ(test, slow.stop().value_or(-1), 7);
-	KUNIT_EXPECT_EQ(test, other.stop().value_or(-1), 7);
-}
-
-void jthread_destructor_stops_and_joins(kunit *test)
-{
-	bool left = false;
-	{
-		auto thread = expect(test, jthread::run("kunit", [&](stop_token stop) {
-					     sleep_until_stopped(stop);
-					     kunit_bridge_sleep_ms(50);
-					     left = true;
-					     return 0;
-				     }));
-		kunit_bridge_sleep_ms(20);
-	}
-	KUNIT_EXPECT_TRUE(test, left);
-}
-
-void jthread_destroys_the_body_once_in_every_order(kunit *test)
-{
-	// Each bit is a step taken or left out.
-	for (unsigned int steps = 0; steps < 16; ++steps) {
-		int destroyed = 0;
-		{
-			auto thread = expect(
-				test,
-				jthread::create("kunit", [w = witness(destroyed)](stop_token stop) {
-					return sleep_until_stopped(stop);
-				}));
-			if (steps & 1)
-				thread.wake();
-			if (steps & 2)
-				kunit_bridge_sleep_ms(2);
-			if (steps & 4)
-				thread.request_stop();
-			if (steps & 8)
-				(void)thread.stop();
-			jthread moved(std::move(thread));
-		}
-		KUNIT_EXPECT_EQ(test, destroyed, 1);
-	}
+	expect_soon(test, [&] { return thread.get().has_value(); });
+	KUNIT_EXPECT_EQ(test, thread.get().value_or(-1), 5);
+	KUNIT_EXPECT_EQ(test, thread.progress(), thread_progress::returned);
+	KUNIT_EXPECT_EQ(test, thread.stop().value_or(-1), 5);
+	KUNIT_EXPECT_EQ(test, thread.get().value_or(-1), 5);
 }
 
 void jthread_moves(kunit *test)
@@ -289,8 +204,19 @@ void jthread_empty_has_no_thread(kunit *test)
 	KUNIT_EXPECT_FALSE(test, empty.joinable());
 	KUNIT_EXPECT_FALSE(test, empty.wake());
 	KUNIT_EXPECT_EQ(test, empty.pid(), 0);
+	KUNIT_EXPECT_EQ(test, empty.progress(), thread_progress::none);
 	empty.request_stop();
+	expect_error(test, empty.join(), errno_t::ESRCH);
 	expect_error(test, empty.stop(), errno_t::ESRCH);
+	expect_error(test, empty.get(), errno_t::ESRCH);
+	expect_error(test, empty.park(), errno_t::ESRCH);
+	expect_error(test, empty.unpark(), errno_t::ESRCH);
+	expect_error(test, empty.bind(0), errno_t::ESRCH);
+	expect_error(test, empty.bind_list("0"), errno_t::ESRCH);
+	expect_error(test, empty.set_nice(0), errno_t::ESRCH);
+	expect_error(test, empty.set_normal(0), errno_t::ESRCH);
+	expect_error(test, empty.set_fifo(), errno_t::ESRCH);
+	expect_error(test, empty.set_fifo_low(), errno_t::ESRCH);
 }
 
 void jthread_create_without_memory_is_enomem(kunit *test)
@@ -301,26 +227,7 @@ void jthread_create_without_memory_is_enomem(kunit *test)
 		int operator()(stop_token) { return bytes[0]; }
 	} body;
 
-	KUNIT_EXPECT_EQ(test, kthread::to_errno(jthread::create("kunit", body)), errno_t::ENOMEM);
-}
-
-void jthread_create_by_a_killed_caller_is_eintr(kunit *test)
-{
-	int destroyed = 0;
-
-	kunit_bridge_kill_current();
-	auto thread = jthread::create("kunit", [w = witness(destroyed)](stop_token) { return 0; });
-	kunit_bridge_revive_current();
-
-	KUNIT_EXPECT_EQ(test, kthread::to_errno(thread), errno_t::EINTR);
-	KUNIT_EXPECT_EQ(test, destroyed, 1);
-}
-
-void jthread_name_is_no_format(kunit *test)
-{
-	auto thread = expect(test, jthread::create("100%s%n", sleep_until_stopped));
-
-	KUNIT_EXPECT_TRUE(test, kunit_bridge_has_comm(thread.pid(), "100%s%n"));
+	expect_error(test, jthread::create("kunit", body), errno_t::ENOMEM);
 }
 
 void jthread_name_can_be_formatted(kunit *test)
@@ -338,61 +245,451 @@ void jthread_name_is_cut_by_the_kernel(kunit *test)
 	KUNIT_EXPECT_TRUE(test, kunit_bridge_has_comm(thread.pid(), "0123456789abcde"));
 }
 
-void stop_token_sleep_lasts_its_duration(kunit *test)
+void jthread_park_holds_and_unpark_lets_go(kunit *test)
 {
-	std::atomic<long long> slept{0};
-	auto thread = expect(test, jthread::run("kunit", [&](stop_token stop) {
-				     const auto start = now();
-				     stop.sleep_for(30ms);
-				     slept = (now() - start).count();
-				     return 0;
-			     }));
+	counter count;
+	auto thread = expect(test, jthread::run("kunit", count.body()));
 
-	expect_soon(test, [&] { return slept != 0; });
-	KUNIT_EXPECT_TRUE(test, std::chrono::nanoseconds(slept.load()) >= 30ms);
-}
-
-void stop_token_sleep_of_nothing_returns(kunit *test)
-{
-	std::atomic<bool> returned{false};
-	auto thread = expect(test, jthread::run("kunit", [&](stop_token stop) {
-				     stop.sleep_for(0s);
-				     stop.sleep_for(-1s);
-				     returned = true;
-				     return 0;
-			     }));
-
-	expect_soon(test, [&] { return returned.load(); });
-}
-
-void stop_token_sleep_is_idle(kunit *test)
-{
-	auto thread = expect(test, jthread::run("kunit", sleep_until_stopped));
-
-	expect_soon(test, [&] { return kunit_bridge_state(thread.pid()) == 'I'; });
-}
-
-void stop_token_stop_ends_a_sleep_at_once(kunit *test)
-{
-	auto thread = expect(test, jthread::run("kunit", sleep_until_stopped));
-
-	expect_soon(test, [&] { return kunit_bridge_state(thread.pid()) == 'I'; });
-	const auto start = now();
+	KUNIT_EXPECT_TRUE(test, count.beats_on());
+	for (int i = 0; i < 3; ++i) {
+		expect(test, thread.park());
+		KUNIT_EXPECT_EQ(test, kunit_bridge_state(thread.pid()), 'P');
+		KUNIT_EXPECT_TRUE(test, count.stands_still());
+		expect(test, thread.unpark());
+		KUNIT_EXPECT_TRUE(test, count.beats_on());
+	}
 	KUNIT_EXPECT_EQ(test, thread.stop().value_or(-1), 7);
-	KUNIT_EXPECT_TRUE(test, now() - start < soon);
 }
 
-void stop_token_stop_before_the_sleep_is_not_lost(kunit *test)
+void jthread_park_twice_is_ebusy_and_unpark_twice_einval(kunit *test)
 {
-	auto thread = expect(test, jthread::run("kunit", [](stop_token stop) {
-				     while (!stop.stop_requested())
-					     kunit_bridge_sleep_ms(1);
-				     stop.sleep_for(forever);
+	counter count;
+	auto thread = expect(test, jthread::run("kunit", count.body()));
+
+	expect_error(test, thread.unpark(), errno_t::EINVAL);
+	expect(test, thread.park());
+	expect_error(test, thread.park(), errno_t::EBUSY);
+	expect(test, thread.unpark());
+	expect_error(test, thread.unpark(), errno_t::EINVAL);
+	KUNIT_EXPECT_TRUE(test, count.beats_on());
+}
+
+void jthread_park_of_an_ended_thread_is_esrch(kunit *test)
+{
+	auto thread = expect(test, jthread::run("kunit", [](stop_token) { return 7; }));
+
+	expect_soon(test, [&] { return thread.get().has_value(); });
+	expect_error(test, thread.park(), errno_t::ESRCH);
+	KUNIT_EXPECT_EQ(test, thread.join().value_or(-1), 7);
+	expect_error(test, thread.park(), errno_t::ESRCH);
+	expect_error(test, thread.unpark(), errno_t::ESRCH);
+}
+
+void jthread_park_of_itself_is_edeadlk(kunit *test)
+{
+	jthread thread;
+
+	thread = expect(test, jthread::create("kunit", [&](stop_token) {
+				return kthread::to_errno(thread.park());
+			}));
+	thread.wake();
+	KUNIT_EXPECT_EQ(test, thread.join().value_or(0), errno_t::EDEADLK);
+}
+
+void jthread_stop_of_a_parked_thread_ends_it(kunit *test)
+{
+	counter count;
+	auto thread = expect(test, jthread::run("kunit", count.body()));
+
+	KUNIT_EXPECT_TRUE(test, count.beats_on());
+	expect(test, thread.park());
+	KUNIT_EXPECT_EQ(test, thread.stop().value_or(-1), 7);
+}
+
+void jthread_join_of_a_parked_thread_lets_it_go_on(kunit *test)
+{
+	std::atomic<bool> parked{false};
+	auto thread = expect(test, jthread::run("kunit", [&](stop_token stop) {
+				     while (!parked)
+					     stop.sleep_for(1ms);
 				     return 7;
 			     }));
 
-	kunit_bridge_sleep_ms(20);
-	const auto start = now();
+	expect(test, thread.park());
+	parked = true;
+	KUNIT_EXPECT_EQ(test, thread.join().value_or(-1), 7);
+}
+
+void jthread_request_stop_of_a_parked_thread_waits_for_unpark(kunit *test)
+{
+	counter count;
+	auto thread = expect(test, jthread::run("kunit", count.body()));
+
+	KUNIT_EXPECT_TRUE(test, count.beats_on());
+	expect(test, thread.park());
+	thread.request_stop();
+	KUNIT_EXPECT_TRUE(test, count.stands_still());
+	expect_error(test, thread.get(), errno_t::EAGAIN);
+	expect(test, thread.unpark());
+	KUNIT_EXPECT_EQ(test, thread.join().value_or(-1), 7);
+}
+
+void jthread_park_of_a_body_that_returns_never_hangs(kunit *test)
+{
+	for (int i = 0; i < 200; ++i) {
+		std::atomic<bool> go{false};
+		auto thread = expect(test, jthread::run("kunit", [&](stop_token) {
+					     while (!go)
+						     bridge_yield();
+					     return 7;
+				     }));
+		expect_soon(test, [&] { return thread.progress() == thread_progress::running; });
+		go = true;
+		if (auto done = thread.park(); done)
+			expect(test, thread.unpark());
+		else
+			expect_error(test, done, errno_t::ESRCH);
+		KUNIT_EXPECT_EQ(test, thread.stop().value_or(-7), 7);
+	}
+}
+
+void jthread_survives_all_calls_at_once(kunit *test)
+{
+	for (int round = 0; round < 20; ++round) {
+		counter count;
+		auto thread = expect(test, jthread::create("kunit", count.body()));
+		auto call = [&](unsigned int first) {
+			return [&thread, first](stop_token) {
+				for (unsigned int i = 0; i < 40; ++i) {
+					switch ((first + i * 7) % 5) {
+					case 0:
+						thread.wake();
+						break;
+					case 1:
+						(void)thread.park();
+						break;
+					case 2:
+						(void)thread.unpark();
+						break;
+					case 3:
+						(void)thread.get();
+						break;
+					case 4:
+						if (i > 30)
+							(void)thread.stop();
+					}
+				}
+				return 0;
+			};
+		};
+		auto a = expect(test, jthread::run("a", call(0)));
+		auto b = expect(test, jthread::run("b", call(1)));
+		auto c = expect(test, jthread::run("c", call(3)));
+		(void)a.join();
+		(void)b.join();
+		(void)c.join();
+		const auto code = thread.stop();
+		KUNIT_EXPECT_TRUE(test, code.value_or(-4) == 7 || code.value_or(-4) == -4);
+	}
+}
+
+void jthread_others_can_park_and_stop_it_during_a_join(kunit *test)
+{
+	counter count;
+	auto thread = expect(test, jthread::run("kunit", count.body()));
+	auto joiner = expect(
+		test, jthread::run("join", [&](stop_token) { return thread.join().value_or(-1); }));
+
+	expect_state(test, joiner, 'I');
+	expect(test, thread.park());
+	KUNIT_EXPECT_TRUE(test, count.stands_still());
+	expect(test, thread.unpark());
+	KUNIT_EXPECT_TRUE(test, count.beats_on());
 	KUNIT_EXPECT_EQ(test, thread.stop().value_or(-1), 7);
-	KUNIT_EXPECT_TRUE(test, now() - start < soon);
+	KUNIT_EXPECT_EQ(test, joiner.join().value_or(-1), 7);
+}
+
+void jthread_stop_during_a_join_ends_interruptible_waits(kunit *test)
+{
+	auto thread = expect(test, jthread::run("kunit", [](stop_token) {
+				     return kunit_bridge_sleep_interruptible();
+			     }));
+	auto joiner = expect(
+		test, jthread::run("join", [&](stop_token) { return thread.join().value_or(-1); }));
+
+	expect_state(test, thread, 'S');
+	expect_state(test, joiner, 'I');
+	KUNIT_EXPECT_TRUE(test, thread.stop().value_or(0) < 0);
+	KUNIT_EXPECT_TRUE(test, joiner.join().value_or(0) < 0);
+}
+
+void jthread_runs_where_it_is_bound(kunit *test)
+{
+	const unsigned int cpu = kunit_bridge_last_cpu();
+	auto where = [](stop_token) { return static_cast<int>(kunit_bridge_cpu()); };
+	auto one = expect(test, jthread::create("kunit", where));
+	auto list = expect(test, jthread::create("kunit", where));
+
+	expect(test, one.bind(cpu));
+	expect(test, list.bind_list(kthread::name("%u", cpu)));
+	one.wake();
+	list.wake();
+	KUNIT_EXPECT_EQ(test, one.join().value_or(-1), cpu);
+	KUNIT_EXPECT_EQ(test, list.join().value_or(-1), cpu);
+}
+
+void jthread_bind_to_no_cpu_is_einval(kunit *test)
+{
+	auto thread = expect(test, jthread::create("kunit", sleep_until_stopped));
+
+	expect_error(test, thread.bind(~0u), errno_t::EINVAL);
+	expect_error(test, thread.bind_list("9999999"), errno_t::EINVAL);
+	expect_error(test, thread.bind_list("fast"), errno_t::EINVAL);
+	expect_error(test, thread.bind_list(""), errno_t::EINVAL);
+}
+
+void jthread_takes_a_numa_node(kunit *test)
+{
+	auto thread = expect(test, jthread::run("kunit", sleep_until_stopped, 0));
+
+	expect_state(test, thread, 'I');
+}
+
+void jthread_takes_a_priority(kunit *test)
+{
+	auto thread = expect(test, jthread::run("kunit", sleep_until_stopped));
+
+	expect(test, thread.set_nice(5));
+	KUNIT_EXPECT_EQ(test, kunit_bridge_priority(thread.pid()), 125);
+	expect_error(test, thread.set_nice(20), errno_t::EINVAL);
+	expect_error(test, thread.set_nice(-21), errno_t::EINVAL);
+	expect_error(test, thread.set_normal(20), errno_t::EINVAL);
+	KUNIT_EXPECT_EQ(test, kunit_bridge_priority(thread.pid()), 125);
+	expect(test, thread.set_fifo_low());
+	KUNIT_EXPECT_EQ(test, kunit_bridge_priority(thread.pid()), 98);
+	expect(test, thread.set_fifo());
+	KUNIT_EXPECT_EQ(test, kunit_bridge_priority(thread.pid()), 49);
+	expect(test, thread.set_normal(-3));
+	KUNIT_EXPECT_EQ(test, kunit_bridge_priority(thread.pid()), 117);
+}
+
+void jthread_letting_go_of_itself_is_reported_and_frees_all(kunit *test)
+{
+	static std::atomic<int> destroyed;
+	struct last_word {
+		bool mine = true;
+		last_word() = default;
+		last_word(last_word &&other) noexcept : mine(std::exchange(other.mine, false)) {}
+		~last_word() { destroyed.fetch_add(mine); }
+	};
+	static jthread *handle;
+
+	destroyed = 0;
+	handle = new (std::nothrow) jthread;
+	*handle = expect(test, jthread::create("kunit", [word = last_word()](stop_token) {
+				 delete handle;
+				 return 0;
+			 }));
+	const int pid = handle->pid();
+	handle->wake();
+	expect_soon(test, [] { return destroyed == 1; });
+	// Its last steps are in this module's code.
+	expect_soon(test, [&] { return !kunit_bridge_state(pid); });
+}
+
+void static_jthread_reset_by_itself_keeps_its_thread(kunit *test)
+{
+	expect(test, static_thread.run("kunit", [](stop_token stop) {
+		static_thread.reset();
+		return stop.stop_requested() && static_thread.joinable() ? 7 : 0;
+	}));
+	expect_error(test, static_thread.run("kunit", sleep_until_stopped), errno_t::EBUSY);
+	KUNIT_EXPECT_EQ(test, static_thread.join().value_or(-1), 7);
+	static_thread.reset();
+}
+
+void static_jthread_needs_no_heap_and_can_be_used_again(kunit *test)
+{
+	for (int i = 0; i < 3; ++i) {
+		int destroyed = 0;
+
+		expect(test, static_thread.run("kunit", [w = witness(destroyed)](stop_token stop) {
+			return sleep_until_stopped(stop);
+		}));
+		expect_error(test, static_thread.run("kunit", sleep_until_stopped), errno_t::EBUSY);
+		expect_state(test, static_thread, 'I');
+		KUNIT_EXPECT_EQ(test, static_thread.stop().value_or(-1), 7);
+		KUNIT_EXPECT_EQ(test, static_thread.stop().value_or(-1), 7);
+		KUNIT_EXPECT_EQ(test, destroyed, 0);
+		static_thread.reset();
+		KUNIT_EXPECT_EQ(test, destroyed, 1);
+		KUNIT_EXPECT_FALSE(test, static_thread.joinable());
+	}
+}
+
+void m02_destructor_stops_and_joins(kunit *test)
+{
+	bool left = false;
+	{
+		auto thread = expect(test, jthread::run("kunit", [&](stop_token stop) {
+					     sleep_until_stopped(stop);
+					     kunit_bridge_sleep_ms(50);
+					     left = true;
+					     return 0;
+				     }));
+		expect_state(test, thread, 'I');
+	}
+	KUNIT_EXPECT_TRUE(test, left);
+}
+
+void m03_stop_twice_gives_the_result_twice(kunit *test)
+{
+	auto thread = expect(test, jthread::run("kunit", sleep_until_stopped));
+
+	expect_state(test, thread, 'I');
+	KUNIT_EXPECT_EQ(test, thread.stop().value_or(-1), 7);
+	KUNIT_EXPECT_EQ(test, thread.stop().value_or(-1), 7);
+}
+
+void m04_stop_after_the_body_returned_gives_its_result(kunit *test)
+{
+	auto thread = expect(test, jthread::run("kunit", [](stop_token) { return -5; }));
+
+	// Gone, not only returned.
+	expect_soon(test, [&] { return !kunit_bridge_state(thread.pid()); });
+	KUNIT_EXPECT_EQ(test, thread.stop().value_or(-1), -5);
+}
+
+void m08_name_is_no_format(kunit *test)
+{
+	auto thread = expect(test, jthread::create("100%s%n", sleep_until_stopped));
+
+	KUNIT_EXPECT_TRUE(test, kunit_bridge_has_comm(thread.pid(), "100%s%n"));
+}
+
+void m10_captures_live_until_after_the_join(kunit *test)
+{
+	int destroyed = 0;
+	int at_the_end = -1;
+	{
+		auto thread = expect(
+			test, jthread::run("kunit", [&, w = witness(destroyed)](stop_token stop) {
+				sleep_until_stopped(stop);
+				kunit_bridge_sleep_ms(50);
+				at_the_end = destroyed;
+				return 0;
+			}));
+		expect_state(test, thread, 'I');
+	}
+	KUNIT_EXPECT_EQ(test, at_the_end, 0);
+	KUNIT_EXPECT_EQ(test, destroyed, 1);
+}
+
+void m11_stop_before_the_first_run_frees_the_body(kunit *test)
+{
+	counter count;
+	int destroyed = 0;
+	{
+		auto thread = expect(
+			test,
+			jthread::create("kunit",
+					[body = count.body(), w = witness(destroyed)](
+						stop_token stop) mutable { return body(stop); }));
+		expect_error(test, thread.stop(), errno_t::EINTR);
+		expect_error(test, thread.stop(), errno_t::EINTR);
+	}
+	KUNIT_EXPECT_EQ(test, count.beats.load(), 0);
+	KUNIT_EXPECT_EQ(test, destroyed, 1);
+}
+
+void m11_body_is_destroyed_once_in_every_order(kunit *test)
+{
+	// Each bit is a step taken or left out.
+	for (unsigned int steps = 0; steps < 64; ++steps) {
+		int destroyed = 0;
+		{
+			auto thread = expect(
+				test,
+				jthread::create("kunit", [w = witness(destroyed)](stop_token stop) {
+					return sleep_until_stopped(stop);
+				}));
+			if (steps & 1)
+				thread.wake();
+			if (steps & 2)
+				kunit_bridge_sleep_ms(2);
+			if (steps & 4)
+				(void)thread.park();
+			if (steps & 8)
+				thread.request_stop();
+			if (steps & 16)
+				(void)thread.unpark();
+			if (steps & 32)
+				(void)thread.stop();
+			jthread moved(std::move(thread));
+		}
+		KUNIT_EXPECT_EQ(test, destroyed, 1);
+	}
+}
+
+void m12_stop_of_itself_is_edeadlk(kunit *test)
+{
+	int asked = -1;
+	jthread thread;
+
+	thread = expect(test, jthread::create("kunit", [&](stop_token stop) {
+				const int error = kthread::to_errno(thread.stop());
+
+				asked = stop.stop_requested();
+				return error;
+			}));
+	thread.wake();
+	KUNIT_EXPECT_EQ(test, thread.join().value_or(0), errno_t::EDEADLK);
+	KUNIT_EXPECT_EQ(test, asked, 0);
+}
+
+void m14_bind_after_the_start_is_ebusy(kunit *test)
+{
+	auto thread = expect(test, jthread::run("kunit", sleep_until_stopped));
+
+	expect_error(test, thread.bind(0), errno_t::EBUSY);
+	expect_error(test, thread.bind_list("0"), errno_t::EBUSY);
+	(void)thread.stop();
+	expect_error(test, thread.bind(0), errno_t::EBUSY);
+}
+
+void m15_create_by_a_killed_caller_is_eintr(kunit *test)
+{
+	int error = 0;
+
+	// On another processor the thread may be there before its creator comes to wait for it.
+	for (int i = 0; !error && i < 100; ++i) {
+		int destroyed = 0;
+		{
+			kunit_bridge_kill_current();
+			auto thread = jthread::create(
+				"kunit", [w = witness(destroyed)](stop_token) { return 0; });
+			kunit_bridge_revive_current();
+			error = kthread::to_errno(thread);
+		}
+		KUNIT_EXPECT_EQ(test, destroyed, 1);
+	}
+	KUNIT_EXPECT_EQ(test, error, errno_t::EINTR);
+}
+
+void m16_stop_from_two_contexts_gives_both_the_result(kunit *test)
+{
+	std::atomic<bool> stopping{false};
+	auto slow = expect(test, jthread::run("slow", [&](stop_token stop) {
+				   sleep_until_stopped(stop);
+				   stopping = true;
+				   kunit_bridge_sleep_ms(100);
+				   return 7;
+			   }));
+	expect_state(test, slow, 'I');
+	auto other = expect(
+		test, jthread::run("other", [&](stop_token) { return slow.stop().value_or(-1); }));
+
+	expect_soon(test, [&] { return stopping.load(); });
+	KUNIT_EXPECT_EQ(test, slow.stop().value_or(-1), 7);
+	KUNIT_EXPECT_EQ(test, other.join().value_or(-1), 7);
 }

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <kunit/test.h>
+#include <linux/cpumask.h>
+#include <linux/cpu.h>
 #include <linux/delay.h>
 #include <linux/module.h>
 #include <linux/pid.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
+#include <linux/wait.h>
 
 #include "kunit_bridge.h"
 #include "suites.h"
@@ -23,6 +26,11 @@ void kunit_bridge_expect_eq(struct kunit *test, long long left, long long right,
 			   right);
 }
 
+void kunit_bridge_skip(struct kunit *test, const char *why)
+{
+	kunit_mark_skipped(test, "%s", why);
+}
+
 void kunit_bridge_sleep_ms(unsigned int ms)
 {
 	msleep(ms);
@@ -38,6 +46,23 @@ void kunit_bridge_revive_current(void)
 {
 	flush_signals(current);
 	disallow_signal(SIGKILL);
+}
+
+int kunit_bridge_sleep_interruptible(void)
+{
+	DECLARE_WAIT_QUEUE_HEAD_ONSTACK(never);
+
+	return wait_event_interruptible(never, false);
+}
+
+bool kunit_bridge_signal_pending(void)
+{
+	return signal_pending(current);
+}
+
+unsigned int kunit_bridge_last_cpu(void)
+{
+	return cpumask_last(cpu_online_mask);
 }
 
 static struct task_struct *get_task_of(int nr)
@@ -61,6 +86,18 @@ char kunit_bridge_state(int pid)
 	return state;
 }
 
+int kunit_bridge_priority(int pid)
+{
+	struct task_struct *task = get_task_of(pid);
+	int priority;
+
+	if (!task)
+		return -1;
+	priority = task->prio;
+	put_task_struct(task);
+	return priority;
+}
+
 bool kunit_bridge_has_comm(int pid, const char *comm)
 {
 	struct task_struct *task = get_task_of(pid);
@@ -72,6 +109,53 @@ bool kunit_bridge_has_comm(int pid, const char *comm)
 	same = !strcmp(get_task_comm(buffer, task), comm);
 	put_task_struct(task);
 	return same;
+}
+
+bool kunit_bridge_has_mm(int pid)
+{
+	struct task_struct *task = get_task_of(pid);
+	bool has_mm = task && task->mm;
+
+	if (task)
+		put_task_struct(task);
+	return has_mm;
+}
+
+bool kunit_bridge_is_kthread(int pid)
+{
+	struct task_struct *task = get_task_of(pid);
+	bool is_kthread = task && (task->flags & PF_KTHREAD);
+
+	if (task)
+		put_task_struct(task);
+	return is_kthread;
+}
+
+int kunit_bridge_task_cpu(int pid)
+{
+	struct task_struct *task = get_task_of(pid);
+	int cpu = -1;
+
+	if (task) {
+		cpu = task_cpu(task);
+		put_task_struct(task);
+	}
+	return cpu;
+}
+
+unsigned int kunit_bridge_cpu(void)
+{
+	return raw_smp_processor_id();
+}
+
+int kunit_bridge_remove_cpu(unsigned int cpu)
+{
+	return remove_cpu(cpu);
+}
+
+int kunit_bridge_add_cpu(unsigned int cpu)
+{
+	return add_cpu(cpu);
 }
 
 /* clang-format off */

@@ -16,15 +16,39 @@ void kunit_bridge_expect(struct kunit *test, bool met, const char *file, int lin
 void kunit_bridge_expect_eq(struct kunit *test, long long left, long long right, const char *file,
 			    int line, const char *what);
 
+/* Counts the test as skipped; it is for the test to return then. */
+void kunit_bridge_skip(struct kunit *test, const char *why);
+
 void kunit_bridge_sleep_ms(unsigned int ms);
+
+/* Until a signal is pending: a negative errno. */
+int kunit_bridge_sleep_interruptible(void);
 
 /* Makes the calling kernel thread one that a SIGKILL has reached, and undoes it. */
 void kunit_bridge_kill_current(void);
 void kunit_bridge_revive_current(void);
 
-/* Of the thread with this pid: its state as in ps, 0 if there is none; whether comm is its name. */
+bool kunit_bridge_signal_pending(void);
+
+/* Of the thread with this pid: its state as in ps, 0 if it is gone; its priority, from 0 for the
+ * highest of real time to 139 for nice 19; whether comm is its name.
+ */
 char kunit_bridge_state(int pid);
+int kunit_bridge_priority(int pid);
 bool kunit_bridge_has_comm(int pid, const char *comm);
+
+unsigned int kunit_bridge_last_cpu(void);
+/* Whether it has an address space, and whether it is a kernel thread; the CPU it ran on last. */
+bool kunit_bridge_has_mm(int pid);
+bool kunit_bridge_is_kthread(int pid);
+int kunit_bridge_task_cpu(int pid);
+
+/* The CPU the caller runs on. */
+unsigned int kunit_bridge_cpu(void);
+
+/* Takes a CPU offline, and back: 0 or a negative errno. */
+int kunit_bridge_remove_cpu(unsigned int cpu);
+int kunit_bridge_add_cpu(unsigned int cpu);
 
 #ifdef __cplusplus
 }

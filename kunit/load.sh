@@ -38,10 +38,19 @@ said() {
 pid() { story | sed -n 's/^kthreadxx: created thread kthreadxx, pid //p'; }
 in_ps() { ps | grep -q "^ *$(pid) .*\[kthreadxx\]"; }
 not() { ! "$@"; }
-threads() { sed 's/.*\/\([0-9]*\) .*/\1/' /proc/loadavg; }
+# The kernel's own workers come and go.
+threads() { ps >/tmp/ps && grep -vc '\[kworker/' /tmp/ps; }
 # kB in the slabs, page tables and kernel stacks.
 memory() { awk '/^(Slab|KernelStack|PageTables|VmallocUsed):/ { sum += $2 } END { print sum }' /proc/meminfo; }
 now_ms() { awk '{ printf "%d", $1 * 1000 }' /proc/uptime; }
+
+# Each second that has begun since the load may have one, and the first beat has its own.
+a_line_a_second() {
+	lines=$(dmesg | grep -c 'kthreadxx: beat')
+	took=$(($(now_ms) - loaded))
+	echo "$lines lines in $took ms"
+	[ "$lines" -le $((took / 1000 + 2)) ]
+}
 
 in_a_second() {
 	start=$(now_ms)
@@ -65,7 +74,7 @@ refused() {
 }
 
 cycles() {
-	for _ in $(seq 50); do
+	for _ in $(seq "$1"); do
 		insmod kthreadxx.ko && rmmod kthreadxx || return
 	done
 }
@@ -78,13 +87,14 @@ no_more_than() {
 # Out-of-tree, and unsigned where the kernel looks for signatures.
 only_out_of_tree() { [ $(($(cat /proc/sys/kernel/tainted) & ~(4096 | 8192))) = 0 ]; }
 
+loaded=$(now_ms)
 check load_succeeds insmod kthreadxx.ko period_us=300000
 sleep 2
 check load_story_is_told said 'loaded: period 300000 us' 'created thread kthreadxx, pid [0-9]+' running \
 	'beat 1' 'beat [0-9]+'
 check load_parameter_is_readable grep -qx 300000 /sys/module/kthreadxx/parameters/period_us
 check load_thread_is_in_ps in_ps
-check load_log_is_not_flooded sh -c '[ $(dmesg | grep -c "kthreadxx: beat") -le 4 ]'
+check load_log_is_not_flooded a_line_a_second
 check unload_succeeds rmmod kthreadxx
 check unload_story_is_told said 'beat 1' stopping 'stopped: result 0 after [0-9]+ beats' unloaded
 check unload_thread_is_gone not in_ps
@@ -103,11 +113,12 @@ check parameter_text_is_refused refused period_us often 'Invalid argument'
 check parameter_empty_is_refused refused period_us '' 'Invalid argument'
 
 # What the first loads make the kernel keep is no leak.
-cycles
+cycles 20
 before=$(memory) threads=$(threads)
-check fifty_cycles cycles
+check fifty_cycles cycles 50
 sleep 1
-check fifty_cycles_give_memory_back no_more_than kB "$before" "$(memory)" 400
+# KASAN holds back what was freed; the search for leaks stands in for this.
+[ -e /sys/kernel/debug/kmemleak ] || check fifty_cycles_give_memory_back no_more_than kB "$before" "$(memory)" 400
 check fifty_cycles_leave_no_thread no_more_than threads "$threads" "$(threads)" 0
 check taint_is_only_out_of_tree only_out_of_tree
 

@@ -11,28 +11,157 @@
 	test(jthread_create_does_not_run_before_wake) \
 	test(jthread_run_calls_the_body_with_its_captures) \
 	test(jthread_runs_functions_and_move_only_callables) \
-	test(jthread_stop_gives_the_result_every_time) \
-	test(jthread_stop_gives_the_result_of_a_body_that_returned) \
-	test(jthread_stop_before_the_first_run_is_eintr) \
+	test(jthread_wake_tells_whether_it_woke) \
+	test(jthread_join_waits_for_the_body_to_return) \
+	test(jthread_join_leaves_the_body_its_interruptible_waits) \
+	test(jthread_join_before_the_start_is_eintr) \
+	test(jthread_request_stop_ends_a_join) \
 	test(jthread_request_stop_before_the_first_run_is_eintr) \
-	test(jthread_stop_of_itself_is_edeadlk) \
-	test(jthread_stopped_from_two_contexts_gives_both_the_result) \
-	test(jthread_destructor_stops_and_joins) \
-	test(jthread_destroys_the_body_once_in_every_order) \
+	test(jthread_get_gives_the_result_without_waiting) \
 	test(jthread_moves) \
 	test(jthread_empty_has_no_thread) \
 	test(jthread_create_without_memory_is_enomem) \
-	test(jthread_create_by_a_killed_caller_is_eintr) \
-	test(jthread_name_is_no_format) \
 	test(jthread_name_can_be_formatted) \
-	test(jthread_name_is_cut_by_the_kernel)
+	test(jthread_name_is_cut_by_the_kernel) \
+	test(jthread_park_holds_and_unpark_lets_go) \
+	test(jthread_park_twice_is_ebusy_and_unpark_twice_einval) \
+	test(jthread_park_of_an_ended_thread_is_esrch) \
+	test(jthread_park_of_itself_is_edeadlk) \
+	test(jthread_stop_of_a_parked_thread_ends_it) \
+	test(jthread_join_of_a_parked_thread_lets_it_go_on) \
+	test(jthread_request_stop_of_a_parked_thread_waits_for_unpark) \
+	test(jthread_park_of_a_body_that_returns_never_hangs) \
+	test(jthread_survives_all_calls_at_once) \
+	test(jthread_others_can_park_and_stop_it_during_a_join) \
+	test(jthread_stop_during_a_join_ends_interruptible_waits) \
+	test(jthread_runs_where_it_is_bound) \
+	test(jthread_bind_to_no_cpu_is_einval) \
+	test(jthread_takes_a_numa_node) \
+	test(jthread_takes_a_priority) \
+	test(jthread_letting_go_of_itself_is_reported_and_frees_all) \
+	test(static_jthread_reset_by_itself_keeps_its_thread) \
+	test(static_jthread_needs_no_heap_and_can_be_used_again) \
+	test(m02_destructor_stops_and_joins) \
+	test(m03_stop_twice_gives_the_result_twice) \
+	test(m04_stop_after_the_body_returned_gives_its_result) \
+	test(m08_name_is_no_format) \
+	test(m10_captures_live_until_after_the_join) \
+	test(m11_stop_before_the_first_run_frees_the_body) \
+	test(m11_body_is_destroyed_once_in_every_order) \
+	test(m12_stop_of_itself_is_edeadlk) \
+	test(m14_bind_after_the_start_is_ebusy) \
+	test(m15_create_by_a_killed_caller_is_eintr) \
+	test(m16_stop_from_two_contexts_gives_both_the_result)
 
 #define STOP_TOKEN_TESTS(test) \
-	test(stop_token_sleep_lasts_its_duration) \
+	test(stop_token_sleep_for_lasts_its_duration) \
+	test(stop_token_sleep_until_lasts_to_its_deadline) \
 	test(stop_token_sleep_of_nothing_returns) \
-	test(stop_token_sleep_is_idle) \
-	test(stop_token_stop_ends_a_sleep_at_once) \
-	test(stop_token_stop_before_the_sleep_is_not_lost)
+	test(stop_token_longest_sleep_is_no_short_one) \
+	test(stop_token_wake_ends_a_sleep) \
+	test(stop_token_park_ends_a_sleep) \
+	test(stop_token_yield_parks_a_body_that_never_sleeps) \
+	test(stop_token_wait_ends_when_woken_with_the_condition) \
+	test(stop_token_wait_ends_when_its_queue_is_notified) \
+	test(stop_token_wait_of_what_holds_does_not_sleep) \
+	test(stop_token_wait_until_ends_at_its_deadline) \
+	test(stop_token_stop_ends_a_wait) \
+	test(stop_token_park_and_stop_reach_a_body_that_never_runs_out_of_work) \
+	test(stop_token_wait_goes_on_after_park) \
+	test(stop_token_wake_up_between_test_and_sleep_is_not_lost) \
+	test(m05_stop_between_test_and_sleep_is_not_lost) \
+	test(m05_stop_before_the_sleep_is_not_lost) \
+	test(m06_stop_ends_a_sleep_at_once) \
+	test(m07_every_sleep_is_idle) \
+	test(m07_a_thread_can_wait_for_its_start_parked)
+
+#define ERRNO_TESTS(test) \
+	test(errno_of_a_success_is_0) \
+	test(errno_of_a_failure_is_negative) \
+	test(errno_without_a_name_passes_through)
+
+#define CLOCK_TESTS(test) \
+	test(clock_goes_on) \
+	test(clock_deadline_is_never_before_its_start)
+
+#define TICKER_TESTS(test) \
+	test(ticker_beats_at_multiples_of_its_period) \
+	test(ticker_counts_what_is_missed_and_skips_it) \
+	test(ticker_takes_another_period_at_once) \
+	test(ticker_period_set_between_look_and_sleep_is_not_lost) \
+	test(ticker_goes_on_sleeping_when_woken_early) \
+	test(ticker_wait_ends_when_stopped)
+
+#define JTHREAD_GROUP_TESTS(test) \
+	test(jthread_group_begins_and_ends_as_one) \
+	test(jthread_group_of_none_is_empty) \
+	test(jthread_group_moves) \
+	test(m06_group_stops_in_the_time_of_one) \
+	test(m09_group_that_fails_at_one_leaves_none)
+
+#define KERNEL_THREAD_TESTS(test) \
+	test(kernel_thread_has_no_address_space) \
+	test(kernel_thread_is_one_to_the_kernel) \
+	test(kernel_thread_has_its_name_in_comm) \
+	test(kernel_thread_runs_where_it_is_bound)
+
+#define PERCPU_THREADS_TESTS(test) \
+	test(percpu_threads_run_on_their_cpus) \
+	test(percpu_threads_run_when_woken_and_not_before) \
+	test(percpu_threads_run_until_there_is_no_work) \
+	test(percpu_threads_set_up_and_clean_up_once) \
+	test(percpu_threads_need_only_two_functions) \
+	test(percpu_threads_start_twice_is_ebusy) \
+	test(percpu_threads_start_again_after_a_stop) \
+	test(percpu_threads_start_by_a_killed_caller_is_eintr) \
+	test(percpu_threads_stop_by_one_of_them_is_edeadlk) \
+	test(percpu_threads_destructor_leaves_none) \
+	test(percpu_threads_wake_of_none_is_false) \
+	test(percpu_threads_park_while_their_cpu_is_offline) \
+	test(percpu_threads_stop_while_a_cpu_is_offline) \
+	test(percpu_threads_start_while_a_cpu_is_offline)
+
+#define WORKER_TESTS(test) \
+	test(worker_runs_items_in_order) \
+	test(worker_runs_items_in_its_thread) \
+	test(worker_sleeps_in_between) \
+	test(worker_flush_waits_for_all_that_was_queued) \
+	test(worker_flush_does_not_wait_for_what_comes_later) \
+	test(worker_flush_of_an_idle_worker_returns) \
+	test(worker_flush_from_an_item_is_edeadlk) \
+	test(worker_empty_queues_nothing) \
+	test(worker_moves) \
+	test(worker_created_is_started_by_an_item) \
+	test(worker_create_by_a_killed_caller_is_eintr) \
+	test(worker_freezable_runs_items) \
+	test(worker_destructor_runs_what_is_pending) \
+	test(worker_parks_between_items) \
+	test(worker_parks_after_the_end_of_an_item_is_known) \
+	test(worker_counts_items_of_many_producers) \
+	test(worker_counts_items_queued_and_cancelled_at_once) \
+	test(work_calls_what_can_be_called) \
+	test(work_pending_is_not_queued_again) \
+	test(work_queued_while_it_runs_runs_again) \
+	test(work_queues_itself_until_cancelled) \
+	test(work_cancel_of_a_pending_item_waits_for_no_other) \
+	test(work_cancel_waits_while_it_runs) \
+	test(work_being_cancelled_cannot_be_queued) \
+	test(work_cancels_itself) \
+	test(work_cancels_and_queues_others) \
+	test(work_destructor_cancels) \
+	test(work_can_destroy_itself) \
+	test(work_in_the_place_of_one_that_destroyed_itself_is_another) \
+	test(work_flush_waits_for_this_item_only) \
+	test(work_outlives_its_worker) \
+	test(work_can_be_queued_in_an_interrupt) \
+	test(delayed_work_does_not_run_before_its_time) \
+	test(delayed_work_pending_is_not_queued_again) \
+	test(delayed_work_queues_itself) \
+	test(delayed_work_mod_changes_the_time) \
+	test(delayed_work_mod_takes_it_out_of_the_queue) \
+	test(delayed_work_cancel_stops_the_timer) \
+	test(delayed_work_flush_runs_it_at_once) \
+	test(delayed_work_mod_and_cancel_meet_the_timer)
 
 #define CXXRT_NEW_TESTS(test) \
 	test(new_aligns_any_size_by_default) \
@@ -135,6 +264,13 @@
 #define ALL_SUITES(suite) \
 	suite(jthread, JTHREAD_TESTS) \
 	suite(stop_token, STOP_TOKEN_TESTS) \
+	suite(errno_values, ERRNO_TESTS) \
+	suite(clock, CLOCK_TESTS) \
+	suite(ticker, TICKER_TESTS) \
+	suite(jthread_group, JTHREAD_GROUP_TESTS) \
+	suite(worker, WORKER_TESTS) \
+	suite(kernel_thread, KERNEL_THREAD_TESTS) \
+	suite(percpu_threads, PERCPU_THREADS_TESTS) \
 	suite(cxxrt_new, CXXRT_NEW_TESTS) \
 	STANDARD_SUITES(suite)
 /* clang-format on */

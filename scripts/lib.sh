@@ -101,6 +101,8 @@ run() {
 debian_packages=(linux-headers-cloud-amd64 make g++ libc6-dev)
 # python3 is for kunit.py.
 uml_packages=(linux-source-6.1 xz-utils make gcc g++ libc6-dev flex bison bc python3)
+# libelf-dev is for objtool.
+smp_packages=("${uml_packages[@]}" libelf-dev)
 guest_packages=(busybox-static qemu-system-x86)
 
 as_root() {
@@ -183,50 +185,64 @@ get_image() {
 # Sets UML_KDIR, a tree to build modules in that has kunit.py too, and
 # UML_KERNEL, which runs as a program.
 uml_kernel() {
-	local config=$project/kunit/uml.config version key tree work
-	need_amd64
 	need "${uml_packages[@]}"
+	test_kernel uml um linux arch/um arch/x86/Makefile.um arch/x86/um
+	UML_KDIR=$kernel_tree UML_KERNEL=$kernel_tree/linux
+}
+
+# Sets SMP_KDIR and SMP_KERNEL likewise. That one runs under QEMU.
+smp_kernel() {
+	need "${smp_packages[@]}"
+	test_kernel smp x86 arch/x86/boot/bzImage arch/x86/Makefile tools/objtool/objtool
+	SMP_KDIR=$kernel_tree SMP_KERNEL=$kernel_tree/arch/x86/boot/bzImage
+}
+
+# test_kernel NAME ARCH KEPT…: a kernel from kunit/NAME.config, and of its tree
+# what is KEPT. Sets kernel_tree.
+test_kernel() {
+	local name=$1 config=$project/kunit/$1.config version key work
+	need_amd64
 	version=$(dpkg-query -W -f '${Version}' linux-source-6.1)
 	key=$({
+		echo "$@"
 		cat "$config"
 		gcc --version
-		declare -f build_uml
+		declare -f build_kernel
 	} | sha256sum)
-	tree=$cache/uml-$version-${key::12}
-	if ! [[ -e $tree ]]; then
+	kernel_tree=$cache/$name-$version-${key::12}
+	if ! [[ -e $kernel_tree ]]; then
 		mkdir -p "$cache"
 		work=$(mktemp -d "$cache/tmp.XXXXXX")
 		scratch+=("$work")
-		run "build a UML kernel from linux-source-6.1 $version" \
-			build_uml_once "$config" "$work" "$tree"
+		run "build the ${name^^} kernel from linux-source-6.1 $version" \
+			build_kernel_once "$kernel_tree" "$work" "$config" "${@:2}"
 		rm -rf "$work"
 	fi
-	UML_KDIR=$tree UML_KERNEL=$tree/linux
 }
 
-# build_uml_once CONFIG DIR TREE: waits for another run that is at it.
-build_uml_once() {
-	local lock
-	exec {lock}>"$cache/uml.lock"
-	echo 'waiting for the UML build of another run'
+# build_kernel_once TREE DIR ARGUMENT…: waits for another run that is at it.
+build_kernel_once() {
+	local lock tree=$1 dir=$2
+	exec {lock}>"$cache/$(basename "$3" .config).lock"
+	echo 'waiting for the build of another run'
 	flock "$lock"
-	if ! [[ -e $3 ]]; then
-		build_uml "$1" "$2"
-		mv -T "$2/tree" "$3"
+	if ! [[ -e $tree ]]; then
+		build_kernel "${@:2}"
+		mv -T "$dir/tree" "$tree"
 	fi
 }
 
-# build_uml CONFIG DIR: makes DIR/tree.
-build_uml() {
-	local config=$1 line
-	cd "$2"
+# build_kernel DIR CONFIG ARCH KEPT…: makes DIR/tree.
+build_kernel() {
+	local config=$2 arch=$3 line
+	cd "$1"
 	echo 'unpacking the source'
 	mkdir source tree
 	# The two parts that are huge and no Makefile or Kconfig asks for.
 	tar -xf /usr/src/linux-source-6.1.tar.xz -C source --strip-components=1 \
 		--exclude='*/arch/*/boot/dts' --exclude='*/drivers/gpu/drm/amd/include'
 	cd source
-	make ARCH=um allnoconfig KCONFIG_ALLCONFIG="$config"
+	make ARCH="$arch" allnoconfig KCONFIG_ALLCONFIG="$config"
 	# Kconfig drops without a word what it cannot have.
 	while read -r line; do
 		case $line in
@@ -245,11 +261,11 @@ build_uml() {
 		}' arch/um/kernel/tlb.c
 		grep -A 8 '^void force_flush_all' arch/um/kernel/tlb.c
 	fi
-	make -j"$(nproc)" ARCH=um
+	make -j"$(nproc)" ARCH="$arch"
 	# What building modules takes: a twentieth of the whole.
 	find . -type f \( -name '*.[oa]' -o -name '*.cmd' \) -delete
-	cp -al --parents .config Makefile Module.symvers linux include scripts \
-		arch/um arch/x86/Makefile.um arch/x86/include arch/x86/um tools/testing/kunit ../tree
+	cp -al --parents .config Makefile Module.symvers include scripts arch/x86/include \
+		tools/testing/kunit "${@:4}" ../tree
 }
 
 # The names of the project's sources in DIR, and of no build product.
@@ -258,7 +274,7 @@ sources() {
 	(
 		cd "$dir"
 		find Kbuild Makefile module cxxrt kunit examples bench -type f ! -name '.*' \
-			! -name '*.o' ! -name '*.a' ! -name '*.ko' ! -name '*.mod' ! -name '*.mod.c' \
+			! -name '*.o' ! -name '*.a' ! -name '*.dwo' ! -name '*.ko' ! -name '*.mod' ! -name '*.mod.c' \
 			! -name Module.symvers ! -name modules.order 2>/dev/null | sort
 	) || true
 }

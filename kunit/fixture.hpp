@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// What the tests of threads share.
+#pragma once
+
+#include <memory>
+
+#include "kthread/jthread.hpp"
+
+#include "kunit.hpp"
+
+using namespace std::chrono_literals;
+using kthread::errno_t;
+using kthread::jthread;
+using kthread::result;
+using kthread::steady_clock;
+using kthread::stop_token;
+
+constexpr auto forever = 1h;
+// Far over what a wake-up takes on a busy machine, far under forever.
+constexpr auto soon = 5s;
+
+// Counts how often it, moved or not, was destroyed as the owner of something.
+class witness
+{
+public:
+	explicit witness(int &destroyed) : destroyed_(&destroyed) {}
+	witness(witness &&other) noexcept : destroyed_(std::exchange(other.destroyed_, nullptr)) {}
+	~witness()
+	{
+		if (destroyed_)
+			++*destroyed_;
+	}
+
+private:
+	int *destroyed_;
+};
+
+inline int sleep_until_stopped(stop_token stop)
+{
+	while (!stop.stop_requested())
+		stop.sleep_for(forever);
+	return 7;
+}
+
+// The value, or an empty one and a failed test.
+template <class T>
+T expect(kunit *test, result<T> made)
+{
+	KUNIT_EXPECT_TRUE(test, made.has_value());
+	if (!made)
+		return {};
+	return std::move(*made);
+}
+
+inline void expect(kunit *test, const result<void> &done)
+{
+	KUNIT_EXPECT_EQ(test, kthread::to_errno(done), 0);
+}
+
+template <class T>
+void expect_error(kunit *test, const result<T> &got, errno_t expected)
+{
+	KUNIT_EXPECT_EQ(test, kthread::to_errno(got), expected);
+}
+
+// Waits for what another thread does, not for ever.
+template <class Condition>
+void expect_soon(kunit *test, Condition condition)
+{
+	const auto deadline = steady_clock::now() + soon;
+
+	while (!condition() && steady_clock::now() < deadline)
+		kunit_bridge_sleep_ms(1);
+	KUNIT_EXPECT_TRUE(test, condition());
+}
+
+inline void expect_state(kunit *test, const kthread::thread_handle &thread, char state)
+{
+	expect_soon(test, [&] { return kunit_bridge_state(thread.pid()) == state; });
+}

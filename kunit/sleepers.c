@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/module.h>
+#include <linux/moduleparam.h>
+
+#include "sleepers.h"
+
+static unsigned int idle = 100;
+module_param(idle, uint, 0444);
+
+unsigned long freezable_beats;
+module_param(freezable_beats, ulong, 0444);
+
+unsigned long other_beats;
+module_param(other_beats, ulong, 0444);
+
+static int __init sleepers_init(void)
+{
+	return sleepers_start(idle);
+}
+module_init(sleepers_init);
+
+static void __exit sleepers_exit(void)
+{
+	sleepers_stop();
+}
+module_exit(sleepers_exit);
+
+MODULE_DESCRIPTION("Threads for the tests of kthreadxx to look at");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Threads for system.sh to look at: kthreadxx_sleepers.ko, as its C half sees them.
+ */
+#ifndef KTHREADXX_SLEEPERS_H
+#define KTHREADXX_SLEEPERS_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The beats, of 10 ms, of a thread that the freezer may freeze and of one that it leaves alone. */
+extern unsigned long freezable_beats;
+extern unsigned long other_beats;
+
+/* sleepers_start - both of them, and so many that only sleep. 0 or a negative errno. */
+int sleepers_start(unsigned int idle);
+void sleepers_stop(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "sleepers.h"
+
+#include "kthread/jthread_group.hpp"
+#include "kthread/ticker.hpp"
+
+using namespace std::chrono_literals;
+using kthread::jthread;
+using kthread::jthread_group;
+using kthread::stop_token;
+
+namespace
+{
+struct sleepers {
+	jthread_group idle;
+	jthread freezable, other;
+};
+sleepers *all;
+
+int beat(stop_token stop, unsigned long &beats)
+{
+	kthread::ticker every(10ms);
+
+	while (every.wait(stop))
+		__atomic_fetch_add(&beats, 1, __ATOMIC_RELAXED);
+	return 7;
+}
+} // namespace
+
+int sleepers_start(unsigned int idle)
+{
+	auto made = std::make_unique<sleepers>();
+
+	if (!made)
+		return static_cast<int>(kthread::errno_t::ENOMEM);
+	auto group = jthread_group::create("idle", idle, [](stop_token stop, unsigned int) {
+		while (!stop.stop_requested())
+			stop.sleep_for(1h);
+		return 0;
+	});
+	auto freezable = jthread::run("freezable", [](stop_token stop) {
+		stop.set_freezable();
+		return beat(stop, freezable_beats);
+	});
+	auto other = jthread::run("other", [](stop_token stop) { return beat(stop, other_beats); });
+	if (!group || !freezable || !other)
+		return static_cast<int>(kthread::errno_t::ENOMEM);
+
+	made->idle = std::move(*group);
+	made->idle.wake();
+	made->freezable = std::move(*freezable);
+	made->other = std::move(*other);
+	all = made.release();
+	return 0;
+}
+
+void sleepers_stop()
+{
+	delete all;
+}

@@ -1,0 +1,97 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# Threads as the whole system meets them: in its suspend, its load average and its traces. In a guest
+# whose kernel has CONFIG_PM_DEBUG. Prints a line "ok" or "not ok" for each promise; exits 1 if one was
+# not kept.
+
+status=0
+
+# check NAME COMMAND…
+check() {
+	name=$1
+	shift
+	if "$@" >/tmp/output 2>&1; then
+		echo "ok $name"
+	else
+		echo "not ok $name"
+		sed 's/^/# /' /tmp/output
+		dmesg | tail -n 12 | sed 's/^/# /'
+		status=1
+	fi
+}
+
+beats() { cat "/sys/module/kthreadxx_sleepers/parameters/$1_beats"; }
+heartbeat() { dmesg | sed -n 's/.*kthreadxx: beat //p' | tail -n 1; }
+
+remember() {
+	freezable=$(beats freezable)
+	other=$(beats other)
+	beat=$(heartbeat)
+}
+
+# Since then: at least AT-LEAST beats of the other, of which the freezable one had at most AT-MOST percent.
+beaten() {
+	freezable=$(($(beats freezable) - freezable))
+	other=$(($(beats other) - other))
+	echo "freezable: $freezable beats, other: $other beats, expected: $*"
+	[ $other -ge "$1" ] && [ $((freezable * 100)) -le $((other * $2)) ]
+}
+
+# As far as LEVEL on the way to suspend, for two seconds, and back.
+suspend() { echo "$1" >/sys/power/pm_test && echo freeze >/sys/power/state; }
+
+both_beat() {
+	remember
+	sleep 1
+	beaten 20 200 && [ $freezable -ge 20 ]
+}
+
+heart_beats() {
+	sleep 2
+	echo "beat $beat before, $(heartbeat) after"
+	[ "$(heartbeat)" -gt "$beat" ]
+}
+
+# The kernel looks each 5 s, and a look adds 0.08 for each thread in state D: once all hundred, when it
+# comes as they are created and not yet woken, is 8; in state D for good they make 15 and more.
+load_is_low() {
+	cat /proc/loadavg
+	[ "$(cut -d. -f1 /proc/loadavg)" -lt 10 ]
+}
+
+# The thread told to stop, and right after it what it returned.
+traced() {
+	cat /sys/kernel/tracing/trace
+	grep -A 1 "sched_kthread_stop: comm=$1 pid=$2\$" /sys/kernel/tracing/trace |
+		grep -q "sched_kthread_stop_ret: ret=$3\$"
+}
+
+pid_of() { ps | sed -n "s/^ *\([0-9]*\) .*\[$1\]\$/\1/p"; }
+
+insmod kthreadxx_sleepers.ko idle=100 || exit
+insmod kthreadxx.ko period_us=10000 || exit
+loaded=$(cut -d. -f1 /proc/uptime)
+sleep 2
+echo 2 >/sys/module/suspend/parameters/pm_test_delay
+for level in freezer devices; do
+	remember
+	check "m18_suspend_succeeds ($level)" suspend $level
+	check "m18_freezable_thread_is_frozen_and_no_other ($level)" beaten 50 60
+	check "m18_threads_go_on_after_the_suspend ($level)" both_beat
+	check "m18_module_goes_on_after_the_suspend ($level)" heart_beats
+done
+
+while [ $(($(cut -d. -f1 /proc/uptime) - loaded)) -lt 12 ]; do
+	sleep 1
+done
+check idle_threads_leave_the_load_average_alone load_is_low
+
+for event in sched_kthread_stop sched_kthread_stop_ret; do
+	echo 1 >/sys/kernel/tracing/events/sched/$event/enable
+done
+freezable=$(pid_of freezable) heart=$(pid_of kthreadxx)
+check modules_unload rmmod kthreadxx kthreadxx_sleepers
+check tracepoints_tell_of_the_stop_and_the_result traced freezable "$freezable" 7
+check tracepoints_tell_of_the_module traced kthreadxx "$heart" 0
+exit $status
