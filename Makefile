@@ -13,15 +13,22 @@ modules: ## build kthreadxx.ko
 kunit: ## build the tests, kunit/kthreadxx_kunit.ko, for a kernel that has KUnit
 	+$(kbuild) M=$(CURDIR)/kunit modules
 
+examples: ## build examples/cxx/ticker_cxx.ko, and examples/c/ticker.ko, which is the same in C
+	+$(kbuild) M=$(CURDIR)/examples/cxx modules
+	+$(kbuild) M=$(CURDIR)/examples/c modules
+
 install: modules ## install it, so that modprobe finds it (INSTALL_MOD_PATH=… for another root)
 	+$(kbuild) M=$(CURDIR) modules_install
 
 clean: ## remove what was built
 	+$(kbuild) M=$(CURDIR) clean
+	+$(kbuild) M=$(CURDIR)/kunit clean
+	+$(kbuild) M=$(CURDIR)/examples/cxx clean
+	+$(kbuild) M=$(CURDIR)/examples/c clean
 
 help: ## this list
 	@echo 'make [target] [KDIR=<kernel build folder>] [V=1] [ARCH=… CROSS_COMPILE=…]'
 	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' $(MAKEFILE_LIST)
 
 .DEFAULT_GOAL := modules
-.PHONY: modules kunit install clean help
+.PHONY: modules kunit examples install clean help
