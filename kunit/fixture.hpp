@@ -21,10 +21,11 @@ constexpr auto forever = 1h;
 constexpr auto soon = 5s;
 
 // Counts how often it, moved or not, was destroyed as the owner of something.
+template <class Count>
 class witness
 {
 public:
-	explicit witness(int &destroyed) : destroyed_(&destroyed) {}
+	explicit witness(Count &destroyed) : destroyed_(&destroyed) {}
 	witness(witness &&other) noexcept : destroyed_(std::exchange(other.destroyed_, nullptr)) {}
 	~witness()
 	{
@@ -33,7 +34,7 @@ public:
 	}
 
 private:
-	int *destroyed_;
+	Count *destroyed_;
 };
 
 inline int sleep_until_stopped(stop_token stop)

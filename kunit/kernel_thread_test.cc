@@ -1,29 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 //
 // What makes a thread one of the kernel's.
-#include "kthread/jthread.hpp"
-
-#include "kunit.hpp"
-
-using namespace std::chrono_literals;
-using kthread::jthread;
-using kthread::stop_token;
+#include "fixture.hpp"
 
 namespace
 {
-int sleep_until_stopped(stop_token stop)
-{
-	while (!stop.stop_requested())
-		stop.sleep_for(1h);
-	return 0;
-}
-
 jthread run(kunit *test, const char *name)
 {
-	auto thread = jthread::run(name, sleep_until_stopped);
-
-	KUNIT_EXPECT_TRUE(test, thread.has_value());
-	return thread ? std::move(*thread) : jthread();
+	return expect(test, jthread::run(name, sleep_until_stopped));
 }
 } // namespace
 

@@ -1,52 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "kthread/worker.hpp"
 
-#include <memory>
-
+#include "fixture.hpp"
 #include "kthread/jthread_group.hpp"
-#include "kunit.hpp"
 
-using namespace std::chrono_literals;
 using kthread::delayed_work;
 using kthread::delayed_work_item;
-using kthread::errno_t;
-using kthread::jthread;
 using kthread::jthread_group;
-using kthread::result;
-using kthread::steady_clock;
-using kthread::stop_token;
 using kthread::work;
 using kthread::work_item;
 using kthread::worker;
 
 namespace
 {
-constexpr auto forever = 1h;
-// Far over what a wake-up takes on a busy machine, far under forever.
-constexpr auto soon = 5s;
-
-worker expect(kunit *test, result<worker> made)
-{
-	KUNIT_EXPECT_TRUE(test, made.has_value());
-	if (!made)
-		return {};
-	return std::move(*made);
-}
-
 worker run(kunit *test)
 {
 	return expect(test, worker::run("kunit"));
-}
-
-// Waits for what another thread does, not for ever.
-template <class Condition>
-void expect_soon(kunit *test, Condition condition)
-{
-	const auto deadline = steady_clock::now() + soon;
-
-	while (!condition() && steady_clock::now() < deadline)
-		kunit_bridge_sleep_ms(1);
-	KUNIT_EXPECT_TRUE(test, condition());
 }
 
 template <class Call>
@@ -114,21 +83,6 @@ struct entry {
 	log &to;
 	int n;
 	void operator()() { to.add(n); }
-};
-
-class witness
-{
-public:
-	explicit witness(std::atomic<int> &destroyed) : destroyed_(&destroyed) {}
-	witness(witness &&other) noexcept : destroyed_(std::exchange(other.destroyed_, nullptr)) {}
-	~witness()
-	{
-		if (destroyed_)
-			++*destroyed_;
-	}
-
-private:
-	std::atomic<int> *destroyed_;
 };
 
 template <class T>
