@@ -190,8 +190,8 @@ public:
 		return state_->unpark();
 	}
 
-	// The thread runs on this CPU only, and nobody can change that. Before the first wake() or
-	// request_stop(), and not at the same time. May sleep.
+	// The thread runs on this CPU only, and nobody can change that. Before the first wake(),
+	// request_stop() or join(), and not at the same time. May sleep.
 	// Errors: EBUSY after the start; EINVAL if there is no such CPU online; ESRCH if empty.
 	// Stands on kthread_bind().
 	result<void> bind(unsigned int cpu);
