@@ -34,9 +34,8 @@ void thread_state::request_stop()
 {
 	requests.fetch_or(stop_token::stop);
 	wake();
-	// For those in join(). wake_up_var() looks for sleepers first, and must not look before.
-	std::atomic_thread_fence(std::memory_order_seq_cst);
-	wake_up_var(&progress);
+	// For those in join().
+	wake_all_on(&progress);
 }
 
 bool thread_state::begin()
@@ -76,9 +75,7 @@ bool thread_state::acquire()
 void thread_state::release(owner to)
 {
 	owned.store(to, std::memory_order_release);
-	// wake_up_var() looks for sleepers first, and must not look before the store.
-	std::atomic_thread_fence(std::memory_order_seq_cst);
-	wake_up_var(&owned);
+	wake_all_on(&owned);
 }
 
 void thread_state::let_go()

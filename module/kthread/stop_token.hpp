@@ -16,6 +16,14 @@
 
 namespace kthread
 {
+// Wakes those who sleep on the address, after a change that they are to see. From any context.
+inline void wake_all_on(void *var) noexcept
+{
+	// wake_up_var() looks for sleepers first, and must not look before the change.
+	std::atomic_thread_fence(std::memory_order_seq_cst);
+	wake_up_var(var);
+}
+
 // Where threads wait for a condition that others make true: they change what the condition looks
 // at, then call notify_all(). It has no memory of its own but its address. Stands on wake_up_var().
 class wait_queue
@@ -26,12 +34,7 @@ public:
 	wait_queue &operator=(const wait_queue &) = delete;
 
 	// Wakes all who wait here, so that they look again. From any context.
-	void notify_all() noexcept
-	{
-		// wake_up_var() looks for sleepers first, and must not look before the change.
-		std::atomic_thread_fence(std::memory_order_seq_cst);
-		wake_up_var(this);
-	}
+	void notify_all() noexcept { wake_all_on(this); }
 
 private:
 	[[maybe_unused]] unsigned char address_ = 0;

@@ -72,8 +72,7 @@ public:
 	{
 		reached_.store(true, std::memory_order_release);
 		// Not this any more, which may be gone; only its address counts.
-		std::atomic_thread_fence(std::memory_order_seq_cst);
-		wake_up_var(&reached_);
+		wake_all_on(&reached_);
 	}
 
 private:
@@ -204,7 +203,6 @@ int worker_state::run(stop_token stop)
 			item->call(*item);
 			continue;
 		}
-		(void)stop.yield();
 		(void)stop.wait([this] { return inbox_.load() != asleep; });
 	}
 	return 0;
