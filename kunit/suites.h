@@ -35,6 +35,8 @@
 	test(jthread_others_can_park_and_stop_it_during_a_join) \
 	test(jthread_stop_during_a_join_ends_interruptible_waits) \
 	test(jthread_runs_where_it_is_bound) \
+	test(jthread_is_bound_anew_while_it_is_parked) \
+	test(jthread_tells_its_state_and_cpu) \
 	test(jthread_bind_to_no_cpu_is_einval) \
 	test(jthread_takes_a_numa_node) \
 	test(jthread_takes_a_priority) \
@@ -88,7 +90,13 @@
 	test(ticker_beats_at_multiples_of_its_period) \
 	test(ticker_counts_what_is_missed_and_skips_it) \
 	test(ticker_takes_another_period_at_once) \
+	test(ticker_misses_nothing_by_a_shorter_period) \
+	test(ticker_beat_that_is_late_stays_late_in_another_period) \
+	test(ticker_counts_a_longer_period_from_the_last_beat) \
 	test(ticker_period_set_between_look_and_sleep_is_not_lost) \
+	test(ticker_restart_after_a_pause_misses_nothing) \
+	test(ticker_restart_also_counts_before_the_first_wait) \
+	test(ticker_tells_how_late_a_beat_was) \
 	test(ticker_goes_on_sleeping_when_woken_early) \
 	test(ticker_wait_ends_when_stopped)
 
@@ -252,6 +260,9 @@
 	test(utility_swap_swaps) \
 	test(utility_swap_with_itself_keeps_the_value)
 
+#define CXXRT_BIT_TESTS(test) \
+	test(bit_width_of_each_power_of_two)
+
 /* What the standard describes: hosted.cc runs these with the host's library too. */
 #define STANDARD_SUITES(suite) \
 	suite(cxxrt_memory, CXXRT_MEMORY_TESTS) \
@@ -259,7 +270,8 @@
 	suite(cxxrt_span, CXXRT_SPAN_TESTS) \
 	suite(cxxrt_chrono, CXXRT_CHRONO_TESTS) \
 	suite(cxxrt_atomic, CXXRT_ATOMIC_TESTS) \
-	suite(cxxrt_utility, CXXRT_UTILITY_TESTS)
+	suite(cxxrt_utility, CXXRT_UTILITY_TESTS) \
+	suite(cxxrt_bit, CXXRT_BIT_TESTS)
 
 #define ALL_SUITES(suite) \
 	suite(jthread, JTHREAD_TESTS) \

@@ -64,6 +64,56 @@ void ticker_takes_another_period_at_once(kunit *test)
 	KUNIT_EXPECT_EQ(test, thread.join().value_or(-1), 7);
 }
 
+void ticker_misses_nothing_by_a_shorter_period(kunit *test)
+{
+	ticker every(forever);
+	steady_clock::time_point changed;
+	auto thread = expect(test, jthread::run("kunit", [&](stop_token stop) {
+				     if (!every.wait(stop))
+					     return -1;
+				     return every.due() >= changed && !every.missed() ? 7 : 0;
+			     }));
+
+	expect_state(test, thread, 'I');
+	kunit_bridge_sleep_ms(50);
+	changed = steady_clock::now();
+	every.set_period(10ms);
+	thread.wake();
+	KUNIT_EXPECT_EQ(test, thread.join().value_or(-1), 7);
+}
+
+void ticker_beat_that_is_late_stays_late_in_another_period(kunit *test)
+{
+	ticker every(10ms);
+	auto thread = expect(test, jthread::create("kunit", [&](stop_token stop) {
+				     return every.wait(stop) && every.late() >= 50ms &&
+							    every.missed() >= 5
+						    ? 7
+						    : 0;
+			     }));
+
+	kunit_bridge_sleep_ms(60);
+	every.set_period(20ms);
+	thread.wake();
+	KUNIT_EXPECT_EQ(test, thread.join().value_or(-1), 7);
+}
+
+void ticker_counts_a_longer_period_from_the_last_beat(kunit *test)
+{
+	ticker every(60ms);
+	const auto start = every.due();
+	auto thread = expect(test, jthread::run("kunit", [&](stop_token stop) {
+				     if (!every.wait(stop))
+					     return -1;
+				     return every.due() - start == 100ms ? 7 : 0;
+			     }));
+
+	expect_state(test, thread, 'I');
+	every.set_period(100ms);
+	thread.wake();
+	KUNIT_EXPECT_EQ(test, thread.join().value_or(-1), 7);
+}
+
 void ticker_period_set_between_look_and_sleep_is_not_lost(kunit *test)
 {
 	for (int i = 0; i < 100; ++i) {
@@ -79,6 +129,70 @@ void ticker_period_set_between_look_and_sleep_is_not_lost(kunit *test)
 		thread.wake();
 		KUNIT_EXPECT_EQ(test, thread.join().value_or(-1), 7);
 	}
+}
+
+void ticker_restart_after_a_pause_misses_nothing(kunit *test)
+{
+	ticker every(40ms);
+	steady_clock::time_point resumed;
+	std::atomic<bool> waiting{false};
+	auto thread =
+		expect(test, jthread::run("kunit", [&](stop_token stop) {
+			       waiting = true;
+			       if (!every.wait(stop))
+				       return -1;
+			       return every.due() - resumed >= 40ms && !every.missed() ? 7 : 0;
+		       }));
+
+	expect_soon(test, [&] { return waiting.load(); });
+	expect(test, thread.park());
+	kunit_bridge_sleep_ms(100);
+	resumed = steady_clock::now();
+	every.restart();
+	expect(test, thread.unpark());
+	KUNIT_EXPECT_EQ(test, thread.join().value_or(-1), 7);
+}
+
+void ticker_restart_also_counts_before_the_first_wait(kunit *test)
+{
+	ticker every(20ms);
+
+	kunit_bridge_sleep_ms(70);
+	every.restart();
+
+	const auto start = steady_clock::now();
+	auto thread = expect(test, jthread::run("kunit", [&](stop_token stop) {
+				     return every.wait(stop) && every.due() - start >= 20ms &&
+							    !every.missed()
+						    ? 7
+						    : 0;
+			     }));
+	KUNIT_EXPECT_EQ(test, thread.join().value_or(-1), 7);
+}
+
+void ticker_tells_how_late_a_beat_was(kunit *test)
+{
+	bool right = true;
+	auto thread = expect(test, jthread::run("kunit", [&](stop_token stop) {
+				     ticker every(20ms);
+
+				     for (int i = 0; i < 3; ++i) {
+					     const auto due = every.due() + 20ms;
+					     const auto before = steady_clock::now();
+
+					     if (!every.wait(stop))
+						     return -1;
+					     right = right && every.late() >= 0ns &&
+						     every.late() >= before - due &&
+						     every.late() <= steady_clock::now() - due;
+					     // Now the next one is late for certain.
+					     kunit_bridge_sleep_ms(70);
+				     }
+				     return 7;
+			     }));
+
+	KUNIT_EXPECT_EQ(test, thread.join().value_or(-1), 7);
+	KUNIT_EXPECT_TRUE(test, right);
 }
 
 void ticker_goes_on_sleeping_when_woken_early(kunit *test)

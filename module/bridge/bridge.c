@@ -46,6 +46,16 @@ int bridge_task_pid(const struct task_struct *task)
 	return task->pid;
 }
 
+unsigned int bridge_task_cpu(const struct task_struct *task)
+{
+	return task_cpu(task);
+}
+
+char bridge_task_state(struct task_struct *task)
+{
+	return task_state_to_char(task);
+}
+
 struct task_struct *bridge_current(void)
 {
 	return current;

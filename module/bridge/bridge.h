@@ -120,6 +120,14 @@ void bridge_put_task(struct task_struct *task);
 /* bridge_task_pid - as ps shows it in the initial namespace. Any context. */
 int bridge_task_pid(const struct task_struct *task);
 
+/*
+ * bridge_task_cpu, bridge_task_state - where it ran last, and the letter that ps shows
+ *
+ * Any context.
+ */
+unsigned int bridge_task_cpu(const struct task_struct *task);
+char bridge_task_state(struct task_struct *task);
+
 /* bridge_current - the calling thread. */
 struct task_struct *bridge_current(void);
 
@@ -181,8 +189,8 @@ bool bridge_cpu_is_online(unsigned int cpu);
 /*
  * bridge_bind_list - run on the CPUs of a list such as "0-3,8" only
  *
- * May sleep. 0, -EINVAL if it is no list or none of its CPUs is online, -ENOMEM. Stands on
- * set_cpus_allowed_ptr().
+ * Before the first wake-up, or parked. May sleep. 0, -EINVAL if it is no list or none of its CPUs
+ * is online, -ENOMEM. Stands on set_cpus_allowed_ptr().
  */
 int bridge_bind_list(struct task_struct *task, const char *cpus);
 

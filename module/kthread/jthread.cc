@@ -129,6 +129,20 @@ result<void> thread_state::unpark()
 	return done;
 }
 
+result<void> thread_state::bind_list(const char *cpus)
+{
+	if (!acquire())
+		return std::unexpected(errno_t::EBUSY);
+
+	result<void> done;
+	if (!parked && progress.load() != thread_progress::created)
+		done = std::unexpected(errno_t::EBUSY);
+	else if (int error = bridge_bind_list(task, cpus))
+		done = std::unexpected(static_cast<errno_t>(error));
+	release(none);
+	return done;
+}
+
 // Until the body is done, or somebody wants it to be. A thread that was not started never is.
 void thread_state::wait_for_end()
 {
@@ -238,11 +252,7 @@ result<void> thread_handle::bind_list(const char *cpus)
 {
 	if (!state_)
 		return std::unexpected(errno_t::ESRCH);
-	if (progress() != thread_progress::created)
-		return std::unexpected(errno_t::EBUSY);
-	if (int error = bridge_bind_list(state_->task, cpus))
-		return std::unexpected(static_cast<errno_t>(error));
-	return {};
+	return state_->bind_list(cpus);
 }
 
 // The kernel takes any number here, and wraps it.

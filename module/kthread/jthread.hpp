@@ -58,6 +58,7 @@ struct thread_state {
 	void request_stop();
 	result<void> park();
 	result<void> unpark();
+	result<void> bind_list(const char *cpus);
 	result<int> join();
 	result<int> stop();
 	result<int> get() const;
@@ -111,6 +112,7 @@ class name
 public:
 	[[gnu::format(printf, 2, 3)]] explicit name(const char *format, ...);
 	operator const char *() const { return text_; }
+	[[nodiscard]] const char *c_str() const { return text_; }
 
 private:
 	char text_[64];
@@ -196,7 +198,8 @@ public:
 	// Stands on kthread_bind().
 	result<void> bind(unsigned int cpu);
 
-	// The same for a list of CPUs such as "0-3,8".
+	// The same for a list of CPUs such as "0-3,8"; also while it is parked, as when all of them
+	// were offline for a time, which undoes a binding.
 	// Errors: those of above; ENOMEM. Stands on set_cpus_allowed_ptr().
 	result<void> bind_list(const char *cpus);
 
@@ -213,6 +216,14 @@ public:
 
 	// Its process id as ps shows it, 0 if empty. From any context.
 	[[nodiscard]] int pid() const { return state_ ? bridge_task_pid(state_->task) : 0; }
+
+	// The CPU that it ran on last, and its state by the letter that ps shows: R it runs or could, I
+	// it sleeps idle, P it is parked, X it has ended; 0 if empty. From any context.
+	[[nodiscard]] unsigned int cpu() const
+	{
+		return state_ ? bridge_task_cpu(state_->task) : 0;
+	}
+	[[nodiscard]] char state() const { return state_ ? bridge_task_state(state_->task) : '\0'; }
 
 	thread_handle(const thread_handle &) = delete;
 	thread_handle &operator=(const thread_handle &) = delete;

@@ -6,13 +6,29 @@ namespace kthread
 bool ticker::wait(stop_token stop)
 {
 	while (!stop.stop_requested()) {
-		const steady_clock::duration period(period_.load(std::memory_order_relaxed));
-		const auto due = steady_clock::after(last_, period);
+		const long long wanted = period_.load(std::memory_order_relaxed);
+		steady_clock::duration period(wanted);
 
-		if (stop.wait_until(due, [&] { return period_.load() != period.count(); }) ||
-		    stop.stop_requested())
+		if (restarted_.load(std::memory_order_relaxed)) {
+			restarted_ = false;
+			last_ = steady_clock::now();
+		} else if (period != last_period_) {
+			const auto now = steady_clock::now();
+
+			if (steady_clock::after(last_, last_period_) <= now)
+				period = last_period_;
+			else if (last_ < now - period)
+				last_ = now - period;
+		}
+		last_period_ = period;
+
+		const auto due = steady_clock::after(last_, period);
+		const auto changed = [&] { return period_.load() != wanted || restarted_.load(); };
+
+		if (stop.wait_until(due, changed) || stop.stop_requested())
 			continue;
-		const auto skipped = (steady_clock::now() - due) / period;
+		late_ = steady_clock::now() - due;
+		const auto skipped = late_ / period;
 		missed_ += static_cast<unsigned long long>(skipped);
 		last_ = due + period * skipped;
 		return true;

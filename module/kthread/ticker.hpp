@@ -17,13 +17,13 @@
 namespace kthread
 {
 // Is due each period after its start. What is missed is counted and skipped, never caught up in a
-// burst. The body's own, but for the period.
+// burst. The body's own, but for restart() and set_period().
 class ticker
 {
 public:
 	// The first beat is due one period from now. A period is at least 1 ns.
 	explicit ticker(std::chrono::nanoseconds period)
-		: period_(period.count()), last_(steady_clock::now())
+		: period_(period.count()), last_period_(period), last_(steady_clock::now())
 	{
 	}
 
@@ -31,17 +31,27 @@ public:
 	// time spent parked or frozen are missed. Stands on schedule_hrtimeout().
 	[[nodiscard]] bool wait(stop_token stop);
 
-	// Another period, counted from the last beat; jthread::wake() then makes a sleeping thread
-	// take it at once. From any context.
+	// As if it were made now: the next beat is due one period from now, and what was due before
+	// is not missed. For the time before unpark(). From any context.
+	void restart() { restarted_ = true; }
+
+	// Another period: the next beat is due that long after the last one, or when the thread sees
+	// it, which jthread::wake() makes it do at once. A beat that is late already stays late. From
+	// any context.
 	void set_period(std::chrono::nanoseconds period) { period_ = period.count(); }
 
-	// When the last beat was due, and how many were missed so far.
+	// When the last beat was due that was not skipped; how long after the first that was due,
+	// skipped or not, wait() returned; how many were missed so far.
 	[[nodiscard]] steady_clock::time_point due() const { return last_; }
+	[[nodiscard]] steady_clock::duration late() const { return late_; }
 	[[nodiscard]] unsigned long long missed() const { return missed_; }
 
 private:
 	std::atomic<long long> period_;
+	std::atomic<bool> restarted_{false};
+	steady_clock::duration last_period_;
 	steady_clock::time_point last_;
+	steady_clock::duration late_{0};
 	unsigned long long missed_ = 0;
 };
 } // namespace kthread

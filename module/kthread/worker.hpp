@@ -91,7 +91,7 @@ public:
 
 	// As those of other threads. A worker parks between two items, and they wait meanwhile.
 	using jthread::bind, jthread::bind_list, jthread::park, jthread::unpark, jthread::wake;
-	using jthread::joinable, jthread::pid, jthread::progress;
+	using jthread::cpu, jthread::joinable, jthread::pid, jthread::progress, jthread::state;
 	using jthread::set_nice, jthread::set_fifo, jthread::set_fifo_low, jthread::set_normal;
 
 private:
