@@ -1,76 +1,391 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "heartbeat.h"
 
+#include <bit>
 #include <memory>
 
 #include "kthread/jthread.hpp"
+#include "kthread/ticker.hpp"
 
 #define pr_info(format, ...) _printk("\0016kthreadxx: " format "\n" __VA_OPT__(, ) __VA_ARGS__)
-
-using namespace std::chrono_literals;
+#define pr_err(format, ...) _printk("\0013kthreadxx: " format "\n" __VA_OPT__(, ) __VA_ARGS__)
 
 namespace
 {
-class heartbeat
+// Written by one thread only, which needs no atomic addition for that, and read by any.
+class counter
 {
 public:
-	explicit heartbeat(std::chrono::microseconds period) : period_(period) {}
-
-	kthread::result<void> start()
+	[[nodiscard]] unsigned long long get() const
 	{
-		auto thread = kthread::jthread::create(
-			"kthreadxx", [this](kthread::stop_token stop) { return beat(stop); });
-		if (!thread)
-			return std::unexpected(thread.error());
-		thread_ = std::move(*thread);
-		pr_info("created thread kthreadxx, pid %d", thread_.pid());
-		thread_.wake();
-		return {};
+		return value_.load(std::memory_order_acquire);
 	}
-
-	void stop()
-	{
-		pr_info("stopping");
-		if (auto code = thread_.stop(); code)
-			pr_info("stopped: result %d after %llu beats", *code, beats_);
-		else
-			pr_info("stopped before its first run");
-	}
+	void set(unsigned long long value) { value_.store(value, std::memory_order_release); }
+	void add(unsigned long long more) { set(value_.load(std::memory_order_relaxed) + more); }
 
 private:
-	int beat(kthread::stop_token stop)
-	{
-		kthread::steady_clock::time_point logged;
+	std::atomic<unsigned long long> value_{0};
+};
 
-		pr_info("running");
-		while (!stop.stop_requested()) {
-			++beats_;
-			// One line a second at the most, or short periods would flood the log.
-			const auto now = kthread::steady_clock::now();
-			if (beats_ == 1 || now - logged >= 1s) {
-				pr_info("beat %llu", beats_);
-				logged = now;
-			}
-			stop.sleep_for(period_);
+// A thread that beats, and what it measures.
+class beater
+{
+public:
+	beater(const heartbeat_options &options, const std::atomic<unsigned int> &log,
+	       unsigned int period_us, unsigned int id)
+		: options_(options), log_(log), id_(id),
+		  every_(std::chrono::microseconds(period_us))
+	{
+	}
+	beater(const beater &) = delete;
+	beater &operator=(const beater &) = delete;
+	~beater() { thread_.reset(); }
+
+	// The thread waits for begin() then, where it counts for no load average.
+	kthread::result<void> create()
+	{
+		const auto body = [this](kthread::stop_token stop) { return run(stop); };
+		auto done = options_.method == HEARTBEAT_RUN
+				    ? thread_.run(name(), body, options_.node)
+				    : thread_.create(name(), body, options_.node);
+
+		if (done && (options_.per_cpu || *options_.cpus))
+			done = bind();
+		if (done)
+			done = schedule();
+		if (done)
+			thread_.wake();
+		return done;
+	}
+
+	void begin(bool paused)
+	{
+		park(paused);
+		pr_info("%s: created, pid %d", name().c_str(), thread_.pid());
+		begun_ = true;
+		thread_.wake();
+	}
+
+	void set_period(unsigned int period_us)
+	{
+		every_.set_period(std::chrono::microseconds(period_us));
+		thread_.wake();
+	}
+
+	void set_paused(bool paused) { park(paused || offline_); }
+
+	void cpu_offline()
+	{
+		offline_ = true;
+		park(true);
+	}
+
+	void cpu_online(bool paused)
+	{
+		offline_ = false;
+		park(true);
+		if (auto bound = bind(); !bound)
+			pr_err("%s: not bound to its CPU again: errno %d", name().c_str(),
+			       -kthread::to_errno(bound));
+		park(paused);
+	}
+
+	void request_stop() { thread_.request_stop(); }
+
+	// After a request_stop() of all, so that none waits for another.
+	void stop()
+	{
+		const auto code = thread_.stop();
+		heartbeat_status status;
+
+		if (!begun_)
+			return;
+		get(status);
+		pr_info("%s: stopped, result %d: %llu beats, %llu missed, latency %llu/%llu/%llu us",
+			name().c_str(), code ? *code : kthread::to_errno(code), status.beats,
+			status.missed, status.min_ns / 1000, status.mean_ns / 1000,
+			status.max_ns / 1000);
+	}
+
+	[[nodiscard]] kthread::name name() const
+	{
+		return kthread::name("%s/%u", options_.name, id_);
+	}
+	[[nodiscard]] unsigned int id() const { return id_; }
+
+	void get(heartbeat_status &status) const
+	{
+		status.pid = thread_.pid();
+		status.cpu = thread_.cpu();
+		status.state = thread_.state();
+		// The one that is counted last.
+		status.beats = beats_.get();
+		status.missed = missed_.get();
+		status.min_ns = min_.get();
+		status.mean_ns = status.beats ? sum_.get() / status.beats : 0;
+		status.max_ns = max_.get();
+		for (int i = 0; i < HEARTBEAT_BUCKETS; ++i)
+			status.latency[i] = latency_[i].get();
+	}
+
+	std::unique_ptr<beater> next; // in its list
+
+private:
+	kthread::result<void> bind()
+	{
+		if (options_.per_cpu)
+			return thread_.bind_list(kthread::name("%u", id_));
+		return thread_.bind_list(options_.cpus);
+	}
+
+	kthread::result<void> schedule()
+	{
+		switch (options_.policy) {
+		case HEARTBEAT_FIFO:
+			return thread_.set_fifo();
+		case HEARTBEAT_FIFO_LOW:
+			return thread_.set_fifo_low();
+		default:
+			return thread_.set_normal(options_.nice);
 		}
+	}
+
+	void park(bool wanted)
+	{
+		if (wanted == parked_)
+			return;
+		if (!wanted)
+			every_.restart();
+		if (const auto done = wanted ? thread_.park() : thread_.unpark(); !done)
+			return;
+		parked_ = wanted;
+		heartbeat_trace_park(name(), thread_.pid(), parked_);
+	}
+
+	int run(kthread::stop_token stop)
+	{
+		const auto name = this->name();
+
+		if (!stop.wait([this] { return begun_.load(); }))
+			return 0;
+		every_.restart();
+		pr_info("%s: running", name.c_str());
+		heartbeat_trace_start(name, thread_.pid());
+		while (every_.wait(stop))
+			beat(name);
+		heartbeat_trace_stop(beats_.get(), missed_.get());
 		return 0;
 	}
 
-	const std::chrono::microseconds period_;
-	unsigned long long beats_ = 0;
-	kthread::jthread thread_;
+	void beat(const char *name)
+	{
+		const auto late = static_cast<unsigned long long>(every_.late().count());
+		const int bucket = std::bit_width(late / 1000);
+		const auto number = beats_.get() + 1;
+
+		if (number == 1 || late < min_.get())
+			min_.set(late);
+		if (late > max_.get())
+			max_.set(late);
+		sum_.add(late);
+		latency_[bucket < HEARTBEAT_BUCKETS ? bucket : HEARTBEAT_BUCKETS - 1].add(1);
+		missed_.set(every_.missed());
+		beats_.set(number);
+		heartbeat_trace_beat(number, late, every_.missed());
+		if (const auto log = log_.load(std::memory_order_relaxed);
+		    log && (number - 1) % log == 0)
+			heartbeat_log_beat(name, number, late);
+	}
+
+	const heartbeat_options &options_;
+	const std::atomic<unsigned int> &log_;
+	const unsigned int id_;
+	bool parked_ = false;
+	bool offline_ = false;
+	std::atomic<bool> begun_{false};
+	kthread::ticker every_;
+	counter beats_, missed_, min_, max_, sum_;
+	counter latency_[HEARTBEAT_BUCKETS];
+	kthread::static_jthread<sizeof(void *)> thread_;
+};
+
+// Threads one after the other, which end together: all are told to stop before the first is waited for.
+// An array would have to be in one piece of memory.
+class beater_list
+{
+public:
+	beater_list() = default;
+	explicit beater_list(std::unique_ptr<beater> one)
+		: first_(std::move(one)), last_(first_.get()), size_(1)
+	{
+	}
+	beater_list(beater_list &&other) noexcept
+		: first_(std::move(other.first_)), last_(std::exchange(other.last_, nullptr)),
+		  size_(std::exchange(other.size_, 0))
+	{
+	}
+	beater_list &operator=(beater_list &&) = delete;
+	~beater_list()
+	{
+		for_each([](beater &each) { each.request_stop(); });
+		// One by one: each has the next, and a thousand destructors do not fit on the stack.
+		while (first_) {
+			first_->stop();
+			first_ = std::move(first_->next);
+		}
+	}
+
+	void append(beater_list &&more)
+	{
+		if (!more.first_)
+			return;
+		(last_ ? last_->next : first_) = std::move(more.first_);
+		last_ = std::exchange(more.last_, nullptr);
+		size_ += std::exchange(more.size_, 0);
+	}
+
+	// Those after the first so many, at least one.
+	beater_list split(unsigned int keep)
+	{
+		beater *end = first_.get();
+		for (unsigned int i = 1; i < keep; ++i)
+			end = end->next.get();
+
+		beater_list rest(std::move(end->next));
+		rest.last_ = std::exchange(last_, end);
+		rest.size_ = size_ - keep;
+		size_ = keep;
+		return rest;
+	}
+
+	[[nodiscard]] unsigned int size() const { return size_; }
+
+	template <class F>
+	void for_each(F f) const
+	{
+		for (beater *each = first_.get(); each; each = each->next.get())
+			f(*each);
+	}
+
+private:
+	std::unique_ptr<beater> first_;
+	beater *last_ = nullptr;
+	unsigned int size_ = 0;
+};
+
+class heartbeat
+{
+public:
+	heartbeat(const heartbeat_options &options, unsigned int period_us, unsigned int log,
+		  bool paused)
+		: options_(options), period_us_(period_us), log_(log), paused_(paused)
+	{
+	}
+
+	kthread::result<void> set_threads(unsigned int wanted)
+	{
+		if (wanted < threads_.size())
+			threads_.split(wanted);
+		if (wanted <= threads_.size())
+			return {};
+
+		auto more = make(wanted - threads_.size());
+		if (!more)
+			return std::unexpected(more.error());
+		if (!threads_.size())
+			pr_info("loaded: %u threads, period %u us", wanted, period_us_);
+		more->for_each([this](beater &each) { each.begin(paused_); });
+		threads_.append(std::move(*more));
+		return {};
+	}
+
+	void set_period(unsigned int period_us)
+	{
+		period_us_ = period_us;
+		threads_.for_each([=](beater &each) { each.set_period(period_us); });
+	}
+
+	void set_log(unsigned int log) { log_ = log; }
+
+	void set_paused(bool paused)
+	{
+		paused_ = paused;
+		threads_.for_each([=](beater &each) { each.set_paused(paused); });
+	}
+
+	void cpu_offline(unsigned int cpu)
+	{
+		threads_.for_each([=, this](beater &each) {
+			if (options_.per_cpu && each.id() == cpu)
+				each.cpu_offline();
+		});
+	}
+
+	void cpu_online(unsigned int cpu)
+	{
+		threads_.for_each([=, this](beater &each) {
+			if (!options_.per_cpu || each.id() == cpu)
+				each.cpu_online(paused_);
+		});
+	}
+
+	template <class F>
+	void for_each(F f) const
+	{
+		threads_.for_each(f);
+	}
+
+private:
+	// All of them, or none.
+	kthread::result<beater_list> make(unsigned int count)
+	{
+		beater_list made;
+		int cpu = -1;
+
+		while (made.size() < count) {
+			unsigned int id = threads_.size() + made.size();
+
+			if (options_.per_cpu) {
+				cpu = heartbeat_next_cpu(cpu);
+				id = static_cast<unsigned int>(cpu);
+			}
+
+			std::unique_ptr<beater> next(
+				new (std::nothrow) beater(options_, log_, period_us_, id));
+			kthread::result<void> created = std::unexpected(kthread::errno_t::ENOMEM);
+
+			if (next)
+				created = next->create();
+			if (!created) {
+				pr_err("threads=%u: %u of them were made, the next one not: errno "
+				       "%d",
+				       threads_.size() + count, threads_.size() + made.size(),
+				       -kthread::to_errno(created));
+				return std::unexpected(created.error());
+			}
+			made.append(beater_list(std::move(next)));
+		}
+		return made;
+	}
+
+	const heartbeat_options &options_;
+	unsigned int period_us_;
+	std::atomic<unsigned int> log_;
+	bool paused_;
+	beater_list threads_;
 };
 
 heartbeat *beating;
 } // namespace
 
-int heartbeat_start(unsigned int period_us)
+int heartbeat_start(const heartbeat_options *options, unsigned int threads, unsigned int period_us,
+		    unsigned int log, bool paused)
 {
-	auto created = std::make_unique<heartbeat>(std::chrono::microseconds(period_us));
+	auto created = std::make_unique<heartbeat>(*options, period_us, log, paused);
 
 	if (!created)
 		return static_cast<int>(kthread::errno_t::ENOMEM);
-	if (auto started = created->start(); !started)
+	if (auto started = created->set_threads(threads); !started)
 		return kthread::to_errno(started);
 	beating = created.release();
 	return 0;
@@ -78,6 +393,50 @@ int heartbeat_start(unsigned int period_us)
 
 void heartbeat_stop()
 {
-	beating->stop();
 	delete beating;
+}
+
+int heartbeat_set_threads(unsigned int threads)
+{
+	return kthread::to_errno(beating->set_threads(threads));
+}
+
+int heartbeat_set_period(unsigned int period_us)
+{
+	beating->set_period(period_us);
+	return 0;
+}
+
+int heartbeat_set_log(unsigned int log)
+{
+	beating->set_log(log);
+	return 0;
+}
+
+int heartbeat_set_paused(unsigned int paused)
+{
+	beating->set_paused(paused);
+	return 0;
+}
+
+void heartbeat_cpu_offline(unsigned int cpu)
+{
+	beating->cpu_offline(cpu);
+}
+
+void heartbeat_cpu_online(unsigned int cpu)
+{
+	beating->cpu_online(cpu);
+}
+
+void heartbeat_for_each(void (*show)(const heartbeat_status *status, void *data), void *data)
+{
+	beating->for_each([=](const beater &each) {
+		const auto name = each.name();
+		heartbeat_status status;
+
+		status.name = name;
+		each.get(status);
+		show(&status, data);
+	});
 }

@@ -1,40 +1,499 @@
 // SPDX-License-Identifier: GPL-2.0
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/cpu.h>
+#include <linux/cpumask.h>
+#include <linux/ctype.h>
+#include <linux/debugfs.h>
+#include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
+#include <linux/mutex.h>
+#include <linux/nodemask.h>
 #include <linux/printk.h>
+#include <linux/sched.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/string.h>
 
 #include "heartbeat.h"
 
-static unsigned int period_us = 1000000;
-module_param(period_us, uint, 0444);
-MODULE_PARM_DESC(period_us, "microseconds between two beats, 1 to 4294967295 (default 1000000)");
+#define CREATE_TRACE_POINTS
+#include "trace.h"
 
-static int __init kthreadxx_init(void)
+/*
+ * Held around each call of heartbeat.cc and each change of a parameter, inside of the lock that
+ * keeps CPUs from going and coming.
+ */
+static DEFINE_MUTEX(lock);
+
+/*
+ * The kernel sets parameters before there are threads, and lets them be read and written until it
+ * has taken the module apart, after its exit.
+ */
+static enum { LOADING, LIVE, GONE } phase;
+
+/* Why the load is to fail: the errno of the first parameter that was not accepted. */
+static int refusal;
+
+static void begin_change(void)
+{
+	cpus_read_lock();
+	mutex_lock(&lock);
+}
+
+static void end_change(void)
+{
+	mutex_unlock(&lock);
+	cpus_read_unlock();
+}
+
+/*
+ * Tells of a value that is not accepted. To an error at the load the kernel would add a line of its
+ * own, so that init returns it instead.
+ */
+static int refuse(const struct kernel_param *kp, const char *text, const char *accepted, int err)
+{
+	int length = strlen(text);
+
+	if (length && text[length - 1] == '\n')
+		length--;
+	pr_err("%s=%*pE%s is not accepted: give %s\n", kp->name, min(length, 64), text,
+	       length > 64 ? "..." : "", accepted);
+	if (phase != LOADING)
+		return err;
+	if (!refusal)
+		refusal = err;
+	return 0;
+}
+
+/* A parameter that is a number, or has names for its numbers, the first ones to be shown. */
+struct setting {
+	s64 value, min, max;
+	const char *const *names; /* up to a NULL; those after the maximum begin at 0 again */
+	const char *accepted;
+	bool (*exists)(s64 value);
+	int (*change)(unsigned int value); /* once there are threads; tells of an error itself */
+};
+
+static int parse(const struct setting *setting, const char *text, s64 *value)
 {
 	int err;
 
-	if (!period_us) {
-		pr_err("period_us=0 is not accepted: 1 to %u microseconds\n", UINT_MAX);
+	if (setting->names) {
+		int match = __sysfs_match_string(setting->names, -1, text);
+
+		*value = match % (setting->max + 1);
+		return min(match, 0);
+	}
+	err = kstrtos64(text, 0, value);
+	if (err)
+		return err;
+	if (*value > U32_MAX)
+		return -ERANGE;
+	if (*value < setting->min || *value > setting->max ||
+	    (setting->exists && !setting->exists(*value)))
+		return -EINVAL;
+	return 0;
+}
+
+static int set_setting(const char *text, const struct kernel_param *kp)
+{
+	struct setting *setting = kp->arg;
+	s64 value;
+	int err = parse(setting, text, &value);
+
+	begin_change();
+	/* Its files are there before its init has run. */
+	if (phase == GONE || (phase == LOADING && THIS_MODULE->mkobj.mp)) {
+		err = -ENODEV;
+	} else if (err) {
+		err = refuse(kp, text, setting->accepted, err);
+	} else {
+		if (phase == LIVE)
+			err = setting->change(value);
+		if (!err)
+			setting->value = value;
+	}
+	end_change();
+	return err;
+}
+
+static int get_setting(char *buffer, const struct kernel_param *kp)
+{
+	const struct setting *setting = kp->arg;
+
+	if (setting->names)
+		return scnprintf(buffer, PAGE_SIZE, "%s\n", setting->names[setting->value]);
+	return scnprintf(buffer, PAGE_SIZE, "%lld\n", setting->value);
+}
+
+static const struct kernel_param_ops setting_ops = {
+	.set = set_setting,
+	.get = get_setting,
+};
+
+#define SETTING(name, perm, what, accepts, ...)                                                    \
+	static struct setting name##_setting = {.accepted = accepts, __VA_ARGS__};                 \
+	module_param_cb(name, &setting_ops, &name##_setting, perm);                                \
+	MODULE_PARM_DESC(name, what ": " accepts)
+
+static int change_threads(unsigned int value);
+
+static bool node_exists(s64 node)
+{
+	return node < 0 || node_online(node);
+}
+
+static const char *const policies[] = {
+	[HEARTBEAT_NORMAL] = "normal",
+	[HEARTBEAT_FIFO] = "fifo",
+	[HEARTBEAT_FIFO_LOW] = "fifo_low",
+	NULL,
+};
+
+static const char *const methods[] = {
+	[HEARTBEAT_CREATE] = "create",
+	[HEARTBEAT_RUN] = "run",
+	NULL,
+};
+
+static const char *const switches[] = {"N", "Y", "0", "1", NULL};
+
+SETTING(threads, 0644, "how many threads beat (default 1)", "1 to 4294967295", .min = 1,
+	.max = U32_MAX, .change = change_threads);
+SETTING(period_us, 0644, "microseconds between two beats (default 1000000)", "1 to 4294967295",
+	.value = 1000000, .min = 1, .max = U32_MAX, .change = heartbeat_set_period);
+SETTING(log, 0644, "each so many beats of a thread are logged, 0 for none (default 60)",
+	"0 to 4294967295", .value = 60, .max = U32_MAX, .change = heartbeat_set_log);
+SETTING(paused, 0644, "whether the threads are parked (default N)", "Y or N", .max = 1,
+	.names = switches, .change = heartbeat_set_paused);
+SETTING(per_cpu, 0444, "whether each CPU has a thread of its own (default N)", "Y or N", .max = 1,
+	.names = switches);
+SETTING(node, 0444, "NUMA node of the threads' memory, -1 for any (default -1)",
+	"-1 or the number of an online node", .value = -1, .min = -1, .max = MAX_NUMNODES - 1,
+	.exists = node_exists);
+SETTING(policy, 0444, "how the threads are scheduled (default normal)", "normal, fifo or fifo_low",
+	.max = HEARTBEAT_FIFO_LOW, .names = policies);
+SETTING(nice, 0444, "how nice they are, with policy=normal (default 0)", "-20 to 19", .min = -20,
+	.max = 19);
+SETTING(method, 0444, "how the threads are started (default create)", "create or run",
+	.max = HEARTBEAT_RUN, .names = methods);
+
+#define NAME_ACCEPTED "1 to 15 letters, digits and signs other than % and /"
+
+static char name[TASK_COMM_LEN] = KBUILD_MODNAME;
+
+static int set_name(const char *text, const struct kernel_param *kp)
+{
+	const char *c;
+
+	for (c = text; *c && isascii(*c) && isgraph(*c) && *c != '%' && *c != '/';)
+		c++;
+	if (c == text || *c)
+		return refuse(kp, text, NAME_ACCEPTED, -EINVAL);
+	if (strscpy(name, text, sizeof(name)) < 0)
+		return refuse(kp, text, NAME_ACCEPTED, -ENAMETOOLONG);
+	return 0;
+}
+
+static int get_name(char *buffer, const struct kernel_param *kp)
+{
+	return scnprintf(buffer, PAGE_SIZE, "%s\n", name);
+}
+
+static const struct kernel_param_ops name_ops = {
+	.set = set_name,
+	.get = get_name,
+};
+module_param_cb(name, &name_ops, NULL, 0444);
+MODULE_PARM_DESC(name, "of the threads, which get a number behind it (default " KBUILD_MODNAME
+		       "): " NAME_ACCEPTED);
+
+#define CPUS_ACCEPTED "a list of CPUs that are online, such as 0-3,8"
+
+/* Those that threads are bound to. */
+static struct cpumask cpus;
+
+static int set_cpus(const char *text, const struct kernel_param *kp)
+{
+	/* Its errno for a CPU that cannot be depends on how the kernel was configured. */
+	if (cpulist_parse(text, &cpus) || cpumask_empty(&cpus))
+		return refuse(kp, text, CPUS_ACCEPTED, -EINVAL);
+	return 0;
+}
+
+static int get_cpus(char *buffer, const struct kernel_param *kp)
+{
+	return scnprintf(buffer, PAGE_SIZE, "%*pbl\n", cpumask_pr_args(&cpus));
+}
+
+static const struct kernel_param_ops cpus_ops = {
+	.set = set_cpus,
+	.get = get_cpus,
+};
+module_param_cb(cpus, &cpus_ops, NULL, 0444);
+MODULE_PARM_DESC(cpus, "on which the threads run (default any): " CPUS_ACCEPTED);
+
+static int change_threads(unsigned int value)
+{
+	if (per_cpu_setting.value) {
+		pr_err("threads=%u is not accepted: with per_cpu each CPU has one\n", value);
 		return -EINVAL;
 	}
-	pr_info("loaded: period %u us\n", period_us);
-	err = heartbeat_start(period_us);
+	if (value > threads_setting.value && !cpumask_empty(&cpus) &&
+	    !cpumask_intersects(&cpus, cpu_online_mask)) {
+		pr_err("threads=%u is not accepted: no CPU of %*pbl is online\n", value,
+		       cpumask_pr_args(&cpus));
+		return -EINVAL;
+	}
+	return heartbeat_set_threads(value);
+}
+
+int heartbeat_next_cpu(int cpu)
+{
+	return cpumask_next(cpu, &cpus);
+}
+
+/* Without another one online the kernel has let the threads go elsewhere. */
+static bool is_first_back(unsigned int cpu)
+{
+	return cpumask_first_and(&cpus, cpu_online_mask) == cpu &&
+	       cpumask_next_and(cpu, &cpus, cpu_online_mask) >= nr_cpu_ids;
+}
+
+static int cpu_comes(unsigned int cpu)
+{
+	mutex_lock(&lock);
+	if (phase == LIVE && cpumask_test_cpu(cpu, &cpus) &&
+	    (per_cpu_setting.value || is_first_back(cpu)))
+		heartbeat_cpu_online(cpu);
+	mutex_unlock(&lock);
+	return 0;
+}
+
+static int cpu_goes(unsigned int cpu)
+{
+	mutex_lock(&lock);
+	if (phase == LIVE && cpumask_test_cpu(cpu, &cpus))
+		heartbeat_cpu_offline(cpu);
+	mutex_unlock(&lock);
+	return 0;
+}
+
+/*
+ * debugfs.
+ */
+
+static void show_thread(const struct heartbeat_status *status, void *data)
+{
+	seq_printf(data, "%-15s %7d %3u %5c %10llu %8llu", status->name, status->pid, status->cpu,
+		   status->state, status->beats, status->missed);
+	if (status->beats)
+		seq_printf(data, " %7llu %7llu %7llu\n", status->min_ns / NSEC_PER_USEC,
+			   status->mean_ns / NSEC_PER_USEC, status->max_ns / NSEC_PER_USEC);
+	else
+		seq_puts(data, "       -       -       -\n");
+}
+
+static int threads_show(struct seq_file *file, void *unused)
+{
+	if (mutex_lock_interruptible(&lock))
+		return -ERESTARTSYS;
+	seq_printf(file, "%-15s %7s %3s %5s %10s %8s %7s %7s %7s\n", "NAME", "PID", "CPU", "STATE",
+		   "BEATS", "MISSED", "MIN_US", "MEAN_US", "MAX_US");
+	heartbeat_for_each(show_thread, file);
+	mutex_unlock(&lock);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(threads);
+
+struct histogram {
+	struct seq_file *file;
+	int bucket;
+	u64 sum;
+};
+
+static void show_name(const struct heartbeat_status *status, void *data)
+{
+	seq_printf(data, " %10s", status->name);
+}
+
+static void add_bucket(const struct heartbeat_status *status, void *data)
+{
+	struct histogram *histogram = data;
+
+	histogram->sum += status->latency[histogram->bucket];
+}
+
+static void show_bucket(const struct heartbeat_status *status, void *data)
+{
+	const struct histogram *histogram = data;
+
+	seq_printf(histogram->file, " %*llu", max_t(int, strlen(status->name), 10),
+		   status->latency[histogram->bucket]);
+}
+
+static int histogram_show(struct seq_file *file, void *unused)
+{
+	struct histogram histogram = {.file = file};
+
+	if (mutex_lock_interruptible(&lock))
+		return -ERESTARTSYS;
+	seq_printf(file, "%10s %10s", "FROM_US", "ALL");
+	heartbeat_for_each(show_name, file);
+	for (; histogram.bucket < HEARTBEAT_BUCKETS && !seq_has_overflowed(file);
+	     histogram.bucket++) {
+		histogram.sum = 0;
+		heartbeat_for_each(add_bucket, &histogram);
+		seq_printf(file, "\n%10llu %10llu", BIT_ULL(histogram.bucket) / 2, histogram.sum);
+		heartbeat_for_each(show_bucket, &histogram);
+		/* Of thousands of threads. */
+		cond_resched();
+	}
+	seq_putc(file, '\n');
+	mutex_unlock(&lock);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(histogram);
+
+void heartbeat_log_beat(const char *name, unsigned long long beat, unsigned long long latency_ns)
+{
+	pr_info_ratelimited("%s: beat %llu, latency %llu us\n", name, beat,
+			    latency_ns / NSEC_PER_USEC);
+}
+
+void heartbeat_trace_start(const char *name, int pid)
+{
+	trace_kthreadxx_start(name, pid);
+}
+
+void heartbeat_trace_beat(unsigned long long beat, unsigned long long latency_ns,
+			  unsigned long long missed)
+{
+	trace_kthreadxx_beat(beat, latency_ns, missed);
+}
+
+void heartbeat_trace_park(const char *name, int pid, bool parked)
+{
+	if (parked)
+		trace_kthreadxx_park(name, pid);
+	else
+		trace_kthreadxx_unpark(name, pid);
+}
+
+void heartbeat_trace_stop(unsigned long long beats, unsigned long long missed)
+{
+	trace_kthreadxx_stop(beats, missed);
+}
+
+static struct heartbeat_options options;
+static struct dentry *dir;
+static int hotplug_state;
+
+/* What parameters have to do with each other. */
+static int check_parameters(void)
+{
+	if (refusal)
+		return refusal;
+	if (per_cpu_setting.value && threads_setting.value) {
+		pr_err("threads=%lld is not accepted: with per_cpu each CPU has one\n",
+		       threads_setting.value);
+		return -EINVAL;
+	}
+	if (method_setting.value == HEARTBEAT_RUN &&
+	    (per_cpu_setting.value || !cpumask_empty(&cpus))) {
+		/* What runs is not bound any more. */
+		pr_err("method=run is not accepted: give create with cpus or per_cpu\n");
+		return -EINVAL;
+	}
+	if (policy_setting.value != HEARTBEAT_NORMAL && nice_setting.value) {
+		pr_err("nice=%lld is not accepted: give it with policy=normal\n",
+		       nice_setting.value);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int start(void)
+{
+	char *list;
+	int err;
+
+	if (!cpumask_subset(&cpus, cpu_online_mask)) {
+		pr_err("cpus=%*pbl is not accepted: give " CPUS_ACCEPTED "\n",
+		       cpumask_pr_args(&cpus));
+		return -EINVAL;
+	}
+	if (per_cpu_setting.value) {
+		if (cpumask_empty(&cpus))
+			cpumask_copy(&cpus, cpu_online_mask);
+		threads_setting.value = cpumask_weight(&cpus);
+	} else if (!threads_setting.value) {
+		threads_setting.value = 1;
+	}
+	list = kasprintf(GFP_KERNEL, "%*pbl", cpumask_pr_args(&cpus));
+	if (!list)
+		return -ENOMEM;
+	options = (struct heartbeat_options){
+		.name = name,
+		.cpus = list,
+		.per_cpu = per_cpu_setting.value,
+		.node = node_setting.value,
+		.policy = policy_setting.value,
+		.nice = nice_setting.value,
+		.method = method_setting.value,
+	};
+	err = heartbeat_start(&options, threads_setting.value, period_us_setting.value,
+			      log_setting.value, paused_setting.value);
 	if (err)
-		pr_err("the thread was not created: errno %d\n", -err);
+		kfree(list);
+	else
+		phase = LIVE;
 	return err;
+}
+
+static int __init kthreadxx_init(void)
+{
+	int err = check_parameters();
+
+	if (err)
+		return err;
+	/* It would have the CPUs wait for the lock, and must not be called inside of it. */
+	hotplug_state = cpuhp_setup_state_nocalls(CPUHP_AP_ONLINE_DYN, KBUILD_MODNAME ":online",
+						  cpu_comes, cpu_goes);
+	if (hotplug_state < 0)
+		return hotplug_state;
+	kernel_param_lock(THIS_MODULE);
+	begin_change();
+	err = start();
+	end_change();
+	kernel_param_unlock(THIS_MODULE);
+	if (err) {
+		cpuhp_remove_state_nocalls(hotplug_state);
+		return err;
+	}
+	dir = debugfs_create_dir(KBUILD_MODNAME, NULL);
+	debugfs_create_file("threads", 0444, dir, NULL, &threads_fops);
+	debugfs_create_file("histogram", 0444, dir, NULL, &histogram_fops);
+	return 0;
 }
 module_init(kthreadxx_init);
 
 static void __exit kthreadxx_exit(void)
 {
+	debugfs_remove(dir);
+	cpuhp_remove_state_nocalls(hotplug_state);
+	mutex_lock(&lock);
+	phase = GONE;
 	heartbeat_stop();
+	mutex_unlock(&lock);
+	kfree(options.cpus);
 	pr_info("unloaded\n");
 }
 module_exit(kthreadxx_exit);
 
 MODULE_AUTHOR("The kthreadxx developers");
-MODULE_DESCRIPTION("Kernel threads in C++: a thread that beats");
+MODULE_DESCRIPTION("Kernel threads in C++: they beat, and tell whether the kernel lets them");
 MODULE_VERSION("0.1.0");
 MODULE_LICENSE("GPL");
