@@ -5,33 +5,18 @@
 # whose kernel has CONFIG_PM_DEBUG. Prints a line "ok" or "not ok" for each promise; exits 1 if one was
 # not kept.
 
-status=0
-
-# check NAME COMMAND…
-check() {
-	name=$1
-	shift
-	if "$@" >/tmp/output 2>&1; then
-		echo "ok $name"
-	else
-		echo "not ok $name"
-		sed 's/^/# /' /tmp/output
-		dmesg | tail -n 12 | sed 's/^/# /'
-		status=1
-	fi
-}
+# shellcheck source=kunit/check.sh
+. ./check.sh
 
 beats() { cat "/sys/module/kthreadxx_sleepers/parameters/$1_beats"; }
-heartbeat() { dmesg | sed -n 's/.*kthreadxx: beat //p' | tail -n 1; }
 
 remember() {
 	freezable=$(beats freezable)
 	other=$(beats other)
-	beat=$(heartbeat)
 }
 
 # Since then: at least AT-LEAST beats of the other, of which the freezable one had at most AT-MOST percent.
-beaten() {
+have_beaten() {
 	freezable=$(($(beats freezable) - freezable))
 	other=$(($(beats other) - other))
 	echo "freezable: $freezable beats, other: $other beats, expected: $*"
@@ -44,13 +29,7 @@ suspend() { echo "$1" >/sys/power/pm_test && echo freeze >/sys/power/state; }
 both_beat() {
 	remember
 	sleep 1
-	beaten 20 200 && [ $freezable -ge 20 ]
-}
-
-heart_beats() {
-	sleep 2
-	echo "beat $beat before, $(heartbeat) after"
-	[ "$(heartbeat)" -gt "$beat" ]
+	have_beaten 20 200 && [ $freezable -ge 20 ]
 }
 
 # The kernel looks each 5 s, and a look adds 0.08 for each thread in state D: once all hundred, when it
@@ -70,16 +49,16 @@ traced() {
 pid_of() { ps | sed -n "s/^ *\([0-9]*\) .*\[$1\]\$/\1/p"; }
 
 insmod kthreadxx_sleepers.ko idle=100 || exit
-insmod kthreadxx.ko period_us=10000 || exit
+insmod kthreadxx.ko period_us=10000 log=0 || exit
 loaded=$(cut -d. -f1 /proc/uptime)
 sleep 2
 echo 2 >/sys/module/suspend/parameters/pm_test_delay
 for level in freezer devices; do
 	remember
 	check "m18_suspend_succeeds ($level)" suspend $level
-	check "m18_freezable_thread_is_frozen_and_no_other ($level)" beaten 50 60
+	check "m18_freezable_thread_is_frozen_and_no_other ($level)" have_beaten 50 60
 	check "m18_threads_go_on_after_the_suspend ($level)" both_beat
-	check "m18_module_goes_on_after_the_suspend ($level)" heart_beats
+	check "m18_module_goes_on_after_the_suspend ($level)" goes_on 0
 done
 
 while [ $(($(cut -d. -f1 /proc/uptime) - loaded)) -lt 12 ]; do
@@ -90,8 +69,8 @@ check idle_threads_leave_the_load_average_alone load_is_low
 for event in sched_kthread_stop sched_kthread_stop_ret; do
 	echo 1 >/sys/kernel/tracing/events/sched/$event/enable
 done
-freezable=$(pid_of freezable) heart=$(pid_of kthreadxx)
+freezable=$(pid_of freezable) heart=$(column PID)
 check modules_unload rmmod kthreadxx kthreadxx_sleepers
 check tracepoints_tell_of_the_stop_and_the_result traced freezable "$freezable" 7
-check tracepoints_tell_of_the_module traced kthreadxx "$heart" 0
+check tracepoints_tell_of_the_module traced kthreadxx/0 "$heart" 0
 exit $status

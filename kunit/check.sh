@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh disable=SC2034
+#
+# What the scripts in guests share. To be sourced; what looks unused is for them.
+
+status=0
+parameters=/sys/module/kthreadxx/parameters
+debug=/sys/kernel/debug/kthreadxx
+events=/sys/kernel/tracing/events
+
+# check NAME COMMAND…
+check() {
+	name=$1
+	shift
+	if "$@" >/tmp/output 2>&1; then
+		echo "ok $name"
+	else
+		echo "not ok $name"
+		sed 's/^/# /' /tmp/output
+		dmesg | tail -n 12 | sed 's/^/# /'
+		status=1
+	fi
+}
+
+not() { ! "$@"; }
+now_ms() { awk '{ printf "%d", $1 * 1000 }' /proc/uptime; }
+
+# within SECONDS COMMAND…: guests can be slow, so this is how long to hope, and not how long it takes.
+within() {
+	end=$(($(now_ms) + $1 * 1000))
+	shift
+	until "$@"; do
+		[ "$(now_ms)" -lt $end ] || return
+		sleep 0.05
+	done
+}
+
+# took_less MILLISECONDS COMMAND…
+took_less() {
+	limit=$1 start=$(now_ms)
+	shift
+	"$@" || return
+	took=$(($(now_ms) - start))
+	echo "took $took ms"
+	[ $took -lt "$limit" ]
+}
+
+# Lines of the log, without the time.
+log() { dmesg | sed 's/^\[[^]]*\] //'; }
+
+# said PATTERN…: each in a line of the log since the last load, in this order.
+said() {
+	log | sed -n '/^kthreadxx: loaded/h; /^kthreadxx: loaded/!H; ${x; p}' >/tmp/story
+	for pattern; do
+		line=$(grep -n -m 1 -E "^kthreadxx: $pattern\$" /tmp/story) || {
+			echo "no line: $pattern"
+			return 1
+		}
+		sed -i "1,${line%%:*}d" /tmp/story
+	done
+}
+
+get() { cat "$parameters/$1"; }
+set_to() { echo "$2" >"$parameters/$1"; }
+# column NAME [THREAD]: of the status, of each thread or of one.
+column() {
+	awk -v column="$1" -v thread="$2" '
+		NR == 1 { for (i = 1; i <= NF; i++) if ($i == column) n = i; next }
+		thread == "" || $1 == "kthreadxx/" thread { print $n }' $debug/threads
+}
+# is VALUE COMMAND…
+is() {
+	value=$1
+	shift
+	printed=$("$@")
+	echo "$*: $printed, expected: $value"
+	[ "$printed" = "$value" ]
+}
+beaten() { [ "$(column BEATS "${2-0}")" -ge "$1" ]; }
+goes_on() { within 20 beaten $(($(column BEATS "${1-0}") + 3)) "${1-0}"; }
+
+names() { awk 'NR > 1 { print $1 }' $debug/threads; }
+# bound CPULIST…: one for each thread
+bound() {
+	for pid in $(column PID); do
+		is "$1" awk '/^Cpus_allowed_list:/ { print $2 }' "/proc/$pid/status" || return
+		shift
+	done
+	[ $# = 0 ]
+}
+
+# switch_cpu1 0|1
+switch_cpu1() { echo "$1" >/sys/devices/system/cpu/cpu1/online; }
+
+in_ps() { ps | grep -c '[[]kthreadxx/'; }
+gone() { is 0 in_ps && not grep '^kthreadxx ' /proc/modules && not [ -e $debug ]; }
+
+# Where the kernel looks for leaks: what it finds it reports.
+check_leaks() {
+	[ -e /sys/kernel/debug/kmemleak ] || return
+	sleep 5
+	echo scan >/sys/kernel/debug/kmemleak
+	sleep 1
+	echo scan >/sys/kernel/debug/kmemleak
+	check no_leak_found not grep -q . /sys/kernel/debug/kmemleak
+}

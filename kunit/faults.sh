@@ -1,0 +1,190 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# What goes wrong around the module: memory, CPUs, and users who do several things at once. In a guest
+# with two processors, whose kernel has fault injection, and two nodes by numa=fake=2. Prints a line
+# "ok" or "not ok" for each promise; exits 1 if one was not kept.
+
+# shellcheck source=kunit/check.sh
+. ./check.sh
+
+# has THREADS: wherever one sees them
+has() { is "$1" get threads && is "$1" eval 'names | wc -l' && is "$1" in_ps; }
+
+#
+# Memory.
+#
+failures=0
+# refusals PATTERN: how many the log has
+refusals() { log | grep -cE "^kthreadxx: threads=8: $1 of them were made, the next one not: errno (11|12)\$"; }
+
+# grow_without TASK N: as threads are made the task fails to get its N-th piece of memory; the shell's
+# first is what it writes.
+grow_without() {
+	dmesg -c >/dev/null
+	if sh -c "exec 3>$parameters/threads
+		echo $2 >/proc/$1/fail-nth
+		echo 8 >&3
+		wrote=\$?
+		echo 0 >/proc/$1/fail-nth
+		exit \$wrote" 2>/tmp/error; then
+		is 0 refusals '.*' && has 8
+	else
+		cat /tmp/error
+		failures=$((failures + 1))
+		grep -qE 'Cannot allocate memory|Resource temporarily unavailable' /tmp/error &&
+			is 1 refusals '[4-7]' && has 4
+	fi
+}
+
+# load_without N: the same, and the second of busybox's two tries finds memory
+load_without() {
+	dmesg -c >/dev/null
+	echo "$1" >/proc/2/fail-nth
+	insmod kthreadxx.ko threads=8 || return
+	echo 0 >/proc/2/fail-nth
+	is 1 refusals '[0-7]' && has 8
+}
+
+echo N >/sys/kernel/debug/failslab/ignore-gfp-wait
+echo 0 >/sys/kernel/debug/failslab/verbose
+insmod kthreadxx.ko threads=4 period_us=50000 || exit
+for n in 3 9 15; do
+	check "memory_fails_the_module ($n)" grow_without self $n
+	set_to threads 4
+done
+check memory_did_fail_the_module [ $failures -ge 2 ]
+failures=0
+for n in 1 5 13 23 35; do
+	check "memory_fails_kthreadd ($n)" grow_without 2 $n
+	set_to threads 4
+done
+check memory_did_fail_kthreadd [ $failures -ge 3 ]
+check memory_failures_left_it_working goes_on 0
+check memory_failures_unload rmmod kthreadxx
+for n in 11 31; do
+	check "memory_fails_a_load ($n)" load_without $n
+	rmmod kthreadxx
+done
+check memory_failures_leave_nothing gone
+
+# kB of the stacks on a node
+stacks() { awk '/KernelStack/ { print $4 }' "/sys/devices/system/node/node$1/meminfo"; }
+check_node() {
+	before=$(stacks "$1")
+	insmod kthreadxx.ko threads=50 "node=$1" || return
+	after=$(stacks "$1")
+	rmmod kthreadxx
+	echo "$before kB before, $after kB after"
+	[ $((after - before)) -ge 700 ]
+}
+check parameter_node_0 check_node 0
+check parameter_node_1 check_node 1
+
+#
+# CPUs.
+#
+state_is() { within 10 is "$1" column STATE "$2"; }
+
+insmod kthreadxx.ko per_cpu=Y period_us=20000 log=0
+check per_cpu_offline switch_cpu1 0
+check per_cpu_offline_parks_its_thread state_is P 1
+check per_cpu_offline_others_go_on goes_on 0
+set_to paused Y
+set_to paused N
+check per_cpu_offline_parks_it_whatever_is_paused state_is P 1
+check per_cpu_offline_resumes_others goes_on 0
+check per_cpu_online switch_cpu1 1
+check per_cpu_online_goes_on goes_on 1
+check per_cpu_online_is_bound_again bound 0 1
+set_to paused Y
+switch_cpu1 0
+switch_cpu1 1
+check per_cpu_online_stays_paused state_is P 1
+switch_cpu1 0
+check per_cpu_offline_unloads rmmod kthreadxx
+check per_cpu_offline_loads insmod kthreadxx.ko per_cpu=Y period_us=20000 log=0
+switch_cpu1 1
+check per_cpu_has_those_that_were_there has 1
+rmmod kthreadxx
+
+insmod kthreadxx.ko threads=2 cpus=1 period_us=20000 log=0
+check cpus_offline switch_cpu1 0
+check cpus_offline_go_on_elsewhere goes_on 1
+check cpus_offline_run_elsewhere is 0 column CPU 1
+set_to threads 1
+check cpus_offline_no_more_threads not set_to threads 2
+check cpus_offline_has_those_of_before has 1
+switch_cpu1 1
+check cpus_online_is_bound_again bound 1
+check cpus_online_goes_on goes_on 0
+check cpus_online_more_threads set_to threads 2
+check cpus_unload rmmod kthreadxx
+
+#
+# Users.
+#
+tasks() { sed 's|.*/\([0-9]*\) .*|\1|' /proc/loadavg; }
+killed_half_way() {
+	before=$(tasks)
+	dmesg -c >/dev/null
+	insmod kthreadxx.ko threads=1000 &
+	until [ "$(tasks)" -gt $((before + 20)) ]; do
+		[ -d /proc/$! ] || break
+	done
+	kill -9 $!
+	wait $!
+	log
+	log | grep -qE '^kthreadxx: threads=1000: [1-9][0-9]* of them were made, the next one not: errno 4$' && within 10 gone
+}
+check insmod_killed_half_way killed_half_way
+
+rmmod_twice() {
+	insmod kthreadxx.ko threads=100 period_us=50000 || return
+	dmesg -c >/dev/null
+	rmmod kthreadxx 2>/tmp/error1 &
+	first=$!
+	rmmod kthreadxx 2>/tmp/error2
+	ended=$?
+	wait $first
+	ended=$((ended + $?))
+	cat /tmp/error1 /tmp/error2
+	is 1 echo $ended && is 1 eval 'cat /tmp/error1 /tmp/error2 | grep -c .' && is 1 eval 'log | grep -c "kthreadxx: unloaded"' && gone
+}
+check two_rmmod_at_once rmmod_twice
+
+# write PARAMETER VALUE…: on and on
+write() {
+	setting=$1
+	shift
+	while [ -e "$parameters/$setting" ]; do
+		for each; do
+			set_to "$setting" "$each"
+		done
+	done
+}
+read_status() {
+	while [ -e $debug/threads ]; do
+		cat $debug/threads $debug/histogram $parameters/*
+	done
+}
+all_at_once() {
+	insmod kthreadxx.ko threads=4 cpus=0-1 period_us=10000 log=0 || return
+	write threads 9 1 5 0 7 &
+	write threads 2 8 &
+	write paused Y N &
+	write period_us 100 20000 many 5000 &
+	read_status >/tmp/status &
+	read_status >/tmp/status2 &
+	sleep 1
+	switch_cpu1 0
+	sleep 0.5
+	switch_cpu1 1
+	sleep 0.5
+	within 30 rmmod kthreadxx || return
+	wait
+	gone && grep -q '^kthreadxx/8 ' /tmp/status /tmp/status2
+} 2>/dev/null
+check parameters_status_cpus_and_unload_at_once all_at_once
+check_leaks
+exit $status

@@ -1,0 +1,72 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# The module as a tool: very many threads, a beat that must not be lost, a true suspend. In a guest with
+# two processors, by no_console_suspend able to suspend. Prints a line "ok" or "not ok" for each
+# promise; exits 1 if one was not kept.
+
+# shellcheck source=kunit/check.sh
+. ./check.sh
+
+# As many as there is room for, and then none, in each of busybox's two tries.
+too_many() {
+	dmesg -c >/dev/null
+	if insmod kthreadxx.ko threads=100000 2>/tmp/error; then
+		return 1
+	fi
+	cat /tmp/error
+	log
+	grep -q 'Resource temporarily unavailable' /tmp/error &&
+		is 2 eval "log | grep -cE '^kthreadxx: threads=100000: [0-9]+ of them were made, the next one not: errno 11\$'" &&
+		within 10 gone
+}
+
+# The kernel looks each 5 s, and a thread in state D adds 0.08 then: a thousand, 80.
+load_is_low() {
+	cat /proc/loadavg
+	[ "$(cut -d. -f1 /proc/loadavg)" -lt 8 ]
+}
+
+# Not the module's fault if the host takes the processors away: it has three tries.
+loses_none() {
+	for try in 1 2 3; do
+		insmod kthreadxx.ko period_us=10000 log=0 || return
+		sleep 20
+		lost=$(column MISSED) beats=$(column BEATS)
+		rmmod kthreadxx
+		echo "try $try: $lost of $beats beats were lost"
+		[ "$lost" = 0 ] && [ "$beats" -ge 1900 ] && return
+	done
+	return 1
+}
+said_tries() { ! grep -q 'try 2' /tmp/output || sed 's/^/# /' /tmp/output; }
+
+# By the first alarm that comes later than the sleep: one that comes earlier makes the kernel give up.
+suspend() {
+	for seconds in 4 8 16; do
+		echo 0 >/sys/class/rtc/rtc0/wakealarm
+		cat /sys/power/wakeup_count >/tmp/wakeups
+		cat /tmp/wakeups >/sys/power/wakeup_count
+		echo +$seconds >/sys/class/rtc/rtc0/wakealarm
+		echo mem >/sys/power/state && return
+	done
+	return 1
+}
+
+check suspend_loads insmod kthreadxx.ko threads=4 period_us=10000 log=0
+check suspend_succeeds suspend
+check suspend_is_survived is 4 in_ps
+check suspend_beats_go_on goes_on 3
+check suspend_unloads rmmod kthreadxx
+
+check thousand_threads insmod kthreadxx.ko threads=1000 log=0
+sleep 6
+check thousand_threads_leave_the_load_average_alone load_is_low
+check thousand_threads_beat is 1000 eval "column BEATS | awk '\$1 > 2' | wc -l"
+check thousand_threads_unload took_less 2000 rmmod kthreadxx
+check more_threads_than_there_are too_many
+check more_threads_than_there_are_and_it_loads insmod kthreadxx.ko
+rmmod kthreadxx
+check beats_of_10_ms_for_20_s_are_not_lost loses_none
+said_tries
+exit $status
