@@ -7,6 +7,7 @@
 #include <linux/pid.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
+#include <linux/string.h>
 #include <linux/wait.h>
 
 #include "kunit_bridge.h"
@@ -72,6 +73,27 @@ static struct task_struct *get_task_of(int nr)
 
 	put_pid(pid);
 	return task;
+}
+
+unsigned int kunit_bridge_fail_nth(bool kthreadd, unsigned int n)
+{
+	struct task_struct *task = get_task_of(kthreadd ? 2 : current->pid);
+	unsigned int left = READ_ONCE(task->fail_nth);
+
+	WRITE_ONCE(task->fail_nth, n);
+	put_task_struct(task);
+	return left;
+}
+
+unsigned int kunit_bridge_count(const char *name)
+{
+	const struct task_struct *task;
+	unsigned int count = 0;
+
+	rcu_read_lock();
+	for_each_process(task) count += strstarts(task->comm, name);
+	rcu_read_unlock();
+	return count;
 }
 
 char kunit_bridge_state(int pid)

@@ -37,6 +37,15 @@ char kunit_bridge_state(int pid);
 int kunit_bridge_priority(int pid);
 bool kunit_bridge_has_comm(int pid, const char *comm);
 
+/*
+ * Makes the n-th allocation from now on fail, of the caller or of kthreadd, none with 0; how many
+ * there were to go until then.
+ */
+unsigned int kunit_bridge_fail_nth(bool kthreadd, unsigned int n);
+
+/* How many threads there are whose name begins so. */
+unsigned int kunit_bridge_count(const char *name);
+
 unsigned int kunit_bridge_last_cpu(void);
 /* Whether it has an address space, and whether it is a kernel thread; the CPU it ran on last. */
 bool kunit_bridge_has_mm(int pid);

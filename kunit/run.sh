@@ -4,6 +4,10 @@
 # Runs the KUnit suites, in a guest whose command line has kunit.enable=1, and prints what kunit.py
 # parses. Loading the module runs them; insmod succeeds whatever they find.
 
+# Allocations that may sleep are failed too, in the threads that a test names.
+echo N >/sys/kernel/debug/failslab/ignore-gfp-wait
+echo 0 >/sys/kernel/debug/failslab/verbose
+
 # The lines that kunit.py knows have no time before them.
 echo N >/sys/module/printk/parameters/time
 dmesg -n 8

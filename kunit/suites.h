@@ -113,6 +113,13 @@
 	test(kernel_thread_has_its_name_in_comm) \
 	test(kernel_thread_runs_where_it_is_bound)
 
+#define NO_MEMORY_TESTS(test) \
+	test(no_memory_for_a_jthread) \
+	test(no_memory_for_a_static_jthread) \
+	test(no_memory_for_a_group) \
+	test(no_memory_for_a_worker) \
+	test(no_memory_for_percpu_threads)
+
 #define PERCPU_THREADS_TESTS(test) \
 	test(percpu_threads_run_on_their_cpus) \
 	test(percpu_threads_run_when_woken_and_not_before) \
@@ -283,6 +290,7 @@
 	suite(worker, WORKER_TESTS) \
 	suite(kernel_thread, KERNEL_THREAD_TESTS) \
 	suite(percpu_threads, PERCPU_THREADS_TESTS) \
+	suite(no_memory, NO_MEMORY_TESTS) \
 	suite(cxxrt_new, CXXRT_NEW_TESTS) \
 	STANDARD_SUITES(suite)
 /* clang-format on */
