@@ -17,6 +17,9 @@ examples: ## build examples/cxx/ticker_cxx.ko, and examples/c/ticker.ko, which i
 	+$(kbuild) M=$(CURDIR)/examples/cxx modules
 	+$(kbuild) M=$(CURDIR)/examples/c modules
 
+bench: ## build bench/kthreadxx_bench.ko, for scripts/bench
+	+$(kbuild) M=$(CURDIR)/bench modules
+
 install: modules ## install it, so that modprobe finds it (INSTALL_MOD_PATH=… for another root)
 	+$(kbuild) M=$(CURDIR) modules_install
 
@@ -25,10 +28,11 @@ clean: ## remove what was built
 	+$(kbuild) M=$(CURDIR)/kunit clean
 	+$(kbuild) M=$(CURDIR)/examples/cxx clean
 	+$(kbuild) M=$(CURDIR)/examples/c clean
+	+$(kbuild) M=$(CURDIR)/bench clean
 
 help: ## this list
 	@echo 'make [target] [KDIR=<kernel build folder>] [V=1] [ARCH=… CROSS_COMPILE=…]'
 	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' $(MAKEFILE_LIST)
 
 .DEFAULT_GOAL := modules
-.PHONY: modules kunit examples install clean help
+.PHONY: modules kunit examples bench install clean help

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What is measured, in C and in C++ by the same names, and what both may ask of the frame.
+ */
+#ifndef KTHREADXX_BENCH_H
+#define KTHREADXX_BENCH_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* bench_clock - instructions where the emulator counts them, else nanoseconds. Any context. */
+unsigned long long bench_clock(void);
+
+/* bench_reach - a thread has come to where bench_await() waits for it. Any context. */
+void bench_reach(void);
+
+/* bench_await - wait until bench_reach() has been called so many more times. Sleeps. */
+void bench_await(unsigned int times);
+
+/* bench_sleep - for so many microseconds. */
+void bench_sleep(unsigned long long us);
+
+/* bench_settle - give all that was woken the time to go to sleep again. Sleeps. */
+void bench_settle(void);
+
+/* bench_cpu - a CPU for each number, another one for 0 than for 1 where there are two. */
+unsigned int bench_cpu(unsigned int i);
+
+/*
+ * bench_spin, bench_taken - a thread that runs when no other does, and what others took from it
+ *
+ * Without what bench_settle() took itself. The second ends the first, gives 0 if there was none.
+ * Both sleep.
+ */
+void bench_spin(void);
+unsigned long long bench_taken(void);
+
+/*
+ * bench_produce - so many threads call produce(first, count), each for its part of n
+ *
+ * Sleeps until all have. The time of the first's start, or 0 if there was no memory.
+ */
+unsigned long long bench_produce(unsigned int producers, unsigned int n,
+				 void (*produce)(unsigned int first, unsigned int count));
+
+/* bench_memory, bench_free - zeroed memory of any size, or NULL. Sleep. */
+void *bench_memory(unsigned long size);
+void bench_free(void *memory);
+
+/*
+ * An operation is done n times, and what that took is returned, 0 if it failed; by SIDE_beats() the
+ * beats that were kept while n periods went by. Periods are in microseconds. All sleep.
+ */
+#define BENCH_OPERATIONS(SIDE)                                                                     \
+	unsigned long long SIDE##_create(unsigned int n);                                          \
+	unsigned long long SIDE##_create_boxed(unsigned int n);                                    \
+	unsigned long long SIDE##_check(unsigned int n);                                           \
+	unsigned long long SIDE##_yield(unsigned int n);                                           \
+	unsigned long long SIDE##_sleep(unsigned int n);                                           \
+	unsigned long long SIDE##_sleep_woken(unsigned int n);                                     \
+	unsigned long long SIDE##_wait(unsigned int n);                                            \
+	unsigned long long SIDE##_park(unsigned int n);                                            \
+	unsigned long long SIDE##_beat(unsigned int n);                                            \
+	unsigned long long SIDE##_beats(unsigned int n, unsigned int period);                      \
+	int SIDE##_group_start(unsigned int n);                                                    \
+	void SIDE##_group_stop(void);                                                              \
+	unsigned long long SIDE##_work_latency(unsigned int n);                                    \
+	unsigned long long SIDE##_work_produce(unsigned int n, unsigned int producers)
+
+BENCH_OPERATIONS(c);
+BENCH_OPERATIONS(cxx);
+
+/* What else the kernel has for work, and how the tutorials do the rest. */
+unsigned long long wq_work_latency(unsigned int n);
+unsigned long long wq_work_produce(unsigned int n, unsigned int producers);
+int tutorial_group_start(unsigned int n);
+void tutorial_group_stop(void);
+unsigned long long tutorial_beats(unsigned int n, unsigned int period);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Each row is a file in debugfs, kthreadxx_bench/: who reads it has it measured. A line is what one
+ * side took once for so many operations, and the sides take turns.
+ */
+#include <linux/completion.h>
+#include <linux/cpumask.h>
+#include <linux/debugfs.h>
+#include <linux/delay.h>
+#include <linux/hrtimer.h>
+#include <linux/kthread.h>
+#include <linux/math64.h>
+#include <linux/module.h>
+#include <linux/sched.h>
+#include <linux/seq_file.h>
+#include <linux/timex.h>
+#include <linux/vmalloc.h>
+
+#include "bench.h"
+
+static bool counted;
+module_param(counted, bool, 0444);
+MODULE_PARM_DESC(counted, "the time stamp counter counts instructions");
+
+u64 bench_clock(void)
+{
+	return counted ? get_cycles() : ktime_get_ns();
+}
+
+static DECLARE_COMPLETION(reached);
+
+void bench_reach(void)
+{
+	complete(&reached);
+}
+
+void bench_await(unsigned int times)
+{
+	while (times--)
+		wait_for_completion(&reached);
+}
+
+void bench_sleep(u64 us)
+{
+	ktime_t due = ktime_add_us(ktime_get(), us);
+
+	set_current_state(TASK_UNINTERRUPTIBLE);
+	schedule_hrtimeout(&due, HRTIMER_MODE_ABS);
+}
+
+static unsigned int settled;
+
+void bench_settle(void)
+{
+	++settled;
+	bench_sleep(counted ? 200 : 2000);
+}
+
+unsigned int bench_cpu(unsigned int i)
+{
+	return i % num_online_cpus();
+}
+
+void *bench_memory(unsigned long size)
+{
+	return vzalloc(size);
+}
+
+void bench_free(void *memory)
+{
+	vfree(memory);
+}
+
+static struct task_struct *spinner;
+static u64 taken;
+
+static int spin(void *unused)
+{
+	u64 last = bench_clock();
+
+	while (!kthread_should_stop()) {
+		u64 now;
+
+		if (need_resched())
+			schedule();
+		now = bench_clock();
+		/* A round of its own takes fewer. */
+		if (now - last > 200)
+			taken += now - last;
+		last = now;
+	}
+	return 0;
+}
+
+void bench_spin(void)
+{
+	spinner = kthread_create(spin, NULL, "spin");
+	if (IS_ERR(spinner))
+		return;
+	set_user_nice(spinner, MAX_NICE);
+	wake_up_process(spinner);
+	bench_settle();
+	taken = 0;
+	settled = 0;
+}
+
+static u64 settling;
+
+u64 bench_taken(void)
+{
+	u64 all;
+
+	if (IS_ERR(spinner))
+		return 0;
+	bench_settle();
+	all = taken - settled * settling;
+	kthread_stop(spinner);
+	return all;
+}
+
+/* What bench_settle() takes itself. */
+static void calibrate(void)
+{
+	unsigned int i;
+
+	bench_spin();
+	for (i = 1; i < 1000; ++i)
+		bench_settle();
+	settling = div_u64(bench_taken(), settled);
+}
+
+struct part {
+	void (*produce)(unsigned int first, unsigned int n);
+	unsigned int first;
+	unsigned int n;
+};
+
+static DECLARE_COMPLETION(begun);
+
+static int producer(void *data)
+{
+	struct part *part = data;
+
+	wait_for_completion(&begun);
+	part->produce(part->first, part->n);
+	bench_reach();
+	return 0;
+}
+
+u64 bench_produce(unsigned int producers, unsigned int n,
+		  void (*produce)(unsigned int first, unsigned int n))
+{
+	struct part parts[8];
+	unsigned int i;
+	u64 begin;
+
+	for (i = 0; i < producers; ++i) {
+		struct task_struct *thread;
+
+		parts[i] = (struct part){produce, n / producers * i, n / producers};
+		thread = kthread_run(producer, &parts[i], "producer/%u", i);
+		if (IS_ERR(thread))
+			break;
+	}
+	bench_settle();
+	begin = bench_clock();
+	complete_all(&begun);
+	bench_await(i);
+	reinit_completion(&begun);
+	return i == producers ? begin : 0;
+}
+
+struct group {
+	int (*start)(unsigned int n);
+	void (*stop)(void);
+};
+
+static const struct group c_group = {c_group_start, c_group_stop};
+static const struct group cxx_group = {cxx_group_start, cxx_group_stop};
+static const struct group tutorial_group = {tutorial_group_start, tutorial_group_stop};
+
+static u64 start_took;
+
+static u64 stop_group(const struct group *group, unsigned int n)
+{
+	static unsigned int phase;
+	u64 begin = bench_clock();
+
+	if (group->start(n))
+		return 0;
+	bench_await(n);
+	start_took = bench_clock() - begin;
+	/* At any time of a loop that sleeps for 2 s. */
+	if (group == &tutorial_group)
+		bench_sleep(phase++ * 410000 % 2000000);
+	bench_settle();
+	begin = bench_clock();
+	group->stop();
+	return bench_clock() - begin;
+}
+
+/* What a beat took, in nanoseconds: more than its period if some were missed. */
+static u64 per_beat(u64 beats, unsigned int n, unsigned int period)
+{
+	return beats ? div64_u64(1000ULL * n * period * n, beats) : 0;
+}
+
+#define STOP(side)                                                                                 \
+	static u64 side##_stop(unsigned int n)                                                     \
+	{                                                                                          \
+		return stop_group(&side##_group, n);                                               \
+	}
+#define BEATS(side, us)                                                                            \
+	static u64 side##_beats_##us(unsigned int n)                                               \
+	{                                                                                          \
+		return per_beat(side##_beats(n, us), n, us);                                       \
+	}
+#define PRODUCE(side, producers)                                                                   \
+	static u64 side##_produce_##producers(unsigned int n)                                      \
+	{                                                                                          \
+		return side##_work_produce(n, producers);                                          \
+	}
+
+STOP(c)
+STOP(cxx)
+STOP(tutorial)
+BEATS(c, 1000)
+BEATS(cxx, 1000)
+BEATS(tutorial, 1000)
+BEATS(c, 10000)
+BEATS(cxx, 10000)
+BEATS(tutorial, 10000)
+PRODUCE(c, 1)
+PRODUCE(c, 2)
+PRODUCE(c, 4)
+PRODUCE(cxx, 1)
+PRODUCE(cxx, 2)
+PRODUCE(cxx, 4)
+PRODUCE(wq, 1)
+PRODUCE(wq, 2)
+
+/* Goals are ratios in thousandths: of ours to the reference, of ours to the tutorials' way. */
+struct row {
+	u64 (*side[3])(unsigned int n);
+	const char *name;
+	const char *unit;
+	unsigned int n;
+	unsigned int samples;
+	unsigned int goal;
+	unsigned int tutorial_goal;
+	const char *start; /* and what their start took is a row of this name */
+};
+
+static const char *const sides[] = {"reference", "ours", "tutorial"};
+
+#define INSNS "instructions"
+#define VIRTUAL "virtual ns"
+
+#define BOTH(operation)                                                                            \
+	{                                                                                          \
+		c_##operation, cxx_##operation                                                     \
+	}
+#define TAUGHT(operation)                                                                          \
+	{                                                                                          \
+		c_##operation, cxx_##operation, tutorial_##operation                               \
+	}
+
+static const struct row counted_rows[] = {
+	{BOTH(create), "create, wake, stop", INSNS, 20, 20, 1005},
+	{BOTH(create_boxed), "the same, on the heap", INSNS, 20, 20, 1005},
+	{BOTH(check), "look for a stop", INSNS, 1000, 20, 1005},
+	{BOTH(yield), "yield, park, look for a stop", INSNS, 1000, 20, 1005},
+	{BOTH(sleep), "sleep until a time", INSNS, 100, 5, 1005},
+	{BOTH(sleep_woken), "sleep, woken before", INSNS, 10, 50, 1005},
+	{BOTH(wait), "wake, and wait for a condition", INSNS, 10, 50, 1005},
+	{BOTH(park), "park and unpark", INSNS, 20, 20, 1005},
+	{BOTH(beat), "beat", INSNS, 100, 5, 1005},
+	{BOTH(work_latency), "post to run: worker", INSNS, 1, 50, 1000},
+	{{wq_work_latency, cxx_work_latency}, "post to run: workqueue", INSNS, 1, 50},
+	{BOTH(produce_1), "items, 1 producer: worker", INSNS, 1000, 20},
+	{{wq_produce_1, cxx_produce_1}, "items, 1 producer: workqueue", INSNS, 1000, 20},
+	{TAUGHT(beats_1000), "beat of 1 ms", VIRTUAL, 2000, 3, 1005},
+	{TAUGHT(beats_10000), "beat of 10 ms", VIRTUAL, 200, 3, 1005, 550},
+	{TAUGHT(stop), "stop 1 thread", VIRTUAL, 1, 20, 0, 1},
+	{TAUGHT(stop), "stop 10 threads", VIRTUAL, 10, 20, 0, 1},
+	{TAUGHT(stop), "stop 100 threads", VIRTUAL, 100, 3, 0, 1},
+};
+
+static const struct row timed_rows[] = {
+	{BOTH(wait), "wake to run, on another CPU", "ns", 100, 50},
+	{BOTH(work_latency), "post to run: worker", "ns", 1, 200, 1000},
+	{{wq_work_latency, cxx_work_latency}, "post to run: workqueue", "ns", 1, 200},
+	{BOTH(produce_1), "items, 1 producer: worker", "ns", 40000, 15},
+	{BOTH(produce_2), "items, 2 producers: worker", "ns", 40000, 15, 200},
+	{BOTH(produce_4), "items, 4 producers: worker", "ns", 40000, 15},
+	{{wq_produce_1, cxx_produce_1}, "items, 1 producer: workqueue", "ns", 40000, 15},
+	{{wq_produce_2, cxx_produce_2}, "items, 2 producers: workqueue", "ns", 40000, 15, 100},
+	{BOTH(stop), "stop 1 thread", "ns", 1, 20, .start = "start 1 thread"},
+	{BOTH(stop), "stop 10 threads", "ns", 10, 20, .start = "start 10 threads"},
+	{BOTH(stop), "stop 100 threads", "ns", 100, 9, 200, .start = "start 100 threads"},
+	{BOTH(stop), "stop 1000 threads", "ns", 1000, 3, 350, .start = "start 1000 threads"},
+	{BOTH(stop), "stop 10000 threads", "ns", 10000, 1, .start = "start 10000 threads"},
+};
+
+static void measure(struct seq_file *file, const struct row *row, unsigned int side)
+{
+	u64 took = row->side[side](row->n);
+
+	seq_printf(file, "%s\t%s\t%u\t%u\t%s\t%u\t%llu\n", row->name, row->unit, row->goal,
+		   row->tutorial_goal, sides[side], row->n, took);
+	if (row->start)
+		seq_printf(file, "%s\t%s\t0\t0\t%s\t%u\t%llu\n", row->start, row->unit, sides[side],
+			   row->n, start_took);
+}
+
+static int show(struct seq_file *file, void *unused)
+{
+	const struct row *row = file->private;
+	unsigned int i, j;
+
+	for (i = 0; i < row->samples; ++i) {
+		for (j = 0; j < ARRAY_SIZE(sides); ++j) {
+			unsigned int side = i % 2 ? ARRAY_SIZE(sides) - 1 - j : j;
+
+			if (!row->side[side])
+				continue;
+			/* What was freed is really free then. */
+			bench_settle();
+			measure(file, row, side);
+		}
+	}
+	return 0;
+}
+
+static int row_open(struct inode *inode, struct file *file)
+{
+	/* What does not fit is shown again from the beginning. */
+	return single_open_size(file, show, inode->i_private, 128 * 1024);
+}
+
+static const struct file_operations row_fops = {
+	.owner = THIS_MODULE,
+	.open = row_open,
+	.read = seq_read,
+	.llseek = seq_lseek,
+	.release = single_release,
+};
+
+static struct dentry *dir;
+
+static int __init bench_init(void)
+{
+	const struct row *row = counted ? counted_rows : timed_rows;
+	unsigned int i, n = counted ? ARRAY_SIZE(counted_rows) : ARRAY_SIZE(timed_rows);
+	char name[8];
+
+	calibrate();
+	dir = debugfs_create_dir("kthreadxx_bench", NULL);
+	for (i = 0; i < n; ++i) {
+		sprintf(name, "%02u", i);
+		debugfs_create_file(name, 0400, dir, (void *)&row[i], &row_fops);
+	}
+	return 0;
+}
+module_init(bench_init);
+
+static void __exit bench_exit(void)
+{
+	debugfs_remove(dir);
+}
+module_exit(bench_exit);
+
+MODULE_DESCRIPTION("What threads in C++ cost, beside the same in C");
+MODULE_LICENSE("GPL");

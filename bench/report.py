@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Lines of measurements on stdin, one for each time that one side was measured, to a table."""
+
+import argparse
+import json
+import statistics
+import sys
+
+SIDES = ("reference", "ours", "tutorial")
+
+
+def quantile(values, part):
+    return sorted(values)[round(part * (len(values) - 1))]
+
+
+def read(lines):
+    rows = {}
+    for line in lines:
+        name, unit, goal, tutorial_goal, side, n, took = line.rstrip("\n").split("\t")
+        row = rows.setdefault((name, unit), {side: [] for side in SIDES})
+        row["goal"] = int(goal) / 1000
+        row["tutorial_goal"] = int(tutorial_goal) / 1000
+        if int(took) == 0 and unit != "bytes":
+            sys.exit(f"{name}: {side} failed")
+        row[side].append(int(took) / int(n))
+    return rows
+
+
+def summary(name, unit, row):
+    median = {side: statistics.median(row[side]) for side in SIDES if row[side]}
+    ratios = [ours / max(c, 1) for ours, c in zip(row["ours"], row["reference"])]
+    result = {
+        "name": name,
+        "unit": unit,
+        "reference": median["reference"],
+        "ours": median["ours"],
+        "ratio": median["ours"] / max(median["reference"], 1),
+        "spread": quantile(ratios, 0.9) - quantile(ratios, 0.1),
+    }
+    if row["goal"]:
+        result["goal"] = row["goal"]
+        result["met"] = result["ratio"] <= row["goal"]
+    if "tutorial" in median:
+        result["tutorial"] = median["tutorial"]
+        result["tutorial_ratio"] = median["ours"] / median["tutorial"]
+    if row["tutorial_goal"]:
+        result["tutorial_goal"] = row["tutorial_goal"]
+        result["tutorial_met"] = result["tutorial_ratio"] <= row["tutorial_goal"]
+    return result
+
+
+def number(value):
+    return f"{value:,.0f}" if value >= 100 else f"{value:.4g}"
+
+
+def verdict(goal, met):
+    return f"{goal:.4g} {'met' if met else 'MISSED'}"
+
+
+def table(results):
+    heads = ("", "unit", "C", "C++", "ratio", "spread", "goal", "tutorials", "ratio", "goal")
+    cells = [heads]
+    for row in results:
+        line = [row["name"], row["unit"], number(row["reference"]), number(row["ours"])]
+        line += [f"{row['ratio']:.3f}", f"{row['spread']:.3f}"]
+        line += [verdict(row["goal"], row["met"]) if "goal" in row else ""]
+        if "tutorial" in row:
+            line += [number(row["tutorial"]), f"{row['tutorial_ratio']:.2g}"]
+        if "tutorial_goal" in row:
+            line += [verdict(row["tutorial_goal"], row["tutorial_met"])]
+        cells.append(line + [""] * (len(heads) - len(line)))
+    widths = [max(len(line[i]) for line in cells) for i in range(len(heads))]
+    for line in cells:
+        first = [cell.ljust(width) for cell, width in zip(line[:2], widths)]
+        print("  ".join(first + [c.rjust(w) for c, w in zip(line[2:], widths[2:])]).rstrip())
+
+
+def growth(results, file):
+    """What starting and stopping N threads takes, in microseconds each, a line for each N."""
+    found = {(row["name"], row["unit"]): row for row in results}
+    for n in (10**i for i in range(5)):
+        of = f"{n} thread{'s' if n > 1 else ''}"
+        start = found[f"start {of}", "ns"]
+        stop = found[f"stop {of}", "ns"]
+        tutorial = found.get((f"stop {of}", "virtual ns"), {}).get("tutorial")
+        values = [start["reference"], start["ours"], stop["reference"], stop["ours"], tutorial]
+        print(n, *(value / 1000 if value else "-" for value in values), file=file)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--json", type=argparse.FileType("w"))
+    parser.add_argument("--growth", type=argparse.FileType("w"))
+    options = parser.parse_args()
+    results = [summary(*key, row) for key, row in read(sys.stdin).items()]
+    table(results)
+    if options.json:
+        json.dump(results, options.json, indent="\t")
+    if options.growth:
+        growth(results, options.growth)
+
+
+main()
