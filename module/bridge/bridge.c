@@ -112,7 +112,9 @@ bool bridge_should_yield(void)
 void bridge_yield(void)
 {
 	cond_resched();
-	try_to_freeze();
+	/* try_to_freeze() by itself would do the above once more. */
+	if (freezing(current))
+		try_to_freeze();
 }
 
 void bridge_parkme(void)

@@ -24,18 +24,20 @@ bool thread_state::start()
 	       progress.compare_exchange_strong(was, thread_progress::started);
 }
 
-bool thread_state::wake()
+// The thread has to be woken after that.
+void thread_state::ask_to_stop()
 {
+	const bool joining = requests.fetch_or(stop_token::stop) & stop_token::join;
+
 	start();
-	return wake_up_process(task);
+	if (joining)
+		wake_all_on(&progress);
 }
 
 void thread_state::request_stop()
 {
-	requests.fetch_or(stop_token::stop);
-	wake();
-	// For those in join().
-	wake_all_on(&progress);
+	ask_to_stop();
+	wake_up_process(task);
 }
 
 bool thread_state::begin()
@@ -51,31 +53,37 @@ int thread_state::end(thread_progress how, int code)
 	exit_code = code;
 	progress.store(how);
 	// Either park() sees that the body is done, or its request is seen here: it never waits for
-	// a thread that is gone.
+	// a thread that is gone. So with those in join().
 	std::atomic_thread_fence(std::memory_order_seq_cst);
 	stop_token(requests).park_here();
-	wake_up_var(&progress);
+	if (requests.load(std::memory_order_relaxed) & stop_token::join)
+		wake_up_var(&progress);
 	return code;
 }
 
 // Exclusive use of what the owners share; false if the thread has been joined.
 bool thread_state::acquire()
 {
-	for (;;) {
-		owner was = none;
+	owner was = none;
 
-		if (owned.compare_exchange_strong(was, busy))
+	if (owned.compare_exchange_strong(was, busy))
+		return true;
+	// Who has waited cannot know whether others still do.
+	while (was != joined) {
+		if (!owned.compare_exchange_strong(was, contended))
+			continue;
+		if (was == none)
 			return true;
-		if (was == joined)
-			return false;
-		bridge_wait_while(&owned, busy);
+		bridge_wait_while(&owned, contended);
+		was = none;
 	}
+	return false;
 }
 
 void thread_state::release(owner to)
 {
-	owned.store(to, std::memory_order_release);
-	wake_all_on(&owned);
+	if (owned.exchange(to) == contended)
+		wake_all_on(&owned);
 }
 
 void thread_state::let_go()
@@ -148,8 +156,7 @@ void thread_state::wait_for_end()
 {
 	bridge_waiter waiter;
 
-	if (start())
-		requests.fetch_or(stop_token::stop);
+	requests.fetch_or(start() ? stop_token::join | stop_token::stop : stop_token::join);
 	bridge_wait_begin(&waiter, &progress);
 	for (;;) {
 		bridge_wait_prepare(&waiter, &progress);
@@ -158,6 +165,20 @@ void thread_state::wait_for_end()
 		schedule();
 	}
 	bridge_wait_end(&waiter, &progress);
+}
+
+// The thread is to stop, or has ended.
+result<int> thread_state::finish()
+{
+	if (acquire()) {
+		if (parked)
+			let_go();
+		kthread_stop(task);
+		if (!ended())
+			progress.store(thread_progress::cancelled);
+		release(joined);
+	}
+	return get();
 }
 
 result<int> thread_state::join()
@@ -172,23 +193,15 @@ result<int> thread_state::join()
 		// in possession, so that others may park and stop it meanwhile.
 		wait_for_end();
 	}
-	if (acquire()) {
-		if (parked)
-			let_go();
-		kthread_stop(task);
-		if (!ended())
-			progress.store(thread_progress::cancelled);
-		release(joined);
-	}
-	return get();
+	return finish();
 }
 
 result<int> thread_state::stop()
 {
 	if (bridge_current() == task)
 		return std::unexpected(errno_t::EDEADLK);
-	request_stop();
-	return join();
+	ask_to_stop();
+	return finish();
 }
 
 result<int> thread_state::get() const
@@ -224,14 +237,16 @@ bool thread_handle::reset()
 {
 	if (!state_)
 		return true;
-	if (state_->task && bridge_current() == state_->task) {
-		// Nobody waits for it any more, so that unloading is not safe.
-		_printk("\0013kthread: pid %d let go of its own handle\n", pid());
-		state_->request_stop();
-		return false;
+	if (state_->task) {
+		const auto stopped = state_->stop();
+
+		if (!stopped && stopped.error() == errno_t::EDEADLK) {
+			// Nobody waits for it any more, so that unloading is not safe.
+			_printk("\0013kthread: pid %d let go of its own handle\n", pid());
+			state_->request_stop();
+			return false;
+		}
 	}
-	if (state_->task)
-		(void)state_->stop();
 	std::exchange(state_, nullptr)->drop();
 	return true;
 }

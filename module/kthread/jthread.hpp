@@ -45,7 +45,8 @@ struct thread_state {
 	std::atomic<unsigned char> requests{0};
 	std::atomic<thread_progress> progress{thread_progress::created};
 	// Of the owners, who may be several: one at a time parks, unparks and joins.
-	enum owner : unsigned char { none, busy, joined };
+	// Some may wait for it while it is contended.
+	enum owner : unsigned char { none, busy, contended, joined };
 	std::atomic<owner> owned{none};
 	bool parked = false;
 	bool orphaned = false; // its own body let go of it
@@ -54,7 +55,12 @@ struct thread_state {
 	explicit thread_state(void (*destroy)(thread_state *)) : destroy(destroy) {}
 
 	result<void> create(int (*entry)(void *), const char *name, int node);
-	bool wake();
+	bool wake()
+	{
+		if (progress.load(std::memory_order_relaxed) == thread_progress::created)
+			start();
+		return wake_up_process(task);
+	}
 	void request_stop();
 	result<void> park();
 	result<void> unpark();
@@ -77,7 +83,9 @@ private:
 	int end(thread_progress how, int code);
 	[[nodiscard]] bool ended() const { return progress.load() >= thread_progress::returned; }
 	bool start();
+	void ask_to_stop();
 	void wait_for_end();
+	result<int> finish();
 	bool acquire();
 	void release(owner to);
 	void let_go();

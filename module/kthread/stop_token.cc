@@ -6,30 +6,25 @@ namespace kthread
 bool stop_token::block(steady_clock::time_point deadline) const
 {
 	long long time = deadline.time_since_epoch().count();
-	bool over = time <= 0;
 
-	if (requests_->load(std::memory_order_relaxed) || over) {
+	if (is_asked() || time <= 0) {
 		bridge_awake();
-	} else if (deadline == steady_clock::time_point::max()) {
-		schedule();
-	} else {
-		over = !schedule_hrtimeout(&time, static_cast<hrtimer_mode>(BRIDGE_TIMER_ABSOLUTE));
+		return yield() && time > 0;
 	}
+	if (deadline == steady_clock::time_point::max()) {
+		schedule();
+		return go_on();
+	}
+	if (schedule_hrtimeout(&time, static_cast<hrtimer_mode>(BRIDGE_TIMER_ABSOLUTE)))
+		return go_on();
 	// A time that is over before the thread has gone to sleep costs it no turn.
-	return yield() && !over;
+	(void)yield();
+	return false;
 }
 
-bool stop_token::sleep_until(steady_clock::time_point deadline) const
+bool stop_token::answer() const
 {
-	bridge_idle();
-	return !block(deadline) && !stop_requested();
-}
-
-bool stop_token::yield() const
-{
-	bridge_yield();
-	if (requests_->load(std::memory_order_relaxed) & park)
-		park_here();
+	park_here();
 	return !stop_requested();
 }
 
@@ -37,14 +32,14 @@ bool stop_token::yield() const
 void stop_token::park_here() const
 {
 	while (requests_->load() & park) {
-		bridge_idle();
 		if (kthread_should_park()) {
-			bridge_awake();
 			bridge_parkme();
-		} else if (requests_->load() & park) {
-			schedule();
+			continue;
 		}
+		bridge_idle();
+		if (!kthread_should_park() && requests_->load() & park)
+			schedule();
+		bridge_awake();
 	}
-	bridge_awake();
 }
 } // namespace kthread

@@ -58,7 +58,11 @@ public:
 
 	// Lets others run, parks and freezes if asked to. For bodies that never sleep. False if the
 	// thread shall stop. Stands on cond_resched(), kthread_parkme(), try_to_freeze().
-	bool yield() const;
+	bool yield() const
+	{
+		bridge_yield();
+		return go_on();
+	}
 
 	// Whether somebody waits for the thread to park, as it does in yield() and in each sleep.
 	// From any context; never sleeps.
@@ -73,7 +77,11 @@ public:
 	{
 		return sleep_until(steady_clock::after(steady_clock::now(), duration));
 	}
-	bool sleep_until(steady_clock::time_point deadline) const;
+	bool sleep_until(steady_clock::time_point deadline) const
+	{
+		bridge_idle();
+		return !block(deadline) && !stop_requested();
+	}
 
 	// Until the condition holds; it is tested after every wake-up, so who makes it true calls
 	// jthread::wake(). It must not sleep itself. False if the thread shall stop, even if the
@@ -88,16 +96,22 @@ public:
 	template <class Condition>
 	[[nodiscard]] bool wait_until(steady_clock::time_point deadline, Condition condition) const
 	{
-		// Also when the condition holds already, and never sleeps.
-		(void)yield();
-		do {
+		bool slept = false;
+
+		(void)go_on();
+		for (;; slept = true) {
 			bridge_idle();
 			if (condition()) {
 				bridge_awake();
-				return !stop_requested();
+				break;
 			}
-		} while (block(deadline));
-		return !stop_requested() && condition();
+			if (!block(deadline))
+				return !stop_requested() && condition();
+		}
+		// A body for which it always holds never sleeps.
+		if (!slept)
+			bridge_yield();
+		return !stop_requested();
 	}
 
 	// Until the condition holds; it is tested after every queue.notify_all() as well. Stands on
@@ -112,15 +126,20 @@ public:
 				      Condition condition) const
 	{
 		bridge_waiter waiter;
+		bool slept = false;
 		bool met;
 
-		(void)yield();
+		(void)go_on();
 		bridge_wait_begin(&waiter, &queue);
-		do {
+		for (;; slept = true) {
 			bridge_wait_prepare(&waiter, &queue);
 			met = condition();
-		} while (!met && block(deadline));
+			if (met || !block(deadline))
+				break;
+		}
 		bridge_wait_end(&waiter, &queue);
+		if (!slept)
+			bridge_yield();
 		return !stop_requested() && (met || condition());
 	}
 
@@ -130,7 +149,8 @@ public:
 
 private:
 	friend struct thread_state;
-	enum : unsigned char { stop = 1, park = 2 };
+	// The last tells others that somebody waits for the end.
+	enum : unsigned char { stop = 1, park = 2, join = 4 };
 
 	explicit stop_token(const std::atomic<unsigned char> &requests) noexcept
 		: requests_(&requests)
@@ -140,6 +160,14 @@ private:
 	// After bridge_idle(): sleeps, unless there is a request. True if what is waited for is to
 	// be tested again, false if the thread shall stop or the time is over.
 	bool block(steady_clock::time_point deadline) const;
+
+	// Parks if asked to. False if the thread shall stop.
+	bool go_on() const { return !is_asked() || answer(); }
+	bool answer() const;
+	[[nodiscard]] bool is_asked() const noexcept
+	{
+		return requests_->load(std::memory_order_relaxed) & (stop | park);
+	}
 
 	// Parks as long as it is asked for.
 	void park_here() const;
