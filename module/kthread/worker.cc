@@ -5,14 +5,23 @@ namespace kthread
 {
 namespace
 {
-// What the inbox holds when it holds no item. A producer that finds it asleep wakes the thread.
-constexpr work_node *asleep = nullptr;
-constinit work_node awake;
-constinit work_node closed;
+// What the inbox holds when it holds no item; no address is as low. A producer that finds it asleep
+// wakes the thread.
+enum mark : std::uintptr_t { asleep, closed, awake };
+
+work_node *as_node(mark mark)
+{
+	return reinterpret_cast<work_node *>(mark);
+}
+
+std::uintptr_t as_mark(const work_node *node)
+{
+	return reinterpret_cast<std::uintptr_t>(node);
+}
 
 bool is_item(const work_node *node)
 {
-	return node != asleep && node != &awake && node != &closed;
+	return as_mark(node) > awake;
 }
 
 void link(work_node &node, work_node &after)
@@ -112,8 +121,19 @@ public:
 	}
 
 	int run(stop_token stop);
-	bool push(work_item &item);
-	bool is_closed() const { return inbox_.load(std::memory_order_relaxed) == &closed; }
+	bool push(work_item &item)
+	{
+		work_node *head = inbox_.load(std::memory_order_relaxed);
+
+		// The item may be run and gone as soon as it is in the inbox, and the worker with it.
+		if (as_mark(head) > closed) {
+			item.prev = head;
+			if (inbox_.compare_exchange_strong(head, &item))
+				return true;
+		}
+		return push_to(head, item);
+	}
+	bool is_closed() const { return inbox_.load(std::memory_order_relaxed) == as_node(closed); }
 	void close();
 	bool remove(work_item &item);
 	void wait_for_end(work_item &item, bool dying);
@@ -125,6 +145,7 @@ public:
 	}
 
 private:
+	bool push_to(work_node *head, work_item &item);
 	work_item *next(bool hold);
 	void sort(work_node *newest);
 	void drain();
@@ -136,7 +157,7 @@ private:
 	task_struct *task_ = nullptr;
 
 	// Producers and the thread do not share a line of the cache.
-	alignas(64) std::atomic<work_node *> inbox_{asleep};
+	alignas(64) std::atomic<work_node *> inbox_{nullptr};
 
 	alignas(64) sleeping_lock lock_;
 	work_node ready_{&ready_, &ready_};
@@ -169,53 +190,57 @@ inline work_item *worker_state::next(bool hold)
 
 		work_node *const first = ready_.next;
 		if (first == &ready_) {
-			work_node *was = &awake;
-			inbox_.compare_exchange_strong(was, asleep);
-			ended_ = was == &closed;
+			work_node *was = as_node(awake);
+			inbox_.compare_exchange_strong(was, as_node(asleep));
+			ended_ = was == as_node(closed);
 			return nullptr;
 		}
-		if (first->call && hold)
-			return nullptr;
-		unlink(*first);
-		if (first->call) {
-			auto *item = static_cast<work_item *>(first);
-			current_ = item;
-			// Whoever found it pending has written what the run must see before that.
-			item->state_.fetch_and(~work_item::pending);
-			return item;
+		if (!first->call) {
+			unlink(*first);
+			static_cast<barrier *>(first)->reach();
+			continue;
 		}
-		static_cast<barrier *>(first)->reach();
+		if (hold)
+			return nullptr;
+
+		auto *item = static_cast<work_item *>(first);
+		unlink(*item);
+		current_ = item;
+		// Whoever found it pending has written what the run must see before that.
+		item->state_.fetch_and(~work_item::pending);
+		return item;
 	}
 }
 
 int worker_state::run(stop_token stop)
 {
-	unsigned int runs = 0;
+	unsigned int left = 1;
 
 	if (freezable_)
 		stop.set_freezable();
-	while (!ended_) {
-		// To ask the kernel each time would take as long as a short item does.
-		const bool hold =
-			stop.park_requested() || (++runs % 8 == 0 && bridge_should_yield());
+	for (;;) {
+		bool hold = stop.park_requested();
 
+		// To ask the kernel each time would take as long as a short item does.
+		if (!--left) {
+			left = 8;
+			hold |= bridge_should_yield();
+		}
 		if (work_item *item = next(hold)) {
 			item->call(*item);
 			continue;
 		}
-		(void)stop.wait([this] { return inbox_.load() != asleep; });
+		if (ended_)
+			return 0;
+		(void)stop.wait([this] { return as_mark(inbox_.load()) != asleep; });
 	}
-	return 0;
 }
 
-// The item may be run and gone as soon as it is in the inbox, and the worker with it: who wakes the
-// thread keeps that.
-bool worker_state::push(work_item &item)
+// Who wakes the thread keeps the worker.
+bool worker_state::push_to(work_node *head, work_item &item)
 {
-	work_node *head = inbox_.load(std::memory_order_relaxed);
-
-	while (head != &closed) {
-		const worker_ref kept(head == asleep ? this : nullptr);
+	while (as_mark(head) != closed) {
+		const worker_ref kept(as_mark(head) == asleep ? this : nullptr);
 
 		item.prev = head;
 		if (inbox_.compare_exchange_strong(head, &item)) {
@@ -246,14 +271,14 @@ void worker_state::sort(work_node *newest)
 void worker_state::drain()
 {
 	if (is_item(inbox_.load(std::memory_order_relaxed)))
-		sort(inbox_.exchange(&awake));
+		sort(inbox_.exchange(as_node(awake)));
 }
 
 void worker_state::close()
 {
 	const guard locked(lock_);
 
-	sort(inbox_.exchange(&closed));
+	sort(inbox_.exchange(as_node(closed)));
 }
 
 bool worker_state::remove(work_item &item)
