@@ -251,6 +251,24 @@ bool thread_handle::reset()
 	return true;
 }
 
+jthread::~jthread()
+{
+	if (!reset())
+		state_->orphan();
+}
+
+result<jthread> jthread::make(thread_state *state, int (*entry)(void *), const char *name, int node,
+			      bool wake)
+{
+	jthread thread(state);
+
+	if (auto created = thread.thread_handle::create(entry, name, node); !created)
+		return std::unexpected(created.error());
+	if (wake)
+		thread.wake();
+	return thread;
+}
+
 result<void> thread_handle::bind(unsigned int cpu)
 {
 	if (!state_)

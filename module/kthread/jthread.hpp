@@ -49,7 +49,6 @@ struct thread_state {
 	enum owner : unsigned char { none, busy, contended, joined };
 	std::atomic<owner> owned{none};
 	bool parked = false;
-	bool orphaned = false; // its own body let go of it
 	int exit_code = 0;
 
 	explicit thread_state(void (*destroy)(thread_state *)) : destroy(destroy) {}
@@ -68,6 +67,9 @@ struct thread_state {
 	result<int> join();
 	result<int> stop();
 	result<int> get() const;
+	// Its own body let go of it.
+	void orphan() { requests.fetch_or(stop_token::orphan); }
+	[[nodiscard]] bool is_orphan() const { return requests.load() & stop_token::orphan; }
 	void drop();
 
 	template <class F>
@@ -107,7 +109,7 @@ struct thread_block final : thread_state {
 		auto *block = static_cast<thread_block *>(self);
 		const int code = block->call(block->body);
 
-		if (block->orphaned)
+		if (block->is_orphan())
 			block->drop();
 		return code;
 	}
@@ -265,11 +267,7 @@ public:
 	}
 	// Stops the thread, waits for it, and destroys the body. May sleep. The thread itself cannot
 	// wait: that is reported, and the rest is left to its end.
-	~jthread()
-	{
-		if (!reset())
-			state_->orphaned = true;
-	}
+	~jthread();
 
 	// A thread that does not run yet; wake() starts it. The body is called as int(stop_token)
 	// and lives, with its captures, as long as the handle has its thread. The name is plain
@@ -281,17 +279,7 @@ public:
 	[[nodiscard("without its handle the thread is stopped at once")]] static result<jthread>
 	create(const char *name, F &&body, int node = BRIDGE_NO_NODE)
 	{
-		using body_type = std::decay_t<F>;
-		static_assert(thread_body<body_type>,
-			      "a thread's body is called as int(kthread::stop_token)");
-		using block = thread_block<body_type>;
-
-		jthread thread(new (std::nothrow) block(
-			[](thread_state *self) { delete static_cast<block *>(self); },
-			std::forward<F>(body)));
-		if (auto created = thread.thread_handle::create(block::entry, name, node); !created)
-			return std::unexpected(created.error());
-		return thread;
+		return make(name, std::forward<F>(body), node, false);
 	}
 
 	// create() and wake(). Stands on kthread_run().
@@ -299,14 +287,29 @@ public:
 	[[nodiscard("without its handle the thread is stopped at once")]] static result<jthread>
 	run(const char *name, F &&body, int node = BRIDGE_NO_NODE)
 	{
-		auto thread = create(name, std::forward<F>(body), node);
-		if (thread)
-			thread->wake();
-		return thread;
+		return make(name, std::forward<F>(body), node, true);
 	}
 
 private:
 	explicit jthread(thread_state *state) noexcept : thread_handle(state) {}
+
+	template <class F>
+	static result<jthread> make(const char *name, F &&body, int node, bool wake)
+	{
+		using body_type = std::decay_t<F>;
+		static_assert(thread_body<body_type>,
+			      "a thread's body is called as int(kthread::stop_token)");
+		using block = thread_block<body_type>;
+
+		return make(new (std::nothrow) block(
+				    [](thread_state *self) { delete static_cast<block *>(self); },
+				    std::forward<F>(body)),
+			    block::entry, name, node, wake);
+	}
+
+	// What is the same for each body.
+	static result<jthread> make(thread_state *state, int (*entry)(void *), const char *name,
+				    int node, bool wake);
 };
 
 // A handle that holds its body, of up to so many bytes, and needs no heap. It can be static and

@@ -149,8 +149,8 @@ public:
 
 private:
 	friend struct thread_state;
-	// The last tells others that somebody waits for the end.
-	enum : unsigned char { stop = 1, park = 2, join = 4 };
+	// The last two ask nothing of the body: somebody waits for its end, and its handle is gone.
+	enum : unsigned char { stop = 1, park = 2, join = 4, orphan = 8 };
 
 	explicit stop_token(const std::atomic<unsigned char> &requests) noexcept
 		: requests_(&requests)
