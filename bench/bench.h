@@ -48,13 +48,19 @@ unsigned long long bench_produce(unsigned int producers, unsigned int n,
 void *bench_memory(unsigned long size);
 void bench_free(void *memory);
 
+/* bench_allocated - how many bytes the kernel takes to allocate so many. Sleeps. */
+unsigned long bench_allocated(unsigned long size);
+
 /*
- * An operation is done n times, and what that took is returned, 0 if it failed; by SIDE_beats() the
- * beats that were kept while n periods went by. Periods are in microseconds. All sleep.
+ * An operation is done n times, and what that took is returned, 0 if it failed. SIDE_beats() returns
+ * how many beats were kept while n periods went by, of so many microseconds; SIDE_create_bytes() and
+ * SIDE_work_bytes() the memory of a thread on the heap, beside the kernel's own, and of an item. All
+ * sleep.
  */
 #define BENCH_OPERATIONS(SIDE)                                                                     \
 	unsigned long long SIDE##_create(unsigned int n);                                          \
 	unsigned long long SIDE##_create_boxed(unsigned int n);                                    \
+	unsigned long long SIDE##_create_bytes(unsigned int n);                                    \
 	unsigned long long SIDE##_check(unsigned int n);                                           \
 	unsigned long long SIDE##_yield(unsigned int n);                                           \
 	unsigned long long SIDE##_sleep(unsigned int n);                                           \
@@ -66,6 +72,7 @@ void bench_free(void *memory);
 	int SIDE##_group_start(unsigned int n);                                                    \
 	void SIDE##_group_stop(void);                                                              \
 	unsigned long long SIDE##_work_latency(unsigned int n);                                    \
+	unsigned long long SIDE##_work_bytes(unsigned int n);                                      \
 	unsigned long long SIDE##_work_produce(unsigned int n, unsigned int producers)
 
 BENCH_OPERATIONS(c);

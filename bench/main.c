@@ -13,6 +13,7 @@
 #include <linux/module.h>
 #include <linux/sched.h>
 #include <linux/seq_file.h>
+#include <linux/slab.h>
 #include <linux/timex.h>
 #include <linux/vmalloc.h>
 
@@ -69,6 +70,15 @@ void *bench_memory(unsigned long size)
 void bench_free(void *memory)
 {
 	vfree(memory);
+}
+
+unsigned long bench_allocated(unsigned long size)
+{
+	void *memory = kmalloc(size, GFP_KERNEL);
+	size_t got = ksize(memory);
+
+	kfree(memory);
+	return got;
 }
 
 static struct task_struct *spinner;
@@ -279,6 +289,8 @@ static const struct row counted_rows[] = {
 	{{wq_work_latency, cxx_work_latency}, "post to run: workqueue", INSNS, 1, 50},
 	{BOTH(produce_1), "items, 1 producer: worker", INSNS, 1000, 20},
 	{{wq_produce_1, cxx_produce_1}, "items, 1 producer: workqueue", INSNS, 1000, 20},
+	{BOTH(create_bytes), "memory of a thread on the heap", "bytes", 1, 1},
+	{BOTH(work_bytes), "memory of an item", "bytes", 1, 1},
 	{TAUGHT(beats_1000), "beat of 1 ms", VIRTUAL, 2000, 3, 1005},
 	{TAUGHT(beats_10000), "beat of 10 ms", VIRTUAL, 200, 3, 1005, 550},
 	{TAUGHT(stop), "stop 1 thread", VIRTUAL, 1, 20, 0, 1},

@@ -86,3 +86,8 @@ unsigned long long c_create_boxed(unsigned int n)
 	}
 	return bench_taken() * !n;
 }
+
+unsigned long long c_create_bytes(unsigned int n)
+{
+	return sizeof(struct box *) + bench_allocated(sizeof(struct box));
+}

@@ -69,3 +69,8 @@ unsigned long long c_work_produce(unsigned int n, unsigned int producers)
 	bench_free(items);
 	return begin;
 }
+
+unsigned long long c_work_bytes(unsigned int n)
+{
+	return sizeof(*items);
+}

@@ -12,6 +12,14 @@ int until_stopped(kthread::stop_token stop)
 }
 
 constinit kthread::static_jthread<> thread;
+
+auto counting(unsigned int &runs)
+{
+	return [&runs](kthread::stop_token stop) {
+		++runs;
+		return until_stopped(stop);
+	};
+}
 } // namespace
 
 unsigned long long cxx_create(unsigned int n)
@@ -32,13 +40,17 @@ unsigned long long cxx_create_boxed(unsigned int n)
 
 	bench_spin();
 	for (; n; --n) {
-		auto boxed = kthread::jthread::run("bench", [&runs](kthread::stop_token stop) {
-			++runs;
-			return until_stopped(stop);
-		});
+		auto boxed = kthread::jthread::run("bench", counting(runs));
 		if (!boxed)
 			break;
 		bench_settle();
 	}
 	return bench_taken() * !n;
+}
+
+unsigned long long cxx_create_bytes(unsigned int n)
+{
+	using block = kthread::thread_block<decltype(counting(n))>;
+
+	return sizeof(kthread::jthread) + bench_allocated(sizeof(block));
 }

@@ -66,3 +66,8 @@ unsigned long long cxx_work_produce(unsigned int n, unsigned int producers)
 	bench_free(items);
 	return begin;
 }
+
+unsigned long long cxx_work_bytes(unsigned int)
+{
+	return sizeof(item);
+}
