@@ -168,17 +168,16 @@ void thread_state::wait_for_end()
 }
 
 // The thread is to stop, or has ended.
-result<int> thread_state::finish()
+void thread_state::finish()
 {
-	if (acquire()) {
-		if (parked)
-			let_go();
-		kthread_stop(task);
-		if (!ended())
-			progress.store(thread_progress::cancelled);
-		release(joined);
-	}
-	return get();
+	if (!acquire())
+		return;
+	if (parked)
+		let_go();
+	kthread_stop(task);
+	if (!ended())
+		progress.store(thread_progress::cancelled);
+	release(joined);
 }
 
 result<int> thread_state::join()
@@ -193,15 +192,25 @@ result<int> thread_state::join()
 		// in possession, so that others may park and stop it meanwhile.
 		wait_for_end();
 	}
-	return finish();
+	finish();
+	return get();
+}
+
+// False from the thread itself, and nothing is done.
+bool thread_state::quit()
+{
+	if (bridge_current() == task)
+		return false;
+	ask_to_stop();
+	finish();
+	return true;
 }
 
 result<int> thread_state::stop()
 {
-	if (bridge_current() == task)
+	if (!quit())
 		return std::unexpected(errno_t::EDEADLK);
-	ask_to_stop();
-	return finish();
+	return get();
 }
 
 result<int> thread_state::get() const
@@ -237,15 +246,11 @@ bool thread_handle::reset()
 {
 	if (!state_)
 		return true;
-	if (state_->task) {
-		const auto stopped = state_->stop();
-
-		if (!stopped && stopped.error() == errno_t::EDEADLK) {
-			// Nobody waits for it any more, so that unloading is not safe.
-			_printk("\0013kthread: pid %d let go of its own handle\n", pid());
-			state_->request_stop();
-			return false;
-		}
+	if (state_->task && !state_->quit()) {
+		// Nobody waits for it any more, so that unloading is not safe.
+		_printk("\0013kthread: pid %d let go of its own handle\n", pid());
+		state_->request_stop();
+		return false;
 	}
 	std::exchange(state_, nullptr)->drop();
 	return true;

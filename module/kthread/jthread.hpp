@@ -65,6 +65,7 @@ struct thread_state {
 	result<void> unpark();
 	result<void> bind_list(const char *cpus);
 	result<int> join();
+	bool quit();
 	result<int> stop();
 	result<int> get() const;
 	// Its own body let go of it.
@@ -87,7 +88,7 @@ private:
 	bool start();
 	void ask_to_stop();
 	void wait_for_end();
-	result<int> finish();
+	void finish();
 	bool acquire();
 	void release(owner to);
 	void let_go();
