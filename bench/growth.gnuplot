@@ -5,7 +5,7 @@ set datafile missing "-"
 set logscale xy
 set xlabel "threads"
 set ylabel "µs per thread"
-set key outside
+set key below
 set grid
 plot file using 1:6 with linespoints title "stop, ssleep(2)", \
 	"" using 1:2 with linespoints title "start, C", \
