@@ -52,10 +52,10 @@ void bench_free(void *memory);
 unsigned long bench_allocated(unsigned long size);
 
 /*
- * An operation is done n times, and what that took is returned, 0 if it failed. SIDE_beats() returns
- * how many beats were kept while n periods went by, of so many microseconds; SIDE_create_bytes() and
- * SIDE_work_bytes() the memory of a thread on the heap, beside the kernel's own, and of an item. All
- * sleep.
+ * An operation is done n times, and what that took is returned, 0 if it failed. SIDE_beats()
+ * returns how many beats were kept while n periods went by, of so many microseconds;
+ * SIDE_create_bytes() and SIDE_work_bytes() the memory of a thread on the heap, beside the kernel's
+ * own, and of an item. All sleep.
  */
 #define BENCH_OPERATIONS(SIDE)                                                                     \
 	unsigned long long SIDE##_create(unsigned int n);                                          \
