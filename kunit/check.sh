@@ -92,6 +92,9 @@ bound() {
 # switch_cpu1 0|1
 switch_cpu1() { echo "$1" >/sys/devices/system/cpu/cpu1/online; }
 
+# has THREADS: wherever one sees them
+has() { is "$1" get threads && is "$1" eval 'names | wc -l' && is "$1" in_ps; }
+
 in_ps() { ps | grep -c '[[]kthreadxx/'; }
 gone() { is 0 in_ps && not grep '^kthreadxx ' /proc/modules && not [ -e $debug ]; }
 

@@ -8,9 +8,6 @@
 # shellcheck source=kunit/check.sh
 . ./check.sh
 
-# has THREADS: wherever one sees them
-has() { is "$1" get threads && is "$1" eval 'names | wc -l' && is "$1" in_ps; }
-
 #
 # Memory.
 #
