@@ -1,0 +1,19 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# Commits the fault that the file beside it names, in a guest, whose kernel has to report it.
+
+fault=$(cat fault)
+case $fault in
+	lost_wake_up) echo 4 >/proc/sys/kernel/hung_task_timeout_secs ;;
+esac
+insmod kthreadxx_planted.ko fault="$fault"
+sleep 1
+case $fault in
+	leak)
+		sleep 5
+		echo scan >/sys/kernel/debug/kmemleak
+		sleep 1
+		echo scan >/sys/kernel/debug/kmemleak
+		;;
+esac

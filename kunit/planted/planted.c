@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/delay.h>
+#include <linux/kthread.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/string.h>
+
+#include "faults.h"
+
+static char *fault = "";
+module_param(fault, charp, 0444);
+
+static void fault_warning(void)
+{
+	WARN_ON(1);
+}
+
+static void fault_sleep_in_atomic(void)
+{
+	static DEFINE_SPINLOCK(lock);
+
+	spin_lock(&lock);
+	kfree(kmalloc(1, GFP_KERNEL));
+	spin_unlock(&lock);
+}
+
+static void fault_lock_inversion(void)
+{
+	static DEFINE_MUTEX(one);
+	static DEFINE_MUTEX(other);
+
+	mutex_lock(&one);
+	mutex_lock(&other);
+	mutex_unlock(&other);
+	mutex_unlock(&one);
+
+	mutex_lock(&other);
+	mutex_lock(&one);
+	mutex_unlock(&one);
+	mutex_unlock(&other);
+}
+
+static int test_before_the_state(void *unused)
+{
+	if (!kthread_should_stop()) {
+		msleep(500);
+		/* Long enough to be reported, not for ever: the guest has to go on. */
+		schedule_timeout_uninterruptible(12 * HZ);
+	}
+	return 0;
+}
+
+static void fault_lost_wake_up(void)
+{
+	struct task_struct *thread = kthread_run(test_before_the_state, NULL, "sleeper");
+
+	if (IS_ERR(thread))
+		return;
+	msleep(100);
+	kthread_stop(thread);
+}
+
+static const struct {
+	const char *name;
+	void (*commit)(void);
+} faults[] = {
+	{"null", fault_null},
+	{"warning", fault_warning},
+	{"use_after_free", fault_use_after_free},
+	{"leak", fault_leak},
+	{"race", fault_race},
+	{"shift", fault_shift},
+	{"free_of_a_timer", fault_free_of_a_timer},
+	{"sleep_in_atomic", fault_sleep_in_atomic},
+	{"lock_inversion", fault_lock_inversion},
+	{"lost_wake_up", fault_lost_wake_up},
+};
+
+static int __init planted_init(void)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(faults); i++) {
+		if (!strcmp(fault, faults[i].name)) {
+			faults[i].commit();
+			return 0;
+		}
+	}
+	return -EINVAL;
+}
+module_init(planted_init);
+
+static void __exit planted_exit(void) {}
+module_exit(planted_exit);
+
+MODULE_DESCRIPTION("Faults that the tests of kthreadxx have to see");
+MODULE_LICENSE("GPL");
