@@ -25,7 +25,7 @@ cxxrt-cxx-path = $(eval cxxrt-cxx-path := $$(shell command -v $(lastword $(CXX))
 # What C++ cannot take, and nothing more: the other -f and -m flags are the kernel's ABI, its
 # mitigations and its sanitizers. Headers are dropped because kernel headers are C.
 cxxrt-c-only := -std=% -fms-extensions -fplugin% -include %.h -I%
-cxxrt-c-warnings = $(filter-out -Wp$(comma)% -Wa$(comma)% -Wframe-larger-than=%,$(filter -W%,$(c_flags)))
+cxxrt-c-warnings = $(filter-out -Wp$(comma)% -Wa$(comma)% -Wframe-larger-than=% -Wno-tsan,$(filter -W%,$(c_flags)))
 
 # Thread-safe statics stay on: their guard is a symbol that no module has, so that a static which needs
 # a constructor fails to build instead of being built twice. Exit-time destructors likewise.

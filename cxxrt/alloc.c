@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/kcsan-checks.h>
 #include <linux/log2.h>
 #include <linux/slab.h>
 
@@ -23,3 +24,13 @@ void cxxrt_free(void *memory)
 {
 	kfree(memory);
 }
+
+#ifdef __SANITIZE_THREAD__
+void __tsan_vptr_update(void *vptr, void *vtable);
+
+/* How gcc tells KCSAN that a vtable is set; the kernel, being C, has none. */
+void __tsan_vptr_update(void *vptr, void *vtable)
+{
+	kcsan_check_write(vptr, sizeof(vtable));
+}
+#endif
