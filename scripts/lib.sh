@@ -186,25 +186,40 @@ get_image() {
 # UML_KERNEL, which runs as a program.
 uml_kernel() {
 	need "${uml_packages[@]}"
-	test_kernel uml um linux arch/um arch/x86/Makefile.um arch/x86/um
+	test_kernel uml uml um linux arch/um arch/x86/Makefile.um arch/x86/um
 	UML_KDIR=$kernel_tree UML_KERNEL=$kernel_tree/linux
 }
 
 # Sets SMP_KDIR and SMP_KERNEL likewise. That one runs under QEMU.
 smp_kernel() {
-	need "${smp_packages[@]}"
-	test_kernel smp x86 arch/x86/boot/bzImage arch/x86/Makefile tools/objtool/objtool
-	SMP_KDIR=$kernel_tree SMP_KERNEL=$kernel_tree/arch/x86/boot/bzImage
+	qemu_kernel smp 'smp kasan'
+	SMP_KDIR=$kernel_tree SMP_KERNEL=$kernel_image
 }
 
-# test_kernel NAME ARCH KEPT…: a kernel from kunit/NAME.config, and of its tree
-# what is KEPT. Sets kernel_tree.
+# Sets KCSAN_KDIR and KCSAN_KERNEL likewise.
+kcsan_kernel() {
+	qemu_kernel kcsan 'smp kcsan'
+	KCSAN_KDIR=$kernel_tree KCSAN_KERNEL=$kernel_image
+}
+
+# qemu_kernel NAME FRAGMENTS: sets kernel_tree and kernel_image.
+qemu_kernel() {
+	need "${smp_packages[@]}"
+	test_kernel "$@" x86 arch/x86/boot/bzImage arch/x86/Makefile tools/objtool/objtool
+	kernel_image=$kernel_tree/arch/x86/boot/bzImage
+}
+
+# test_kernel NAME FRAGMENTS ARCH KEPT…: a kernel from kunit/FRAGMENT.config of
+# each, and of its tree what is KEPT. Sets kernel_tree.
 test_kernel() {
-	local name=$1 config=$project/kunit/$1.config version key work
+	local name=$1 config=$run_dir/$1.config fragment version key work
 	need_amd64
+	for fragment in $2; do
+		cat "$project/kunit/$fragment.config"
+	done >"$config"
 	version=$(dpkg-query -W -f '${Version}' linux-source-6.1)
 	key=$({
-		echo "$@"
+		echo "$name" "${@:3}"
 		cat "$config"
 		gcc --version
 		declare -f build_kernel
@@ -215,7 +230,7 @@ test_kernel() {
 		work=$(mktemp -d "$cache/tmp.XXXXXX")
 		scratch+=("$work")
 		run "build the ${name^^} kernel from linux-source-6.1 $version" \
-			build_kernel_once "$kernel_tree" "$work" "$config" "${@:2}"
+			build_kernel_once "$kernel_tree" "$work" "$config" "${@:3}"
 		rm -rf "$work"
 	fi
 }
@@ -276,7 +291,7 @@ sources() {
 	(
 		cd "$dir"
 		find Kbuild Makefile module cxxrt kunit examples bench -type f ! -name '.*' \
-			! -name '*.o' ! -name '*.a' ! -name '*.dwo' ! -name '*.ko' ! -name '*.mod' ! -name '*.mod.c' \
+			! -name '*.o' ! -name '*.a' ! -name '*.dwo' ! -name '*.ko' ! -name '*.mod' ! -name '*.mod.c' ! -name '*.gc[dn]?' \
 			! -name Module.symvers ! -name modules.order 2>/dev/null | sort
 	) || true
 }
