@@ -177,7 +177,7 @@ all_at_once() {
 	switch_cpu1 0
 	sleep 0.5
 	switch_cpu1 1
-	sleep 0.5
+	within 30 grep -q '^kthreadxx/8 ' /tmp/status /tmp/status2
 	within 30 rmmod kthreadxx || return
 	wait
 	gone && grep -q '^kthreadxx/8 ' /tmp/status /tmp/status2
