@@ -17,6 +17,9 @@ examples: ## build examples/cxx/ticker_cxx.ko, and examples/c/ticker.ko, which i
 	+$(kbuild) M=$(CURDIR)/examples/cxx modules
 	+$(kbuild) M=$(CURDIR)/examples/c modules
 
+planted:
+	+$(kbuild) M=$(CURDIR)/kunit/planted modules
+
 bench: ## build bench/kthreadxx_bench.ko, for scripts/bench
 	+$(kbuild) M=$(CURDIR)/bench modules
 
@@ -26,6 +29,7 @@ install: modules ## install it, so that modprobe finds it (INSTALL_MOD_PATH=… 
 clean: ## remove what was built
 	+$(kbuild) M=$(CURDIR) clean
 	+$(kbuild) M=$(CURDIR)/kunit clean
+	+$(kbuild) M=$(CURDIR)/kunit/planted clean
 	+$(kbuild) M=$(CURDIR)/examples/cxx clean
 	+$(kbuild) M=$(CURDIR)/examples/c clean
 	+$(kbuild) M=$(CURDIR)/bench clean
@@ -35,4 +39,4 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' $(MAKEFILE_LIST)
 
 .DEFAULT_GOAL := modules
-.PHONY: modules kunit examples bench install clean help
+.PHONY: modules kunit planted examples bench install clean help
