@@ -1,0 +1,451 @@
+// SPDX-License-Identifier: GPL-2.0
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/bitops.h>
+#include <linux/cpumask.h>
+#include <linux/hrtimer.h>
+#include <linux/kthread.h>
+#include <linux/list.h>
+#include <linux/math64.h>
+#include <linux/printk.h>
+#include <linux/sched.h>
+#include <linux/sched/task.h>
+#include <linux/slab.h>
+
+#include "main/heartbeat.h"
+
+struct beater {
+	struct list_head node;
+	struct task_struct *task;
+	unsigned int id;
+	bool parked;
+	bool offline;
+
+	/* What others tell the thread, which they wake then. */
+	bool begun;
+	bool stopping;
+	bool restarted;
+	s64 period;
+
+	s64 last_period;
+	ktime_t last;
+
+	/* Written by the thread only, and read by any. */
+	u64 beats;
+	u64 missed;
+	u64 min;
+	u64 max;
+	u64 sum;
+	u64 latency[HEARTBEAT_BUCKETS];
+
+	char name[TASK_COMM_LEN + sizeof("/4294967295")];
+};
+
+static const struct heartbeat_options *options;
+static struct cpumask cpus;
+static LIST_HEAD(beaters);
+static unsigned int size;
+static unsigned int period_us;
+static unsigned int log_every;
+static bool paused;
+
+static void park_if_asked(void)
+{
+	if (kthread_should_park())
+		kthread_parkme();
+}
+
+static bool wait_to_begin(const struct beater *beater)
+{
+	for (;;) {
+		set_current_state(TASK_IDLE);
+		if (READ_ONCE(beater->begun) || READ_ONCE(beater->stopping))
+			break;
+		if (!kthread_should_park())
+			schedule();
+		__set_current_state(TASK_RUNNING);
+		park_if_asked();
+	}
+	__set_current_state(TASK_RUNNING);
+	return !READ_ONCE(beater->stopping);
+}
+
+static bool has_news(const struct beater *beater, s64 period)
+{
+	return READ_ONCE(beater->stopping) || READ_ONCE(beater->restarted) ||
+	       READ_ONCE(beater->period) != period || kthread_should_park();
+}
+
+/* When the next beat is due, with the period that is wanted now. */
+static ktime_t next_due(struct beater *beater, s64 period)
+{
+	if (READ_ONCE(beater->restarted)) {
+		WRITE_ONCE(beater->restarted, false);
+		beater->last = ktime_get();
+	} else if (period != beater->last_period) {
+		ktime_t now = ktime_get();
+
+		/* What is late already stays late. */
+		if (ktime_add_ns(beater->last, beater->last_period) <= now)
+			period = beater->last_period;
+		else if (beater->last < now - period)
+			beater->last = now - period;
+	}
+	beater->last_period = period;
+	return ktime_add_ns(beater->last, period);
+}
+
+/* How late the beat is, or -1 if the thread shall stop. */
+static s64 wait_for_beat(struct beater *beater)
+{
+	while (!READ_ONCE(beater->stopping)) {
+		s64 wanted = READ_ONCE(beater->period);
+		ktime_t due = next_due(beater, wanted);
+		bool over = false;
+		u64 skipped;
+		s64 late;
+
+		set_current_state(TASK_IDLE);
+		if (!has_news(beater, wanted))
+			over = !schedule_hrtimeout(&due, HRTIMER_MODE_ABS);
+		__set_current_state(TASK_RUNNING);
+		if (!over) {
+			park_if_asked();
+			continue;
+		}
+		/* A time that was over before gave nobody else a turn. */
+		cond_resched();
+		if (READ_ONCE(beater->stopping))
+			break;
+		late = ktime_sub(ktime_get(), due);
+		skipped = div64_u64(late, beater->last_period);
+		WRITE_ONCE(beater->missed, beater->missed + skipped);
+		beater->last = ktime_add_ns(due, beater->last_period * skipped);
+		return late;
+	}
+	return -1;
+}
+
+static void beat(struct beater *beater, u64 late)
+{
+	unsigned int bucket = min(fls64(late / NSEC_PER_USEC), HEARTBEAT_BUCKETS - 1);
+	unsigned int log = READ_ONCE(log_every);
+	u64 number = beater->beats + 1;
+	u32 rest;
+
+	if (number == 1 || late < beater->min)
+		WRITE_ONCE(beater->min, late);
+	if (late > beater->max)
+		WRITE_ONCE(beater->max, late);
+	WRITE_ONCE(beater->sum, beater->sum + late);
+	WRITE_ONCE(beater->latency[bucket], beater->latency[bucket] + 1);
+	/* Pairs with get_status(): what was counted before is seen with it. */
+	smp_store_release(&beater->beats, number);
+	heartbeat_trace_beat(number, late, beater->missed);
+	if (!log)
+		return;
+	div_u64_rem(number - 1, log, &rest);
+	if (!rest)
+		heartbeat_log_beat(beater->name, number, late);
+}
+
+static int run(void *data)
+{
+	struct beater *beater = data;
+	s64 late;
+
+	if (!wait_to_begin(beater))
+		return 0;
+	beater->last = ktime_get();
+	pr_info("%s: running\n", beater->name);
+	heartbeat_trace_start(beater->name, beater->task->pid);
+	while ((late = wait_for_beat(beater)) >= 0)
+		beat(beater, late);
+	heartbeat_trace_stop(beater->beats, beater->missed);
+	return 0;
+}
+
+static int bind(const struct beater *beater)
+{
+	int err = set_cpus_allowed_ptr(beater->task,
+				       options->per_cpu ? cpumask_of(beater->id) : &cpus);
+
+	/* As kthread_bind() has it, which is for threads that have not run. */
+	if (!err)
+		beater->task->flags |= PF_NO_SETAFFINITY;
+	return err;
+}
+
+static void schedule_as_wanted(struct task_struct *task)
+{
+	switch (options->policy) {
+	case HEARTBEAT_FIFO:
+		sched_set_fifo(task);
+		break;
+	case HEARTBEAT_FIFO_LOW:
+		sched_set_fifo_low(task);
+		break;
+	default:
+		sched_set_normal(task, options->nice);
+	}
+}
+
+static void get_status(const struct beater *beater, struct heartbeat_status *status)
+{
+	unsigned int i;
+
+	status->name = beater->name;
+	status->pid = beater->task->pid;
+	status->cpu = task_cpu(beater->task);
+	status->state = task_state_to_char(beater->task);
+	/* Pairs with beat(). */
+	status->beats = smp_load_acquire(&beater->beats);
+	status->missed = READ_ONCE(beater->missed);
+	status->min_ns = READ_ONCE(beater->min);
+	status->mean_ns = status->beats ? div64_u64(READ_ONCE(beater->sum), status->beats) : 0;
+	status->max_ns = READ_ONCE(beater->max);
+	for (i = 0; i < HEARTBEAT_BUCKETS; ++i)
+		status->latency[i] = READ_ONCE(beater->latency[i]);
+}
+
+static void ask_to_stop(struct beater *beater)
+{
+	WRITE_ONCE(beater->stopping, true);
+	wake_up_process(beater->task);
+}
+
+static void join(struct beater *beater)
+{
+	int code = kthread_stop(beater->task);
+	struct heartbeat_status status;
+
+	if (beater->begun) {
+		get_status(beater, &status);
+		pr_info("%s: stopped, result %d: %llu beats, %llu missed, latency %llu/%llu/%llu us\n",
+			beater->name, code, status.beats, status.missed,
+			status.min_ns / NSEC_PER_USEC, status.mean_ns / NSEC_PER_USEC,
+			status.max_ns / NSEC_PER_USEC);
+	}
+	put_task_struct(beater->task);
+	kfree(beater);
+}
+
+static void stop_all(struct list_head *list)
+{
+	struct beater *beater, *next;
+
+	list_for_each_entry(beater, list, node)
+		ask_to_stop(beater);
+	list_for_each_entry_safe(beater, next, list, node)
+		join(beater);
+}
+
+static struct beater *create(unsigned int id)
+{
+	struct beater *beater = kzalloc(sizeof(*beater), GFP_KERNEL);
+	struct task_struct *task;
+	int err;
+
+	if (!beater)
+		return ERR_PTR(-ENOMEM);
+	beater->id = id;
+	beater->period = (s64)period_us * NSEC_PER_USEC;
+	beater->last_period = beater->period;
+	snprintf(beater->name, sizeof(beater->name), "%s/%u", options->name, id);
+	task = kthread_create_on_node(run, beater, options->node, "%s", beater->name);
+	if (IS_ERR(task)) {
+		kfree(beater);
+		return ERR_CAST(task);
+	}
+	beater->task = get_task_struct(task);
+	if (options->method == HEARTBEAT_RUN)
+		wake_up_process(task);
+	if (options->per_cpu || !cpumask_empty(&cpus)) {
+		err = bind(beater);
+		if (err) {
+			join(beater);
+			return ERR_PTR(err);
+		}
+	}
+	schedule_as_wanted(task);
+	/* It waits for begin() then, where it counts for no load average. */
+	wake_up_process(task);
+	return beater;
+}
+
+static void park(struct beater *beater, bool wanted)
+{
+	if (wanted == beater->parked)
+		return;
+	if (wanted) {
+		kthread_park(beater->task);
+	} else {
+		WRITE_ONCE(beater->restarted, true);
+		kthread_unpark(beater->task);
+	}
+	beater->parked = wanted;
+	heartbeat_trace_park(beater->name, beater->task->pid, wanted);
+}
+
+static void begin(struct beater *beater)
+{
+	park(beater, paused);
+	pr_info("%s: created, pid %d\n", beater->name, beater->task->pid);
+	WRITE_ONCE(beater->begun, true);
+	wake_up_process(beater->task);
+}
+
+/* All of them, or none. */
+static int make(struct list_head *made, unsigned int count)
+{
+	unsigned int i;
+	int cpu = -1;
+
+	for (i = 0; i < count; ++i) {
+		struct beater *beater;
+		unsigned int id = size + i;
+
+		if (options->per_cpu) {
+			cpu = heartbeat_next_cpu(cpu);
+			id = cpu;
+		}
+		beater = create(id);
+		if (IS_ERR(beater)) {
+			pr_err("threads=%u: %u of them were made, the next one not: errno %ld\n",
+			       size + count, size + i, -PTR_ERR(beater));
+			stop_all(made);
+			return PTR_ERR(beater);
+		}
+		list_add_tail(&beater->node, made);
+	}
+	return 0;
+}
+
+static void keep(unsigned int threads)
+{
+	struct beater *beater;
+	LIST_HEAD(kept);
+	unsigned int i = 0;
+
+	list_for_each_entry(beater, &beaters, node) {
+		if (++i == threads)
+			break;
+	}
+	list_cut_position(&kept, &beaters, &beater->node);
+	stop_all(&beaters);
+	list_replace(&kept, &beaters);
+	size = threads;
+}
+
+int heartbeat_set_threads(unsigned int threads)
+{
+	struct beater *beater;
+	LIST_HEAD(made);
+	int err;
+
+	if (threads < size)
+		keep(threads);
+	if (threads <= size)
+		return 0;
+	err = make(&made, threads - size);
+	if (err)
+		return err;
+	if (!size)
+		pr_info("loaded: %u threads, period %u us\n", threads, period_us);
+	list_for_each_entry(beater, &made, node)
+		begin(beater);
+	list_splice_tail(&made, &beaters);
+	size = threads;
+	return 0;
+}
+
+int heartbeat_start(const struct heartbeat_options *wanted, unsigned int threads,
+		    unsigned int period, unsigned int log, bool pause)
+{
+	int err = cpulist_parse(wanted->cpus, &cpus);
+
+	if (err)
+		return err;
+	options = wanted;
+	period_us = period;
+	log_every = log;
+	paused = pause;
+	return heartbeat_set_threads(threads);
+}
+
+void heartbeat_stop(void)
+{
+	stop_all(&beaters);
+}
+
+int heartbeat_set_period(unsigned int period)
+{
+	struct beater *beater;
+
+	period_us = period;
+	list_for_each_entry(beater, &beaters, node) {
+		WRITE_ONCE(beater->period, (s64)period * NSEC_PER_USEC);
+		wake_up_process(beater->task);
+	}
+	return 0;
+}
+
+int heartbeat_set_log(unsigned int log)
+{
+	WRITE_ONCE(log_every, log);
+	return 0;
+}
+
+int heartbeat_set_paused(unsigned int pause)
+{
+	struct beater *beater;
+
+	paused = pause;
+	list_for_each_entry(beater, &beaters, node)
+		park(beater, paused || beater->offline);
+	return 0;
+}
+
+void heartbeat_cpu_offline(unsigned int cpu)
+{
+	struct beater *beater;
+
+	if (!options->per_cpu)
+		return;
+	list_for_each_entry(beater, &beaters, node) {
+		if (beater->id == cpu) {
+			beater->offline = true;
+			park(beater, true);
+		}
+	}
+}
+
+void heartbeat_cpu_online(unsigned int cpu)
+{
+	struct beater *beater;
+
+	list_for_each_entry(beater, &beaters, node) {
+		int err;
+
+		if (options->per_cpu && beater->id != cpu)
+			continue;
+		beater->offline = false;
+		park(beater, true);
+		err = bind(beater);
+		if (err)
+			pr_err("%s: not bound to its CPU again: errno %d\n", beater->name, -err);
+		park(beater, paused);
+	}
+}
+
+void heartbeat_for_each(void (*show)(const struct heartbeat_status *status, void *data), void *data)
+{
+	const struct beater *beater;
+
+	list_for_each_entry(beater, &beaters, node) {
+		struct heartbeat_status status;
+
+		get_status(beater, &status);
+		show(&status, data);
+	}
+}
