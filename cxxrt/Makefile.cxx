@@ -8,10 +8,11 @@
 # The folder may lie anywhere. A module needs at least one C file, for what
 # <linux/module.h> declares by macros.
 #
-# $(cxxrt-objs)		operators new and delete, and their allocator hooks
+# $(cxxrt-objs)		operators new and delete, and their allocator hooks: an archive, which
+#			comes last, and of which a module has what it uses
 # cxxflags-y		flags for each C++ object, CXXFLAGS_greet.o for one
 # CXX=…			another compiler than the one that belongs to $(CC)
-# cxxrt-foreign		see below
+# cxxrt-foreign, cxxrt-archive	see below
 
 cxxrt-dir := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
 
@@ -70,7 +71,7 @@ $(obj)/%.o: $(src)/%.cc FORCE
 	$(call if_changed_rule,cxx_o_cc)
 
 # $(eval $(call cxxrt-foreign,name,dir)): objects name/*.o of this module are compiled from dir/*.cc and
-# dir/*.c, wherever that is. Each module has its own: what kbuild compiles carries the module's name.
+# dir/*.c, wherever that is. Each module has its own, compiled by the flags of its Kbuild.
 define cxxrt-foreign
 $$(obj)/$(1)/%.o: $(2)/%.cc FORCE | $$(obj)/$(1)
 	$$(call if_changed_rule,cxx_o_cc)
@@ -80,7 +81,20 @@ $$(obj)/$(1):
 	$$(Q)mkdir -p $$@
 endef
 
-cxxrt-objs := cxxrt/new.o cxxrt/alloc.o
+# $(eval $(call cxxrt-archive,name.a,objects)): what a module lists behind its own objects to have those
+# of the archive that it uses. kbuild does not know of them, nor that they go into a module.
+define cxxrt-archive
+targets += $(2)
+$$(addprefix $$(obj)/,$(2)): part-of-module := y
+$$(obj)/$(1): $$(addprefix $$(obj)/,$(2)) FORCE
+	$$(call if_changed,cxxrt_ar)
+endef
+
+quiet_cmd_cxxrt_ar = AR      $@
+      cmd_cxxrt_ar = rm -f $@; $(AR) cDPrsT $@ $(real-prereqs)
+
+cxxrt-objs := cxxrt/cxxrt.a
+$(eval $(call cxxrt-archive,$(cxxrt-objs),cxxrt/new.o cxxrt/alloc.o))
 ifneq ($(abspath $(cxxrt-dir)),$(abspath $(src)/cxxrt))
 $(eval $(call cxxrt-foreign,cxxrt,$(cxxrt-dir)))
 endif
