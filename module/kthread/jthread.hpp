@@ -249,7 +249,7 @@ protected:
 	bool reset();
 
 	// The common part of creation: state_ has been made, or there was no memory.
-	result<void> create(int (*entry)(void *), const char *name, int node);
+	result<void> create(int (*entry)(void *), const char *name, int node, bool wake);
 
 	thread_state *state_ = nullptr;
 };
@@ -328,6 +328,23 @@ public:
 	template <class F>
 	[[nodiscard]] result<void> create(const char *name, F &&body, int node = BRIDGE_NO_NODE)
 	{
+		return make(name, std::forward<F>(body), node, false);
+	}
+
+	template <class F>
+	[[nodiscard]] result<void> run(const char *name, F &&body, int node = BRIDGE_NO_NODE)
+	{
+		return make(name, std::forward<F>(body), node, true);
+	}
+
+	// Stops the thread, waits for it, destroys the body; then another can be created. May sleep.
+	// From the thread itself it is reported, and the handle keeps its thread.
+	void reset() { (void)thread_handle::reset(); }
+
+private:
+	template <class F>
+	result<void> make(const char *name, F &&body, int node, bool wake)
+	{
 		using body_type = std::decay_t<F>;
 		static_assert(thread_body<body_type>,
 			      "a thread's body is called as int(kthread::stop_token)");
@@ -341,23 +358,9 @@ public:
 		state_ = new (static_cast<void *>(storage_)) block(
 			[](thread_state *self) { std::destroy_at(static_cast<block *>(self)); },
 			std::forward<F>(body));
-		return thread_handle::create(block::entry, name, node);
+		return thread_handle::create(block::entry, name, node, wake);
 	}
 
-	template <class F>
-	[[nodiscard]] result<void> run(const char *name, F &&body, int node = BRIDGE_NO_NODE)
-	{
-		auto created = create(name, std::forward<F>(body), node);
-		if (created)
-			wake();
-		return created;
-	}
-
-	// Stops the thread, waits for it, destroys the body; then another can be created. May sleep.
-	// From the thread itself it is reported, and the handle keeps its thread.
-	void reset() { (void)thread_handle::reset(); }
-
-private:
 	alignas(void *) unsigned char storage_[sizeof(thread_state) + capacity] = {};
 };
 } // namespace kthread
