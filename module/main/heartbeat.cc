@@ -39,7 +39,8 @@ public:
 	}
 	beater(const beater &) = delete;
 	beater &operator=(const beater &) = delete;
-	~beater() { thread_.reset(); }
+	// There are many places where one goes, and none of them in haste: so with the other noinlines.
+	[[gnu::noinline]] ~beater() { thread_.reset(); }
 
 	// The thread waits for begin() then, where it counts for no load average.
 	kthread::result<void> create()
@@ -113,7 +114,7 @@ public:
 	}
 	[[nodiscard]] unsigned int id() const { return id_; }
 
-	void get(heartbeat_status &status) const
+	[[gnu::noinline]] void get(heartbeat_status &status) const
 	{
 		status.pid = thread_.pid();
 		status.cpu = thread_.cpu();
@@ -150,7 +151,7 @@ private:
 		}
 	}
 
-	void park(bool wanted)
+	[[gnu::noinline]] void park(bool wanted)
 	{
 		if (wanted == parked_)
 			return;
@@ -225,7 +226,7 @@ public:
 	{
 	}
 	beater_list &operator=(beater_list &&) = delete;
-	~beater_list()
+	[[gnu::noinline]] ~beater_list()
 	{
 		for_each([](beater &each) { each.request_stop(); });
 		// One by one: each has the next, and a thousand destructors do not fit on the stack.
@@ -235,7 +236,7 @@ public:
 		}
 	}
 
-	void append(beater_list &&more)
+	[[gnu::noinline]] void append(beater_list &&more)
 	{
 		if (!more.first_)
 			return;
@@ -282,7 +283,7 @@ public:
 	{
 	}
 
-	kthread::result<void> set_threads(unsigned int wanted)
+	[[gnu::noinline]] kthread::result<void> set_threads(unsigned int wanted)
 	{
 		if (wanted < threads_.size())
 			threads_.split(wanted);
