@@ -20,8 +20,9 @@ examples: ## build examples/cxx/ticker_cxx.ko, and examples/c/ticker.ko, which i
 planted:
 	+$(kbuild) M=$(CURDIR)/kunit/planted modules
 
-bench: ## build bench/kthreadxx_bench.ko, for scripts/bench
+bench: ## build bench/kthreadxx_bench.ko, and bench/twin/kthreadxx.ko, which is the module in C
 	+$(kbuild) M=$(CURDIR)/bench modules
+	+$(kbuild) M=$(CURDIR)/bench/twin modules
 
 install: modules ## install it, so that modprobe finds it (INSTALL_MOD_PATH=… for another root)
 	+$(kbuild) M=$(CURDIR) modules_install
@@ -33,6 +34,7 @@ clean: ## remove what was built
 	+$(kbuild) M=$(CURDIR)/examples/cxx clean
 	+$(kbuild) M=$(CURDIR)/examples/c clean
 	+$(kbuild) M=$(CURDIR)/bench clean
+	+$(kbuild) M=$(CURDIR)/bench/twin clean
 
 help: ## this list
 	@echo 'make [target] [KDIR=<kernel build folder>] [V=1] [ARCH=… CROSS_COMPILE=…]'
