@@ -5,7 +5,7 @@ namespace kthread
 {
 bool ticker::wait(stop_token stop)
 {
-	while (!stop.stop_requested()) {
+	for (;;) {
 		const long long wanted = period_.load(std::memory_order_relaxed);
 		steady_clock::duration period(wanted);
 
@@ -25,14 +25,15 @@ bool ticker::wait(stop_token stop)
 		const auto due = steady_clock::after(last_, period);
 		const auto changed = [&] { return period_.load() != wanted || restarted_.load(); };
 
-		if (stop.wait_until(due, changed) || stop.stop_requested())
+		if (stop.wait_until(due, changed))
 			continue;
+		if (stop.stop_requested())
+			return false;
 		late_ = steady_clock::now() - due;
 		const auto skipped = late_ / period;
 		missed_ += static_cast<unsigned long long>(skipped);
 		last_ = due + period * skipped;
 		return true;
 	}
-	return false;
 }
 } // namespace kthread
