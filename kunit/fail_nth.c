@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * fail_nth THREAD N FILE TEXT: loads a module with these parameters, or writes the text to another
- * file, while the N-th allocation of a thread fails, or of itself if that is "self". Prints the errno
- * and how many allocations were to go until that one. A program of its own, as a shell allocates memory
- * too, and as busybox's insmod tries a second time when the first has failed.
+ * file, while the N-th allocation of a thread fails, or of itself if that is "self". Prints the
+ * errno and how many allocations were to go until that one. A program of its own, as a shell
+ * allocates memory too, and as busybox's insmod tries a second time when the first has failed.
  */
 #include <errno.h>
 #include <fcntl.h>
