@@ -47,6 +47,9 @@ ifndef CONFIG_CC_HAS_SANE_FUNCTION_ALIGNMENT
 cxxrt-c-only += $(CC_FLAGS_FTRACE)
 endif
 endif
+# objtool gives up on a function that gcc has put in two places, if its name has more than 128
+# characters, as that of a lambda in a template easily has.
+cxxrt-flags-$(CONFIG_OBJTOOL) += $(call cc-option,-fno-reorder-blocks-and-partition)
 cxxrt-flags-$(CONFIG_ARM64) += $(call cc-option,-mno-outline-atomics)
 
 cxx_flags = $(filter-out $(cxxrt-c-only) $(cxxrt-c-warnings),$(subst -I ,-I,$(c_flags))) \
