@@ -15,7 +15,8 @@ dmesg -n 5
 renice -n -5 -p $$ >/dev/null
 
 parameters=/sys/module/kthreadxx_torture/parameters
-through() { [ "$(cat $parameters/state)" != running ]; }
+# Each process takes as long here as many operations do.
+through() { ! read -r state <$parameters/state || [ "$state" != running ]; }
 
 # below LIMIT: sets n to a number from 0 on, which follows from those before and the seed.
 drawn=$seed
@@ -35,22 +36,25 @@ check() {
 	cat /tmp/error.$part
 }
 
+suspend() { echo "$1" >/sys/power/pm_test && echo freeze >/sys/power/state; }
+set_online() { echo "$1" >/sys/devices/system/cpu/cpu1/online; }
+
 processors_and_suspend() {
 	part=system drawn=$((seed + 1))
 	count system
-	online=/sys/devices/system/cpu/cpu1/online
 	[ ! -e /sys/power/pm_test ] || echo 1 >/sys/module/suspend/parameters/pm_test_delay
 	while ! through; do
 		below 4
 		if [ $n = 0 ] && [ -e /sys/power/pm_test ]; then
 			below 2
-			echo "$n" | sed 's/0/freezer/; s/1/devices/' >/sys/power/pm_test
-			check sh -c 'echo freeze >/sys/power/state'
-		elif [ -e $online ]; then
-			check sh -c "echo 0 >$online"
+			level=freezer
+			[ $n = 0 ] || level=devices
+			check suspend $level
+		else
+			check set_online 0
 			below 1000
 			usleep $((n * 1000))
-			check sh -c "echo 1 >$online"
+			check set_online 1
 		fi
 		below 1000
 		usleep $((n * 1000))
@@ -121,7 +125,8 @@ load_and_unload() {
 			usleep $((n * 1000))
 		done
 		check rmmod kthreadxx
-		check is_gone
+		below 8
+		[ $n != 0 ] || check is_gone
 		operations=$((operations + 1))
 		count module
 	done
@@ -145,7 +150,6 @@ module=$!
 until through; do
 	sleep 1
 done
-state=$(cat $parameters/state)
 # Who is stuck would not let go, and these may wait for it.
 [ "$state" = stuck ] || wait $system $module
 
