@@ -35,6 +35,9 @@ cxxrt-flags := -std=c++20 -ffreestanding -fno-exceptions -fno-rtti -nostdinc++ \
 	-Wall -Wextra -Wformat=2 -Wnon-virtual-dtor -Woverloaded-virtual -Wundef \
 	-Werror=unused-result -Werror=format-nonliteral -Werror=format-security -Werror=return-type
 cxxrt-flags-$(CONFIG_WERROR) += -Werror
+# So are all objects of kmalloc() aligned. By the usual 16 it would be asked for powers of two only.
+cxxrt-flags-$(CONFIG_CC_IS_GCC) += -faligned-new=8
+cxxrt-flags-$(CONFIG_CC_IS_CLANG) += -fnew-alignment=8
 # pahole gives up on a module whose debug information has C++ in it. In a .dwo file beside the object
 # debuggers still find it, and pahole makes BTF of the C that is left. DWARF 5 would make it warn.
 ifneq ($(wildcard $(objtree)/vmlinux),)
@@ -55,8 +58,11 @@ cxxrt-flags-$(CONFIG_ARM64) += $(call cc-option,-mno-outline-atomics)
 cxx_flags = $(filter-out $(cxxrt-c-only) $(cxxrt-c-warnings),$(subst -I ,-I,$(c_flags))) \
 	$(cxxrt-flags) $(cxxrt-flags-y) $(cxxflags-y) $(CXXFLAGS_$(target-stem).o)
 
+# Templates and inline functions come in section groups, of which a linker keeps one of a name. But the
+# tables that objtool and ftrace make refer to each. So the groups go: a module has the function of each
+# file then, and uses the first.
 quiet_cmd_cxx_o_cc = CXX $(quiet_modtag) $@
-      cmd_cxx_o_cc = $(CXX) $(cxx_flags) -c -o $@ $< $(cmd_objtool)
+      cmd_cxx_o_cc = $(CXX) $(cxx_flags) -c -o $@ $< && $(OBJCOPY) -R .group $@ $(cmd_objtool)
 
 quiet_cmd_cxxrt_refuse =
       cmd_cxxrt_refuse = { $(NM) -u $@; $(NM) --defined-only $@; } | \
@@ -101,7 +107,3 @@ $(eval $(call cxxrt-archive,$(cxxrt-objs),cxxrt/new.o cxxrt/alloc.o))
 ifneq ($(abspath $(cxxrt-dir)),$(abspath $(src)/cxxrt))
 $(eval $(call cxxrt-foreign,cxxrt,$(cxxrt-dir)))
 endif
-
-# Templates and inline functions come in section groups. Left so, their sections keep one name each,
-# and a module that has two of a name is refused or warned about when sysfs shows them.
-ldflags-y += $(call ld-option,--force-group-allocation)
