@@ -5,94 +5,72 @@
 
 const std::nothrow_t std::nothrow{};
 
+// One function for all that do the same: as many as there are, most of them would be frame. What a form
+// of delete has to say besides is left where it is.
+#pragma GCC diagnostic ignored "-Wattribute-alias"
+#define SAME_AS(function) __attribute__((alias(function)))
+
 namespace
 {
-constexpr auto default_align = std::align_val_t(__STDCPP_DEFAULT_NEW_ALIGNMENT__);
-}
-
-void *operator new(std::size_t size, std::align_val_t align, cxxrt::gfp flags) noexcept
+void *allocate(std::size_t size, std::align_val_t align, cxxrt::gfp flags)
 {
 	return cxxrt_alloc(size, static_cast<std::size_t>(align), static_cast<unsigned int>(flags));
 }
 
-void *operator new[](std::size_t size, std::align_val_t align, cxxrt::gfp flags) noexcept
+constexpr auto default_align = std::align_val_t(__STDCPP_DEFAULT_NEW_ALIGNMENT__);
+} // namespace
+
+extern "C" {
+void *cxxrt_new(std::size_t size, cxxrt::gfp flags)
 {
-	return operator new(size, align, flags);
+	return allocate(size, default_align, flags);
 }
 
-void *operator new(std::size_t size, cxxrt::gfp flags) noexcept
+void *cxxrt_new_aligned(std::size_t size, std::align_val_t align, cxxrt::gfp flags)
 {
-	return operator new(size, default_align, flags);
+	return allocate(size, align, flags);
 }
 
-void *operator new[](std::size_t size, cxxrt::gfp flags) noexcept
+void *cxxrt_new_nothrow(std::size_t size, const std::nothrow_t &)
 {
-	return operator new(size, default_align, flags);
+	return allocate(size, default_align, cxxrt::gfp::kernel);
 }
 
-void *operator new(std::size_t size, std::align_val_t align, const std::nothrow_t &) noexcept
+void *cxxrt_new_aligned_nothrow(std::size_t size, std::align_val_t align, const std::nothrow_t &)
 {
-	return operator new(size, align, cxxrt::gfp::kernel);
+	return allocate(size, align, cxxrt::gfp::kernel);
 }
 
-void *operator new[](std::size_t size, std::align_val_t align, const std::nothrow_t &) noexcept
-{
-	return operator new(size, align, cxxrt::gfp::kernel);
-}
-
-void *operator new(std::size_t size, const std::nothrow_t &) noexcept
-{
-	return operator new(size, default_align, cxxrt::gfp::kernel);
-}
-
-void *operator new[](std::size_t size, const std::nothrow_t &) noexcept
-{
-	return operator new(size, default_align, cxxrt::gfp::kernel);
-}
-
-void operator delete(void *memory) noexcept
-{
-	cxxrt_free(memory);
-}
-
-void operator delete[](void *memory) noexcept
-{
-	cxxrt_free(memory);
-}
-
-void operator delete(void *memory, std::size_t) noexcept
-{
-	cxxrt_free(memory);
-}
-
-void operator delete[](void *memory, std::size_t) noexcept
-{
-	cxxrt_free(memory);
-}
-
-void operator delete(void *memory, std::align_val_t) noexcept
-{
-	cxxrt_free(memory);
-}
-
-void operator delete[](void *memory, std::align_val_t) noexcept
-{
-	cxxrt_free(memory);
-}
-
-void operator delete(void *memory, std::size_t, std::align_val_t) noexcept
-{
-	cxxrt_free(memory);
-}
-
-void operator delete[](void *memory, std::size_t, std::align_val_t) noexcept
+void cxxrt_delete(void *memory)
 {
 	cxxrt_free(memory);
 }
 
 // A call through a half-built or half-destroyed object: an oops names the caller.
-extern "C" [[noreturn]] void __cxa_pure_virtual();
-void __cxa_pure_virtual()
+[[noreturn]] void __cxa_pure_virtual()
 {
 	__builtin_trap();
 }
+}
+
+// clang-format off
+void *operator new(std::size_t, cxxrt::gfp) noexcept SAME_AS("cxxrt_new");
+void *operator new[](std::size_t, cxxrt::gfp) noexcept SAME_AS("cxxrt_new");
+void *operator new(std::size_t, std::align_val_t, cxxrt::gfp) noexcept SAME_AS("cxxrt_new_aligned");
+void *operator new[](std::size_t, std::align_val_t, cxxrt::gfp) noexcept SAME_AS("cxxrt_new_aligned");
+void *operator new(std::size_t, const std::nothrow_t &) noexcept SAME_AS("cxxrt_new_nothrow");
+void *operator new[](std::size_t, const std::nothrow_t &) noexcept SAME_AS("cxxrt_new_nothrow");
+void *operator new(std::size_t, std::align_val_t, const std::nothrow_t &) noexcept
+	SAME_AS("cxxrt_new_aligned_nothrow");
+void *operator new[](std::size_t, std::align_val_t, const std::nothrow_t &) noexcept
+	SAME_AS("cxxrt_new_aligned_nothrow");
+
+void operator delete(void *) noexcept SAME_AS("cxxrt_delete");
+void operator delete[](void *) noexcept SAME_AS("cxxrt_delete");
+void operator delete(void *, std::size_t) noexcept SAME_AS("cxxrt_delete");
+void operator delete[](void *, std::size_t) noexcept SAME_AS("cxxrt_delete");
+void operator delete(void *, std::align_val_t) noexcept SAME_AS("cxxrt_delete");
+void operator delete[](void *, std::align_val_t) noexcept SAME_AS("cxxrt_delete");
+void operator delete(void *, std::size_t, std::align_val_t) noexcept SAME_AS("cxxrt_delete");
+void operator delete[](void *, std::size_t, std::align_val_t) noexcept SAME_AS("cxxrt_delete");
+// clang-format on
