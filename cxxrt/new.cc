@@ -7,7 +7,9 @@ const std::nothrow_t std::nothrow{};
 
 // One function for all that do the same: as many as there are, most of them would be frame. What a form
 // of delete has to say besides is left where it is.
+#ifndef __clang__
 #pragma GCC diagnostic ignored "-Wattribute-alias"
+#endif
 #define SAME_AS(function) __attribute__((alias(function)))
 
 namespace
@@ -21,6 +23,14 @@ constexpr auto default_align = std::align_val_t(__STDCPP_DEFAULT_NEW_ALIGNMENT__
 } // namespace
 
 extern "C" {
+void *cxxrt_new(std::size_t, cxxrt::gfp);
+void *cxxrt_new_aligned(std::size_t, std::align_val_t, cxxrt::gfp);
+void *cxxrt_new_nothrow(std::size_t, const std::nothrow_t &);
+void *cxxrt_new_aligned_nothrow(std::size_t, std::align_val_t, const std::nothrow_t &);
+void cxxrt_delete(void *);
+[[noreturn]] void __cxa_pure_virtual();
+}
+
 void *cxxrt_new(std::size_t size, cxxrt::gfp flags)
 {
 	return allocate(size, default_align, flags);
@@ -47,10 +57,9 @@ void cxxrt_delete(void *memory)
 }
 
 // A call through a half-built or half-destroyed object: an oops names the caller.
-[[noreturn]] void __cxa_pure_virtual()
+void __cxa_pure_virtual()
 {
 	__builtin_trap();
-}
 }
 
 // clang-format off
