@@ -3,6 +3,8 @@
 
 #include "fixture.hpp"
 
+static_assert(sizeof(result<void>) == sizeof(int) && std::is_trivially_copyable_v<result<void>>);
+
 void errno_of_a_success_is_0(kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, kthread::to_errno(result<void>()), 0);

@@ -27,8 +27,15 @@ enum class errno_t : int {
 	EINVAL = -BRIDGE_EINVAL,
 	EDEADLK = -BRIDGE_EDEADLK,
 };
+} // namespace kthread
 
-// What a call that can fail gives.
+template <>
+inline constexpr bool cxxrt::never_zero<kthread::errno_t> = true;
+
+namespace kthread
+{
+
+// What a call that can fail gives; a result<void> is an int in a register.
 template <class T>
 using result = std::expected<T, errno_t>;
 
