@@ -30,6 +30,8 @@ static int beat(void *data)
 			kthread_parkme();
 		if (kthread_should_stop())
 			return 0;
+		/* A time that was over before gave nobody else a turn. */
+		cond_resched();
 		late = ktime_sub(ktime_get(), due);
 		if (late >= (s64)beat->period) {
 			u64 skipped = div64_u64(late, beat->period);
