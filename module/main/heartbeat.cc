@@ -33,7 +33,7 @@ class beater
 public:
 	beater(const heartbeat_options &options, const std::atomic<unsigned int> &log,
 	       unsigned int period_us, unsigned int id)
-		: options_(options), log_(log), id_(id),
+		: options_(options), log_(log), id_(id), name_("%s/%u", options.name, id),
 		  every_(std::chrono::microseconds(period_us))
 	{
 	}
@@ -45,11 +45,12 @@ public:
 	// The thread waits for begin() then, where it counts for no load average.
 	kthread::result<void> create()
 	{
-		const auto body = [this](kthread::stop_token stop) { return run(stop); };
-		auto done = options_.method == HEARTBEAT_RUN
-				    ? thread_.run(name(), body, options_.node)
-				    : thread_.create(name(), body, options_.node);
+		auto done = thread_.create(
+			name_, [this](kthread::stop_token stop) { return run(stop); },
+			options_.node);
 
+		if (done && options_.method == HEARTBEAT_RUN)
+			thread_.wake();
 		if (done && (options_.per_cpu || *options_.cpus))
 			done = bind();
 		if (done)
@@ -62,7 +63,7 @@ public:
 	void begin(bool paused)
 	{
 		park(paused);
-		pr_info("%s: created, pid %d", name().c_str(), thread_.pid());
+		pr_info("%s: created, pid %d", name_.c_str(), thread_.pid());
 		begun_ = true;
 		thread_.wake();
 	}
@@ -86,7 +87,7 @@ public:
 		offline_ = false;
 		park(true);
 		if (auto bound = bind(); !bound)
-			pr_err("%s: not bound to its CPU again: errno %d", name().c_str(),
+			pr_err("%s: not bound to its CPU again: errno %d", name_.c_str(),
 			       -kthread::to_errno(bound));
 		park(paused);
 	}
@@ -103,19 +104,16 @@ public:
 			return;
 		get(status);
 		pr_info("%s: stopped, result %d: %llu beats, %llu missed, latency %llu/%llu/%llu us",
-			name().c_str(), code ? *code : kthread::to_errno(code), status.beats,
+			name_.c_str(), code ? *code : kthread::to_errno(code), status.beats,
 			status.missed, status.min_ns / 1000, status.mean_ns / 1000,
 			status.max_ns / 1000);
 	}
 
-	[[nodiscard]] kthread::name name() const
-	{
-		return kthread::name("%s/%u", options_.name, id_);
-	}
 	[[nodiscard]] unsigned int id() const { return id_; }
 
 	[[gnu::noinline]] void get(heartbeat_status &status) const
 	{
+		status.name = name_;
 		status.pid = thread_.pid();
 		status.cpu = thread_.cpu();
 		status.state = thread_.state();
@@ -129,7 +127,7 @@ public:
 			status.latency[i] = latency_[i].get();
 	}
 
-	std::unique_ptr<beater> next; // in its list
+	beater *next = nullptr; // in its list
 
 private:
 	kthread::result<void> bind()
@@ -160,25 +158,23 @@ private:
 		if (const auto done = wanted ? thread_.park() : thread_.unpark(); !done)
 			return;
 		parked_ = wanted;
-		heartbeat_trace_park(name(), thread_.pid(), parked_);
+		heartbeat_trace_park(name_, thread_.pid(), parked_);
 	}
 
 	int run(kthread::stop_token stop)
 	{
-		const auto name = this->name();
-
 		if (!stop.wait([this] { return begun_.load(); }))
 			return 0;
 		every_.restart();
-		pr_info("%s: running", name.c_str());
-		heartbeat_trace_start(name, thread_.pid());
+		pr_info("%s: running", name_.c_str());
+		heartbeat_trace_start(name_, thread_.pid());
 		while (every_.wait(stop))
-			beat(name);
+			beat();
 		heartbeat_trace_stop(beats_.get(), missed_.get());
 		return 0;
 	}
 
-	void beat(const char *name)
+	void beat()
 	{
 		const auto late = static_cast<unsigned long long>(every_.late().count());
 		const int bucket = std::bit_width(late / 1000);
@@ -195,12 +191,13 @@ private:
 		heartbeat_trace_beat(number, late, every_.missed());
 		if (const auto log = log_.load(std::memory_order_relaxed);
 		    log && (number - 1) % log == 0)
-			heartbeat_log_beat(name, number, late);
+			heartbeat_log_beat(name_, number, late);
 	}
 
 	const heartbeat_options &options_;
 	const std::atomic<unsigned int> &log_;
 	const unsigned int id_;
+	const kthread::name name_;
 	bool parked_ = false;
 	bool offline_ = false;
 	std::atomic<bool> begun_{false};
@@ -216,47 +213,44 @@ class beater_list
 {
 public:
 	beater_list() = default;
-	explicit beater_list(std::unique_ptr<beater> one)
-		: first_(std::move(one)), last_(first_.get()), size_(1)
-	{
-	}
-	beater_list(beater_list &&other) noexcept
-		: first_(std::move(other.first_)), last_(std::exchange(other.last_, nullptr)),
-		  size_(std::exchange(other.size_, 0))
-	{
-	}
-	beater_list &operator=(beater_list &&) = delete;
+	beater_list(const beater_list &) = delete;
+	beater_list &operator=(const beater_list &) = delete;
 	[[gnu::noinline]] ~beater_list()
 	{
 		for_each([](beater &each) { each.request_stop(); });
-		// One by one: each has the next, and a thousand destructors do not fit on the stack.
 		while (first_) {
-			first_->stop();
-			first_ = std::move(first_->next);
+			const std::unique_ptr<beater> one(std::exchange(first_, first_->next));
+
+			one->stop();
 		}
 	}
 
-	[[gnu::noinline]] void append(beater_list &&more)
+	void append(beater *more, beater *last, unsigned int size)
 	{
-		if (!more.first_)
-			return;
-		(last_ ? last_->next : first_) = std::move(more.first_);
-		last_ = std::exchange(more.last_, nullptr);
-		size_ += std::exchange(more.size_, 0);
+		(last_ ? last_->next : first_) = more;
+		last_ = last;
+		size_ += size;
+	}
+	void append(std::unique_ptr<beater> one)
+	{
+		beater *const more = one.release();
+
+		append(more, more, 1);
+	}
+	void append(beater_list &more)
+	{
+		append(std::exchange(more.first_, nullptr), more.last_, more.size_);
 	}
 
-	// Those after the first so many, at least one.
-	beater_list split(unsigned int keep)
+	// Gives those after the first so many, at least one, to another list, which is empty.
+	void split(unsigned int keep, beater_list &rest)
 	{
-		beater *end = first_.get();
+		beater *end = first_;
 		for (unsigned int i = 1; i < keep; ++i)
-			end = end->next.get();
-
-		beater_list rest(std::move(end->next));
-		rest.last_ = std::exchange(last_, end);
-		rest.size_ = size_ - keep;
+			end = end->next;
+		rest.append(std::exchange(end->next, nullptr), last_, size_ - keep);
+		last_ = end;
 		size_ = keep;
-		return rest;
 	}
 
 	[[nodiscard]] unsigned int size() const { return size_; }
@@ -264,12 +258,12 @@ public:
 	template <class F>
 	void for_each(F f) const
 	{
-		for (beater *each = first_.get(); each; each = each->next.get())
+		for (beater *each = first_; each; each = each->next)
 			f(*each);
 	}
 
 private:
-	std::unique_ptr<beater> first_;
+	beater *first_ = nullptr;
 	beater *last_ = nullptr;
 	unsigned int size_ = 0;
 };
@@ -285,18 +279,18 @@ public:
 
 	[[gnu::noinline]] kthread::result<void> set_threads(unsigned int wanted)
 	{
+		beater_list other;
+
 		if (wanted < threads_.size())
-			threads_.split(wanted);
+			threads_.split(wanted, other);
 		if (wanted <= threads_.size())
 			return {};
-
-		auto more = make(wanted - threads_.size());
-		if (!more)
-			return std::unexpected(more.error());
+		if (auto made = make(wanted, other); !made)
+			return made;
 		if (!threads_.size())
 			pr_info("loaded: %u threads, period %u us", wanted, period_us_);
-		more->for_each([this](beater &each) { each.begin(paused_); });
-		threads_.append(std::move(*more));
+		other.for_each([this](beater &each) { each.begin(paused_); });
+		threads_.append(other);
 		return {};
 	}
 
@@ -337,22 +331,17 @@ public:
 	}
 
 private:
-	// All of them, or none.
-	kthread::result<beater_list> make(unsigned int count)
+	kthread::result<void> make(unsigned int wanted, beater_list &made)
 	{
-		beater_list made;
 		int cpu = -1;
 
-		while (made.size() < count) {
-			unsigned int id = threads_.size() + made.size();
-
-			if (options_.per_cpu) {
+		for (unsigned int id = threads_.size(); id < wanted; ++id) {
+			if (options_.per_cpu)
 				cpu = heartbeat_next_cpu(cpu);
-				id = static_cast<unsigned int>(cpu);
-			}
 
-			std::unique_ptr<beater> next(
-				new (std::nothrow) beater(options_, log_, period_us_, id));
+			std::unique_ptr<beater> next(new (std::nothrow) beater(
+				options_, log_, period_us_,
+				options_.per_cpu ? static_cast<unsigned int>(cpu) : id));
 			kthread::result<void> created = std::unexpected(kthread::errno_t::ENOMEM);
 
 			if (next)
@@ -360,13 +349,12 @@ private:
 			if (!created) {
 				pr_err("threads=%u: %u of them were made, the next one not: errno "
 				       "%d",
-				       threads_.size() + count, threads_.size() + made.size(),
-				       -kthread::to_errno(created));
-				return std::unexpected(created.error());
+				       wanted, id, -kthread::to_errno(created));
+				return created;
 			}
-			made.append(beater_list(std::move(next)));
+			made.append(std::move(next));
 		}
-		return made;
+		return {};
 	}
 
 	const heartbeat_options &options_;
@@ -433,10 +421,8 @@ void heartbeat_cpu_online(unsigned int cpu)
 void heartbeat_for_each(void (*show)(const heartbeat_status *status, void *data), void *data)
 {
 	beating->for_each([=](const beater &each) {
-		const auto name = each.name();
 		heartbeat_status status;
 
-		status.name = name;
 		each.get(status);
 		show(&status, data);
 	});
