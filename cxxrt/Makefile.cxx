@@ -8,11 +8,10 @@
 # The folder may lie anywhere. A module needs at least one C file, for what
 # <linux/module.h> declares by macros.
 #
-# $(cxxrt-objs)		operators new and delete, and their allocator hooks: an archive, which
-#			comes last, and of which a module has what it uses
+# $(cxxrt-objs)		operators new and delete, and their allocator hooks
 # cxxflags-y		flags for each C++ object, CXXFLAGS_greet.o for one
 # CXX=…			another compiler than the one that belongs to $(CC)
-# cxxrt-foreign, cxxrt-archive	see below
+# cxxrt-foreign		see below
 
 cxxrt-dir := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
 
@@ -34,6 +33,7 @@ cxxrt-flags := -std=c++20 -ffreestanding -fno-exceptions -fno-rtti -nostdinc++ \
 	-I$(cxxrt-dir)/include -include $(cxxrt-dir)/refuse.h \
 	-Wall -Wextra -Wformat=2 -Wnon-virtual-dtor -Woverloaded-virtual -Wundef \
 	-Werror=unused-result -Werror=format-nonliteral -Werror=format-security -Werror=return-type
+cxxrt-flags-y :=
 cxxrt-flags-$(CONFIG_WERROR) += -Werror
 # So are all objects of kmalloc() aligned. By the usual 16 it would be asked for powers of two only.
 cxxrt-flags-$(CONFIG_CC_IS_GCC) += -faligned-new=8
@@ -52,8 +52,12 @@ endif
 endif
 # objtool gives up on a function that gcc has put in two places, if its name has more than 128
 # characters, as that of a lambda in a template easily has.
-cxxrt-flags-$(CONFIG_OBJTOOL) += $(call cc-option,-fno-reorder-blocks-and-partition)
-cxxrt-flags-$(CONFIG_ARM64) += $(call cc-option,-mno-outline-atomics)
+ifdef CONFIG_OBJTOOL
+cxxrt-flags-$(CONFIG_CC_IS_GCC) += -fno-reorder-blocks-and-partition
+endif
+ifdef CONFIG_ARM64
+cxxrt-flags-y += $(call cc-option,-mno-outline-atomics)
+endif
 
 cxx_flags = $(filter-out $(cxxrt-c-only) $(cxxrt-c-warnings),$(subst -I ,-I,$(c_flags))) \
 	$(cxxrt-flags) $(cxxrt-flags-y) $(cxxflags-y) $(CXXFLAGS_$(target-stem).o)
@@ -90,20 +94,7 @@ $$(obj)/$(1):
 	$$(Q)mkdir -p $$@
 endef
 
-# $(eval $(call cxxrt-archive,name.a,objects)): what a module lists behind its own objects to have those
-# of the archive that it uses. kbuild does not know of them, nor that they go into a module.
-define cxxrt-archive
-targets += $(2)
-$$(addprefix $$(obj)/,$(2)): part-of-module := y
-$$(obj)/$(1): $$(addprefix $$(obj)/,$(2)) FORCE
-	$$(call if_changed,cxxrt_ar)
-endef
-
-quiet_cmd_cxxrt_ar = AR      $@
-      cmd_cxxrt_ar = rm -f $@; $(AR) cDPrsT $@ $(real-prereqs)
-
-cxxrt-objs := cxxrt/cxxrt.a
-$(eval $(call cxxrt-archive,$(cxxrt-objs),cxxrt/new.o cxxrt/alloc.o))
+cxxrt-objs := cxxrt/new.o cxxrt/alloc.o
 ifneq ($(abspath $(cxxrt-dir)),$(abspath $(src)/cxxrt))
 $(eval $(call cxxrt-foreign,cxxrt,$(cxxrt-dir)))
 endif

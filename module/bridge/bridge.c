@@ -6,14 +6,9 @@
 #include <linux/hrtimer.h>
 #include <linux/kthread.h>
 #include <linux/ktime.h>
-#include <linux/percpu.h>
 #include <linux/printk.h>
 #include <linux/sched.h>
 #include <linux/sched/task.h>
-#include <linux/slab.h>
-#include <linux/smpboot.h>
-#include <linux/sched/task_stack.h>
-#include <linux/version.h>
 #include <linux/wait_bit.h>
 
 #include "bridge.h"
@@ -104,11 +99,6 @@ void bridge_set_freezable(void)
 	set_freezable();
 }
 
-bool bridge_should_yield(void)
-{
-	return need_resched() || freezing(current);
-}
-
 void bridge_yield(void)
 {
 	cond_resched();
@@ -148,106 +138,4 @@ int bridge_bind_list(struct task_struct *task, const char *cpus)
 	free_cpumask_var(mask);
 	/* cpulist_parse() has other numbers for a CPU that no kernel has. */
 	return err ? -EINVAL : 0;
-}
-
-struct smp_hotplug_thread *bridge_percpu_start(const struct bridge_percpu_calls *calls,
-					       const char *name)
-{
-	struct smp_hotplug_thread *threads = kzalloc(sizeof(*threads), GFP_KERNEL);
-	int err = -ENOMEM;
-
-	if (!threads)
-		return ERR_PTR(err);
-	threads->store = alloc_percpu(struct task_struct *);
-	threads->thread_should_run = calls->should_run;
-	threads->thread_fn = calls->run;
-	threads->setup = calls->setup;
-	threads->cleanup = calls->cleanup;
-	threads->park = calls->park;
-	threads->unpark = calls->unpark;
-	threads->thread_comm = name;
-	if (threads->store)
-		err = smpboot_register_percpu_thread(threads);
-	if (err) {
-		free_percpu(threads->store);
-		kfree(threads);
-		return ERR_PTR(err);
-	}
-	return threads;
-}
-
-int bridge_percpu_stop(struct smp_hotplug_thread *threads)
-{
-	/* Any other caller may change CPUs here, and is none of them on either. */
-	if (raw_cpu_read(*threads->store) == current)
-		return -EDEADLK;
-	smpboot_unregister_percpu_thread(threads);
-	free_percpu(threads->store);
-	kfree(threads);
-	return 0;
-}
-
-int bridge_percpu_wake(struct smp_hotplug_thread *threads, unsigned int cpu)
-{
-	struct task_struct *task;
-
-	if (cpu >= nr_cpu_ids || !cpu_possible(cpu))
-		return 0;
-	/* Written when the CPU comes online for the first time. */
-	task = READ_ONCE(*per_cpu_ptr(threads->store, cpu));
-	return task && wake_up_process(task);
-}
-
-struct timer {
-	struct hrtimer hrtimer;
-	void (*expired)(struct bridge_timer *timer);
-};
-
-static_assert(sizeof(struct timer) <= sizeof(struct bridge_timer));
-static_assert(__alignof__(struct timer) <= __alignof__(struct bridge_timer));
-
-static struct timer *timer_of(struct bridge_timer *timer)
-{
-	return (struct timer *)timer;
-}
-
-static enum hrtimer_restart timer_expired(struct hrtimer *hrtimer)
-{
-	struct timer *timer = container_of(hrtimer, struct timer, hrtimer);
-
-	timer->expired((struct bridge_timer *)timer);
-	return HRTIMER_NORESTART;
-}
-
-/* Debug objects want to be told where an object is. */
-void bridge_timer_init(struct bridge_timer *timer, void (*expired)(struct bridge_timer *timer))
-{
-	struct hrtimer *hrtimer = &timer_of(timer)->hrtimer;
-	bool on_stack = object_is_on_stack(timer);
-
-	timer_of(timer)->expired = expired;
-#if KERNEL_VERSION(6, 13, 0) <= LINUX_VERSION_CODE
-	(on_stack ? hrtimer_setup_on_stack : hrtimer_setup)(hrtimer, timer_expired, CLOCK_MONOTONIC,
-							    HRTIMER_MODE_ABS);
-#else
-	(on_stack ? hrtimer_init_on_stack : hrtimer_init)(hrtimer, CLOCK_MONOTONIC,
-							  HRTIMER_MODE_ABS);
-	hrtimer->function = timer_expired;
-#endif
-}
-
-void bridge_timer_start(struct bridge_timer *timer, long long expires)
-{
-	hrtimer_start(&timer_of(timer)->hrtimer, expires, HRTIMER_MODE_ABS);
-}
-
-bool bridge_timer_cancel(struct bridge_timer *timer)
-{
-	return hrtimer_cancel(&timer_of(timer)->hrtimer);
-}
-
-void bridge_timer_destroy(struct bridge_timer *timer)
-{
-	bridge_timer_cancel(timer);
-	destroy_hrtimer_on_stack(&timer_of(timer)->hrtimer);
 }

@@ -53,25 +53,19 @@ struct thread_state {
 
 	explicit thread_state(void (*destroy)(thread_state *)) : destroy(destroy) {}
 
-	result<void> create(int (*entry)(void *), const char *name, int node);
-	bool wake()
-	{
-		if (progress.load(std::memory_order_relaxed) == thread_progress::created)
-			start();
-		return wake_up_process(task);
-	}
-	void request_stop();
-	result<void> park();
-	result<void> unpark();
-	result<void> bind_list(const char *cpus);
-	result<int> join();
-	bool quit();
-	result<int> stop();
-	result<int> get() const;
-	// Its own body let go of it.
-	void orphan() { requests.fetch_or(stop_token::orphan); }
-	[[nodiscard]] bool is_orphan() const { return requests.load() & stop_token::orphan; }
-	void drop();
+	[[nodiscard]] bool ended() const { return progress.load() >= thread_progress::returned; }
+
+	// None of it is in haste, and all of it is called in many places.
+	[[gnu::noinline]] bool start();
+	[[gnu::noinline]] void request_stop();
+	[[gnu::noinline]] bool acquire();
+	[[gnu::noinline]] void release(owner to);
+	[[gnu::noinline]] void let_go();
+	void wait_for_end();
+	[[gnu::noinline]] void finish();
+	[[gnu::noinline]] bool quit();
+	[[gnu::noinline]] result<int> get() const;
+	[[gnu::noinline]] void drop();
 
 	template <class F>
 	int call(F &body)
@@ -82,16 +76,9 @@ struct thread_state {
 	}
 
 private:
+	[[gnu::noinline]] void ask_to_stop();
 	bool begin();
 	int end(thread_progress how, int code);
-	[[nodiscard]] bool ended() const { return progress.load() >= thread_progress::returned; }
-	bool start();
-	void ask_to_stop();
-	void wait_for_end();
-	void finish();
-	bool acquire();
-	void release(owner to);
-	void let_go();
 };
 
 // The state and the callable, in one piece of memory.
@@ -108,11 +95,8 @@ struct thread_block final : thread_state {
 	static int entry(void *self)
 	{
 		auto *block = static_cast<thread_block *>(self);
-		const int code = block->call(block->body);
 
-		if (block->is_orphan())
-			block->drop();
-		return code;
+		return block->call(block->body);
 	}
 };
 
@@ -136,7 +120,7 @@ class thread_handle
 public:
 	// Starts a created thread, or ends the sleep of a running one. True if it was asleep. From
 	// any context. Stands on wake_up_process().
-	bool wake() { return state_ && state_->wake(); }
+	bool wake();
 
 	// Asks the thread to end and wakes it, without waiting. A parked thread sees it when it is
 	// unparked or joined. From any context.
@@ -151,20 +135,10 @@ public:
 	// started ends without having run. May sleep.
 	// Errors: EINTR if the body was never called; EDEADLK from the thread itself; ESRCH if empty.
 	// Stands on kthread_stop().
-	result<int> join()
-	{
-		if (!state_)
-			return std::unexpected(errno_t::ESRCH);
-		return state_->join();
-	}
+	result<int> join();
 
 	// request_stop() and join(), with its errors; from the thread itself neither.
-	result<int> stop()
-	{
-		if (!state_)
-			return std::unexpected(errno_t::ESRCH);
-		return state_->stop();
-	}
+	result<int> stop();
 
 	// What the body returned, without waiting. From any context.
 	// Errors: EAGAIN as long as it has not; EINTR if it never will; ESRCH if empty.
@@ -186,28 +160,28 @@ public:
 	// there.
 	// Errors: EBUSY if it is parked; ESRCH if it has ended or if empty; EDEADLK from the thread
 	// itself. Stands on kthread_park().
-	result<void> park()
-	{
-		if (!state_)
-			return std::unexpected(errno_t::ESRCH);
-		return state_->park();
-	}
+	result<void> park();
 
 	// Lets a parked thread go on. May sleep.
 	// Errors: EINVAL if it is not parked; ESRCH if it has been joined or if empty.
 	// Stands on kthread_unpark().
-	result<void> unpark()
-	{
-		if (!state_)
-			return std::unexpected(errno_t::ESRCH);
-		return state_->unpark();
-	}
+	result<void> unpark();
 
 	// The thread runs on this CPU only, and nobody can change that. Before the first wake(),
 	// request_stop() or join(), and not at the same time. May sleep.
 	// Errors: EBUSY after the start; EINVAL if there is no such CPU online; ESRCH if empty.
 	// Stands on kthread_bind().
-	result<void> bind(unsigned int cpu);
+	result<void> bind(unsigned int cpu)
+	{
+		if (!state_)
+			return std::unexpected(errno_t::ESRCH);
+		if (progress() != thread_progress::created)
+			return std::unexpected(errno_t::EBUSY);
+		if (!bridge_cpu_is_online(cpu))
+			return std::unexpected(errno_t::EINVAL);
+		kthread_bind(state_->task, cpu);
+		return {};
+	}
 
 	// The same for a list of CPUs such as "0-3,8"; also while it is parked, as when all of them
 	// were offline for a time, which undoes a binding.
@@ -217,10 +191,10 @@ public:
 	// How it is scheduled; nice is -20 to 19. At any time; may sleep.
 	// Errors: EINVAL for another nice; ESRCH if empty.
 	// Stand on set_user_nice(), sched_set_fifo(), sched_set_fifo_low(), sched_set_normal().
-	result<void> set_nice(int nice);
-	result<void> set_fifo();
-	result<void> set_fifo_low();
-	result<void> set_normal(int nice);
+	result<void> set_nice(int nice) { return set_if(is_nice(nice), set_user_nice, nice); }
+	result<void> set_fifo() { return set_if(true, sched_set_fifo); }
+	result<void> set_fifo_low() { return set_if(true, sched_set_fifo_low); }
+	result<void> set_normal(int nice) { return set_if(is_nice(nice), sched_set_normal, nice); }
 
 	// Whether it has a thread, ended or not.
 	[[nodiscard]] bool joinable() const noexcept { return state_; }
@@ -248,10 +222,28 @@ protected:
 	// requests a stop: false, and nothing is gone.
 	bool reset();
 
+	// Leaves the thread, after that, to free all at its end.
+	void orphan() { state_->requests.fetch_or(stop_token::orphan); }
+
 	// The common part of creation: state_ has been made, or there was no memory.
 	result<void> create(int (*entry)(void *), const char *name, int node, bool wake);
 
 	thread_state *state_ = nullptr;
+
+private:
+	// The kernel takes any number, and wraps it.
+	static constexpr bool is_nice(int nice) { return nice >= -20 && nice <= 19; }
+
+	template <class Set, class... Args>
+	result<void> set_if(bool valid, Set set, Args... args)
+	{
+		if (!state_)
+			return std::unexpected(errno_t::ESRCH);
+		if (!valid)
+			return std::unexpected(errno_t::EINVAL);
+		set(state_->task, args...);
+		return {};
+	}
 };
 
 // A kernel thread and what it runs, which is kept on the heap. Move-only.
@@ -268,7 +260,11 @@ public:
 	}
 	// Stops the thread, waits for it, and destroys the body. May sleep. The thread itself cannot
 	// wait: that is reported, and the rest is left to its end.
-	~jthread();
+	~jthread()
+	{
+		if (!reset())
+			orphan();
+	}
 
 	// A thread that does not run yet; wake() starts it. The body is called as int(stop_token)
 	// and lives, with its captures, as long as the handle has its thread. The name is plain
@@ -310,7 +306,14 @@ private:
 
 	// What is the same for each body.
 	static result<jthread> make(thread_state *state, int (*entry)(void *), const char *name,
-				    int node, bool wake);
+				    int node, bool wake)
+	{
+		jthread thread(state);
+
+		if (auto created = thread.thread_handle::create(entry, name, node, wake); !created)
+			return std::unexpected(created.error());
+		return thread;
+	}
 };
 
 // A handle that holds its body, of up to so many bytes, and needs no heap. It can be static and

@@ -149,6 +149,7 @@ public:
 
 private:
 	friend struct thread_state;
+	friend class thread_handle;
 	// The last two ask nothing of the body: somebody waits for its end, and its handle is gone.
 	enum : unsigned char { stop = 1, park = 2, join = 4, orphan = 8 };
 

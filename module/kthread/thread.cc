@@ -1,17 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0
+//
+// A thread from both sides: what its owners do by its handle, and its body by its stop_token.
 #include "kthread/jthread.hpp"
 
 namespace kthread
 {
-result<void> thread_state::create(int (*entry)(void *), const char *name, int node)
+result<void> thread_handle::create(int (*entry)(void *), const char *name, int node, bool wake)
 {
-	task_struct *created = kthread_create_on_node(entry, this, node, "%s", name);
-	auto address = reinterpret_cast<std::intptr_t>(created);
+	if (!state_)
+		return std::unexpected(errno_t::ENOMEM);
 
-	if (address < 0 && address >= -BRIDGE_MAX_ERRNO)
+	task_struct *task = kthread_create_on_node(entry, state_, node, "%s", name);
+	const auto address = reinterpret_cast<std::intptr_t>(task);
+
+	if (address < 0 && address >= -BRIDGE_MAX_ERRNO) {
+		reset();
 		return std::unexpected(static_cast<errno_t>(address));
-	bridge_get_task(created);
-	task = created;
+	}
+	bridge_get_task(task);
+	state_->task = task;
+	if (wake)
+		this->wake();
 	return {};
 }
 
@@ -22,6 +31,14 @@ bool thread_state::start()
 
 	return progress.load(std::memory_order_relaxed) == was &&
 	       progress.compare_exchange_strong(was, thread_progress::started);
+}
+
+bool thread_handle::wake()
+{
+	if (!state_)
+		return false;
+	state_->start();
+	return wake_up_process(state_->task);
 }
 
 // The thread has to be woken after that.
@@ -56,8 +73,12 @@ int thread_state::end(thread_progress how, int code)
 	// a thread that is gone. So with those in join().
 	std::atomic_thread_fence(std::memory_order_seq_cst);
 	stop_token(requests).park_here();
-	if (requests.load(std::memory_order_relaxed) & stop_token::join)
+
+	const auto asked = requests.load(std::memory_order_relaxed);
+	if (asked & stop_token::join)
 		wake_up_var(&progress);
+	if (asked & stop_token::orphan)
+		drop();
 	return code;
 }
 
@@ -95,6 +116,102 @@ void thread_state::let_go()
 		wake_up_process(task);
 }
 
+result<void> thread_handle::park()
+{
+	if (!state_)
+		return std::unexpected(errno_t::ESRCH);
+	if (bridge_current() == state_->task)
+		return std::unexpected(errno_t::EDEADLK);
+	if (!state_->acquire())
+		return std::unexpected(errno_t::ESRCH);
+
+	result<void> done;
+	if (state_->parked) {
+		done = std::unexpected(errno_t::EBUSY);
+	} else {
+		state_->requests.fetch_or(stop_token::park);
+		if (state_->ended()) {
+			state_->let_go();
+			done = std::unexpected(errno_t::ESRCH);
+		} else {
+			state_->start();
+			kthread_park(state_->task);
+			state_->parked = true;
+		}
+	}
+	state_->release(thread_state::none);
+	return done;
+}
+
+result<void> thread_handle::unpark()
+{
+	if (!state_)
+		return std::unexpected(errno_t::ESRCH);
+	// Whoever parks it waits for it, and so must it not wait for them.
+	if (bridge_current() == state_->task)
+		return std::unexpected(errno_t::EINVAL);
+	if (!state_->acquire())
+		return std::unexpected(errno_t::ESRCH);
+
+	result<void> done;
+	if (state_->parked)
+		state_->let_go();
+	else
+		done = std::unexpected(errno_t::EINVAL);
+	state_->release(thread_state::none);
+	return done;
+}
+
+result<void> thread_handle::bind_list(const char *cpus)
+{
+	if (!state_)
+		return std::unexpected(errno_t::ESRCH);
+	if (!state_->acquire())
+		return std::unexpected(errno_t::EBUSY);
+
+	result<void> done;
+	if (!state_->parked && progress() != thread_progress::created)
+		done = std::unexpected(errno_t::EBUSY);
+	else if (int error = bridge_bind_list(state_->task, cpus))
+		done = std::unexpected(static_cast<errno_t>(error));
+	state_->release(thread_state::none);
+	return done;
+}
+
+// Until the body is done, or somebody wants it to be. A thread that was not started never is.
+void thread_state::wait_for_end()
+{
+	bridge_waiter waiter;
+
+	requests.fetch_or(start() ? stop_token::join | stop_token::stop : stop_token::join);
+	bridge_wait_begin(&waiter, &progress);
+	for (;;) {
+		bridge_wait_prepare(&waiter, &progress);
+		if (ended() || requests.load() & stop_token::stop)
+			break;
+		schedule();
+	}
+	bridge_wait_end(&waiter, &progress);
+}
+
+result<int> thread_handle::join()
+{
+	if (!state_)
+		return std::unexpected(errno_t::ESRCH);
+	if (bridge_current() == state_->task)
+		return std::unexpected(errno_t::EDEADLK);
+	if (state_->acquire()) {
+		if (state_->parked)
+			state_->let_go();
+		state_->release(thread_state::none);
+		// Not by kthread_stop(), which makes the body's own interruptible waits fail, and not
+		// in possession, so that others may park and stop it meanwhile.
+		state_->wait_for_end();
+	}
+	state_->finish();
+	return get();
+}
+
 // The thread is to stop, or has ended.
 void thread_state::finish()
 {
@@ -118,9 +235,11 @@ bool thread_state::quit()
 	return true;
 }
 
-result<int> thread_state::stop()
+result<int> thread_handle::stop()
 {
-	if (!quit())
+	if (!state_)
+		return std::unexpected(errno_t::ESRCH);
+	if (!state_->quit())
 		return std::unexpected(errno_t::EDEADLK);
 	return get();
 }
@@ -144,18 +263,6 @@ void thread_state::drop()
 	destroy(this);
 }
 
-result<void> thread_handle::create(int (*entry)(void *), const char *name, int node, bool wake)
-{
-	if (!state_)
-		return std::unexpected(errno_t::ENOMEM);
-	auto created = state_->create(entry, name, node);
-	if (!created)
-		reset();
-	else if (wake)
-		state_->wake();
-	return created;
-}
-
 bool thread_handle::reset()
 {
 	if (!state_)
@@ -168,6 +275,47 @@ bool thread_handle::reset()
 	}
 	std::exchange(state_, nullptr)->drop();
 	return true;
+}
+
+// What the body's own thread does with its token.
+bool stop_token::block(steady_clock::time_point deadline) const
+{
+	long long time = deadline.time_since_epoch().count();
+
+	if (is_asked() || time <= 0) {
+		bridge_awake();
+		return yield() && time > 0;
+	}
+	if (deadline == steady_clock::time_point::max()) {
+		schedule();
+		return go_on();
+	}
+	if (schedule_hrtimeout(&time, static_cast<hrtimer_mode>(BRIDGE_TIMER_ABSOLUTE)))
+		return go_on();
+	// A time that is over before the thread has gone to sleep costs it no turn.
+	(void)yield();
+	return false;
+}
+
+bool stop_token::answer() const
+{
+	park_here();
+	return !stop_requested();
+}
+
+// The one who asked takes the request back, to let the thread go on or because it came too late.
+void stop_token::park_here() const
+{
+	while (requests_->load() & park) {
+		if (kthread_should_park()) {
+			bridge_parkme();
+			continue;
+		}
+		bridge_idle();
+		if (!kthread_should_park() && requests_->load() & park)
+			schedule();
+		bridge_awake();
+	}
 }
 
 name::name(const char *format, ...)
