@@ -78,6 +78,9 @@ unsigned long bench_allocated(unsigned long size);
 BENCH_OPERATIONS(c);
 BENCH_OPERATIONS(cxx);
 
+/* The same, with a flag that tells all threads before the first is waited for. */
+void c_group_tell_and_stop(void);
+
 /* What else the kernel has for work, and how the tutorials do the rest. */
 unsigned long long wq_work_latency(unsigned int n);
 unsigned long long wq_work_produce(unsigned int n, unsigned int producers);

@@ -186,6 +186,7 @@ struct group {
 };
 
 static const struct group c_group = {c_group_start, c_group_stop};
+static const struct group told_group = {c_group_start, c_group_tell_and_stop};
 static const struct group cxx_group = {cxx_group_start, cxx_group_stop};
 static const struct group tutorial_group = {tutorial_group_start, tutorial_group_stop};
 
@@ -232,6 +233,7 @@ static u64 per_beat(u64 beats, unsigned int n, unsigned int period)
 	}
 
 STOP(c)
+STOP(told)
 STOP(cxx)
 STOP(tutorial)
 BEATS(c, 1000)
@@ -311,6 +313,8 @@ static const struct row timed_rows[] = {
 	{BOTH(stop), "stop 10 threads", "ns", 10, 20, .start = "start 10 threads"},
 	{BOTH(stop), "stop 100 threads", "ns", 100, 9, 200, .start = "start 100 threads"},
 	{BOTH(stop), "stop 1000 threads", "ns", 1000, 3, 350, .start = "start 1000 threads"},
+	{{told_stop, cxx_stop}, "stop 100 threads: told by a flag", "ns", 100, 9},
+	{{told_stop, cxx_stop}, "stop 1000 threads: told by a flag", "ns", 1000, 3},
 	{BOTH(stop), "stop 10000 threads", "ns", 10000, 1, .start = "start 10000 threads"},
 };
 

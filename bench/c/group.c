@@ -7,13 +7,14 @@
 
 static struct task_struct **threads;
 static unsigned int size;
+static bool told;
 
 static int body(void *unused)
 {
 	bench_reach();
 	for (;;) {
 		set_current_state(TASK_IDLE);
-		if (kthread_should_stop())
+		if (kthread_should_stop() || READ_ONCE(told))
 			break;
 		schedule();
 	}
@@ -25,6 +26,7 @@ int c_group_start(unsigned int n)
 {
 	unsigned int i;
 
+	told = false;
 	threads = kmalloc_array(n, sizeof(*threads), GFP_KERNEL);
 	if (!threads)
 		return -ENOMEM;
@@ -51,4 +53,15 @@ void c_group_stop(void)
 		put_task_struct(threads[i]);
 	}
 	kfree(threads);
+}
+
+/* The least that can be done to have all end at the same time. */
+void c_group_tell_and_stop(void)
+{
+	unsigned int i;
+
+	WRITE_ONCE(told, true);
+	for (i = 0; i < size; ++i)
+		wake_up_process(threads[i]);
+	c_group_stop();
 }

@@ -146,7 +146,8 @@ public:
 
 private:
 	bool push_to(work_node *head, work_item &item);
-	work_item *next(bool hold);
+	work_item *take();
+	bool look();
 	void sort(work_node *newest);
 	void drain();
 	[[nodiscard]] bool is_idle() const { return ready_.next == &ready_ && !current_; }
@@ -177,9 +178,30 @@ worker_ref::~worker_ref()
 		state_->put();
 }
 
-// The item to run now, after which the last one is not looked at any more. On hold there is none,
-// but who waits for the last one goes on.
-inline work_item *worker_state::next(bool hold)
+// The first item, if that is what comes first. The last one is not looked at any more then.
+inline work_item *worker_state::take()
+{
+	lock_.acquire();
+	if (!ready_.next->call) [[unlikely]] {
+		lock_.release();
+		return nullptr;
+	}
+
+	auto *item = static_cast<work_item *>(ready_.next);
+
+	current_ = item;
+	ready_.next = item->next;
+	ready_.next->prev = &ready_;
+	item->next = nullptr;
+	// Whoever found it pending has written what the run must see before that.
+	item->state_.fetch_and(~work_item::pending);
+	lock_.release();
+	return item;
+}
+
+// While nothing runs: who waits for the last one goes on, and what has come is sorted. False if there is
+// nothing to run, and the inbox asleep, or closed.
+bool worker_state::look()
 {
 	const guard locked(lock_);
 
@@ -189,27 +211,18 @@ inline work_item *worker_state::next(bool hold)
 			drain();
 
 		work_node *const first = ready_.next;
-		if (first == &ready_) {
-			work_node *was = as_node(awake);
-			inbox_.compare_exchange_strong(was, as_node(asleep));
-			ended_ = was == as_node(closed);
-			return nullptr;
-		}
-		if (!first->call) {
-			unlink(*first);
-			static_cast<barrier *>(first)->reach();
-			continue;
-		}
-		if (hold)
-			return nullptr;
-
-		auto *item = static_cast<work_item *>(first);
-		unlink(*item);
-		current_ = item;
-		// Whoever found it pending has written what the run must see before that.
-		item->state_.fetch_and(~work_item::pending);
-		return item;
+		if (first->call)
+			return true;
+		if (first == &ready_)
+			break;
+		unlink(*first);
+		static_cast<barrier *>(first)->reach();
 	}
+
+	work_node *was = as_node(awake);
+	inbox_.compare_exchange_strong(was, as_node(asleep));
+	ended_ = was == as_node(closed);
+	return false;
 }
 
 int worker_state::run(stop_token stop)
@@ -219,17 +232,18 @@ int worker_state::run(stop_token stop)
 	if (freezable_)
 		stop.set_freezable();
 	for (;;) {
-		bool hold = stop.park_requested();
-
 		// To ask the kernel each time would take as long as a short item does.
-		if (!--left) {
-			left = 8;
-			hold |= bridge_should_yield();
+		const bool hold =
+			stop.park_requested() || (!--left && (left = 8, bridge_should_yield()));
+
+		if (!hold) [[likely]] {
+			if (work_item *item = take()) [[likely]] {
+				item->call(*item);
+				continue;
+			}
 		}
-		if (work_item *item = next(hold)) {
-			item->call(*item);
+		if (look() && !hold)
 			continue;
-		}
 		if (ended_)
 			return 0;
 		(void)stop.wait([this] { return as_mark(inbox_.load()) != asleep; });
@@ -398,7 +412,7 @@ bool work_item::claim()
 {
 	unsigned int was = 0;
 
-	// Writes also what is there: next() then sees what a no-op's caller has written before.
+	// Writes also what is there: take() then sees what a no-op's caller has written before.
 	do {
 		if (was >= blocked)
 			return false;
@@ -430,7 +444,14 @@ bool work_item::grab()
 
 bool work_item::queue()
 {
-	return shared_ && claim() && shared_->push(*this);
+	if (!shared_)
+		return false;
+
+	unsigned int was = 0;
+	// What is mostly so, before claim() looks what else is.
+	if (!state_.compare_exchange_strong(was, pending) && !claim())
+		return false;
+	return shared_->push(*this);
 }
 
 result<void> work_item::flush()
