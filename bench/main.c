@@ -278,15 +278,15 @@ static const char *const sides[] = {"reference", "ours", "tutorial"};
 	}
 
 static const struct row counted_rows[] = {
-	{BOTH(create), "create, wake, stop", INSNS, 20, 20, 1005},
-	{BOTH(create_boxed), "the same, on the heap", INSNS, 20, 20, 1005},
+	{BOTH(create), "create, wake, stop", INSNS, 200, 9, 1005},
+	{BOTH(create_boxed), "the same, on the heap", INSNS, 200, 9, 1005},
 	{BOTH(check), "look for a stop", INSNS, 1000, 20, 1005},
 	{BOTH(yield), "yield, park, look for a stop", INSNS, 1000, 20, 1005},
-	{BOTH(sleep), "sleep until a time", INSNS, 100, 5, 1005},
-	{BOTH(sleep_woken), "sleep, woken before", INSNS, 10, 50, 1005},
-	{BOTH(wait), "wake, and wait for a condition", INSNS, 10, 50, 1005},
-	{BOTH(park), "park and unpark", INSNS, 20, 20, 1005},
-	{BOTH(beat), "beat", INSNS, 100, 5, 1005},
+	{BOTH(sleep), "sleep until a time", INSNS, 200, 9, 1005},
+	{BOTH(sleep_woken), "sleep, woken before", INSNS, 200, 9, 1005},
+	{BOTH(wait), "wake, and wait for a condition", INSNS, 200, 9, 1005},
+	{BOTH(park), "park and unpark", INSNS, 400, 9, 1005},
+	{BOTH(beat), "beat", INSNS, 200, 9},
 	{BOTH(work_latency), "post to run: worker", INSNS, 1, 50, 1000},
 	{{wq_work_latency, cxx_work_latency}, "post to run: workqueue", INSNS, 1, 50},
 	{BOTH(produce_1), "items, 1 producer: worker", INSNS, 1000, 20},

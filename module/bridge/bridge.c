@@ -109,12 +109,13 @@ void bridge_yield(void)
 
 void bridge_parkme(void)
 {
-	bool freezable = !(current->flags & PF_NOFREEZE);
-
+	if (current->flags & PF_NOFREEZE) {
+		kthread_parkme();
+		return;
+	}
 	current->flags |= PF_NOFREEZE;
 	kthread_parkme();
-	if (freezable)
-		set_freezable();
+	set_freezable();
 }
 
 bool bridge_cpu_is_online(unsigned int cpu)

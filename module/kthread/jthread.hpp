@@ -55,17 +55,34 @@ struct thread_state {
 
 	[[nodiscard]] bool ended() const { return progress.load() >= thread_progress::returned; }
 
-	// None of it is in haste, and all of it is called in many places.
-	[[gnu::noinline]] bool start();
+	// Whether it was this call that started the thread.
+	bool start()
+	{
+		auto was = thread_progress::created;
+
+		return progress.compare_exchange_strong(was, thread_progress::started);
+	}
+
+	// Exclusive use of what the owners share; false if the thread has been joined.
+	bool acquire()
+	{
+		owner was = none;
+
+		return owned.compare_exchange_strong(was, busy) || acquire_from(was);
+	}
+	void release(owner to)
+	{
+		if (owned.exchange(to) == contended)
+			wake_all_on(&owned);
+	}
+
+	// What is called in many places, and in none of them in haste.
 	[[gnu::noinline]] void request_stop();
-	[[gnu::noinline]] bool acquire();
-	[[gnu::noinline]] void release(owner to);
-	[[gnu::noinline]] void let_go();
-	void wait_for_end();
-	[[gnu::noinline]] void finish();
+	void let_go();
 	[[gnu::noinline]] bool quit();
 	[[gnu::noinline]] result<int> get() const;
-	[[gnu::noinline]] void drop();
+	void drop();
+	void wait_for_end();
 
 	template <class F>
 	int call(F &body)
@@ -76,6 +93,7 @@ struct thread_state {
 	}
 
 private:
+	[[gnu::noinline]] bool acquire_from(owner was);
 	[[gnu::noinline]] void ask_to_stop();
 	bool begin();
 	int end(thread_progress how, int code);
@@ -120,7 +138,14 @@ class thread_handle
 public:
 	// Starts a created thread, or ends the sleep of a running one. True if it was asleep. From
 	// any context. Stands on wake_up_process().
-	bool wake();
+	bool wake()
+	{
+		if (!state_)
+			return false;
+		if (progress() == thread_progress::created)
+			state_->start();
+		return wake_up_process(state_->task);
+	}
 
 	// Asks the thread to end and wakes it, without waiting. A parked thread sees it when it is
 	// unparked or joined. From any context.

@@ -161,6 +161,7 @@ private:
 	// After bridge_idle(): sleeps, unless there is a request. True if what is waited for is to
 	// be tested again, false if the thread shall stop or the time is over.
 	bool block(steady_clock::time_point deadline) const;
+	[[gnu::noinline]] bool block_until(long long time) const;
 
 	// Parks if asked to. False if the thread shall stop.
 	bool go_on() const { return !is_asked() || answer(); }

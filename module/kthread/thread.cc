@@ -24,23 +24,6 @@ result<void> thread_handle::create(int (*entry)(void *), const char *name, int n
 	return {};
 }
 
-// Whether it was this call that started the thread.
-bool thread_state::start()
-{
-	auto was = thread_progress::created;
-
-	return progress.load(std::memory_order_relaxed) == was &&
-	       progress.compare_exchange_strong(was, thread_progress::started);
-}
-
-bool thread_handle::wake()
-{
-	if (!state_)
-		return false;
-	state_->start();
-	return wake_up_process(state_->task);
-}
-
 // The thread has to be woken after that.
 void thread_state::ask_to_stop()
 {
@@ -65,16 +48,30 @@ bool thread_state::begin()
 	return true;
 }
 
+// The one who asked takes the request back, to let the thread go on or because it came too late.
+inline void stop_token::park_here() const
+{
+	while (requests_->load() & park) {
+		// Nothing but that, if the kernel does not know of the request yet.
+		bridge_parkme();
+		if (!(requests_->load() & park))
+			break;
+		bridge_idle();
+		if (!kthread_should_park() && requests_->load() & park)
+			schedule();
+		bridge_awake();
+	}
+}
+
 int thread_state::end(thread_progress how, int code)
 {
 	exit_code = code;
 	progress.store(how);
 	// Either park() sees that the body is done, or its request is seen here: it never waits for
 	// a thread that is gone. So with those in join().
-	std::atomic_thread_fence(std::memory_order_seq_cst);
 	stop_token(requests).park_here();
 
-	const auto asked = requests.load(std::memory_order_relaxed);
+	const auto asked = requests.load();
 	if (asked & stop_token::join)
 		wake_up_var(&progress);
 	if (asked & stop_token::orphan)
@@ -82,13 +79,11 @@ int thread_state::end(thread_progress how, int code)
 	return code;
 }
 
-// Exclusive use of what the owners share; false if the thread has been joined.
-bool thread_state::acquire()
+bool thread_state::acquire_from(owner was)
 {
-	owner was = none;
-
-	if (owned.compare_exchange_strong(was, busy))
-		return true;
+	// Whoever parks the thread waits for it, and so must it not wait for them.
+	if (bridge_current() == task)
+		return false;
 	// Who has waited cannot know whether others still do.
 	while (was != joined) {
 		if (!owned.compare_exchange_strong(was, contended))
@@ -99,12 +94,6 @@ bool thread_state::acquire()
 		was = none;
 	}
 	return false;
-}
-
-void thread_state::release(owner to)
-{
-	if (owned.exchange(to) == contended)
-		wake_all_on(&owned);
 }
 
 void thread_state::let_go()
@@ -120,26 +109,28 @@ result<void> thread_handle::park()
 {
 	if (!state_)
 		return std::unexpected(errno_t::ESRCH);
-	if (bridge_current() == state_->task)
+	thread_state &state = *state_;
+
+	if (bridge_current() == state.task)
 		return std::unexpected(errno_t::EDEADLK);
-	if (!state_->acquire())
+	if (!state.acquire())
 		return std::unexpected(errno_t::ESRCH);
 
 	result<void> done;
-	if (state_->parked) {
+	if (state.parked) {
 		done = std::unexpected(errno_t::EBUSY);
 	} else {
-		state_->requests.fetch_or(stop_token::park);
-		if (state_->ended()) {
-			state_->let_go();
+		state.requests.fetch_or(stop_token::park);
+		if (state.ended()) {
+			state.let_go();
 			done = std::unexpected(errno_t::ESRCH);
 		} else {
-			state_->start();
-			kthread_park(state_->task);
-			state_->parked = true;
+			state.start();
+			kthread_park(state.task);
+			state.parked = true;
 		}
 	}
-	state_->release(thread_state::none);
+	state.release(thread_state::none);
 	return done;
 }
 
@@ -147,18 +138,18 @@ result<void> thread_handle::unpark()
 {
 	if (!state_)
 		return std::unexpected(errno_t::ESRCH);
-	// Whoever parks it waits for it, and so must it not wait for them.
-	if (bridge_current() == state_->task)
-		return std::unexpected(errno_t::EINVAL);
-	if (!state_->acquire())
-		return std::unexpected(errno_t::ESRCH);
+	thread_state &state = *state_;
+
+	if (!state.acquire())
+		return std::unexpected(bridge_current() == state.task ? errno_t::EINVAL
+								      : errno_t::ESRCH);
 
 	result<void> done;
-	if (state_->parked)
-		state_->let_go();
+	if (state.parked)
+		state.let_go();
 	else
 		done = std::unexpected(errno_t::EINVAL);
-	state_->release(thread_state::none);
+	state.release(thread_state::none);
 	return done;
 }
 
@@ -208,21 +199,8 @@ result<int> thread_handle::join()
 		// in possession, so that others may park and stop it meanwhile.
 		state_->wait_for_end();
 	}
-	state_->finish();
+	state_->quit();
 	return get();
-}
-
-// The thread is to stop, or has ended.
-void thread_state::finish()
-{
-	if (!acquire())
-		return;
-	if (parked)
-		let_go();
-	kthread_stop(task);
-	if (!ended())
-		progress.store(thread_progress::cancelled);
-	release(joined);
 }
 
 // False from the thread itself, and nothing is done.
@@ -231,7 +209,14 @@ bool thread_state::quit()
 	if (bridge_current() == task)
 		return false;
 	ask_to_stop();
-	finish();
+	if (!acquire())
+		return true;
+	if (parked)
+		let_go();
+	kthread_stop(task);
+	if (!ended())
+		progress.store(thread_progress::cancelled);
+	release(joined);
 	return true;
 }
 
@@ -280,16 +265,20 @@ bool thread_handle::reset()
 // What the body's own thread does with its token.
 bool stop_token::block(steady_clock::time_point deadline) const
 {
-	long long time = deadline.time_since_epoch().count();
+	constexpr steady_clock::time_point past;
 
-	if (is_asked() || time <= 0) {
+	if (is_asked() || deadline <= past) {
 		bridge_awake();
-		return yield() && time > 0;
+		return yield() && deadline > past;
 	}
-	if (deadline == steady_clock::time_point::max()) {
-		schedule();
-		return go_on();
-	}
+	if (deadline != steady_clock::time_point::max())
+		return block_until(deadline.time_since_epoch().count());
+	schedule();
+	return go_on();
+}
+
+bool stop_token::block_until(long long time) const
+{
 	if (schedule_hrtimeout(&time, static_cast<hrtimer_mode>(BRIDGE_TIMER_ABSOLUTE)))
 		return go_on();
 	// A time that is over before the thread has gone to sleep costs it no turn.
@@ -301,21 +290,6 @@ bool stop_token::answer() const
 {
 	park_here();
 	return !stop_requested();
-}
-
-// The one who asked takes the request back, to let the thread go on or because it came too late.
-void stop_token::park_here() const
-{
-	while (requests_->load() & park) {
-		if (kthread_should_park()) {
-			bridge_parkme();
-			continue;
-		}
-		bridge_idle();
-		if (!kthread_should_park() && requests_->load() & park)
-			schedule();
-		bridge_awake();
-	}
 }
 
 name::name(const char *format, ...)
