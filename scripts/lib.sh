@@ -13,7 +13,7 @@ builds=$cache/build${project//\//-}
 started=${EPOCHREALTIME/[.,]/}
 
 # Under `make check` the variables of the outer make would reach the kernel's.
-unset MAKEFLAGS MFLAGS MAKELEVEL
+unset MAKEFLAGS MFLAGS MAKELEVEL LLVM
 
 # Results go to stdout, everything about the way there to stderr.
 step() {
@@ -103,6 +103,7 @@ debian_packages=(linux-headers-cloud-amd64 make g++ libc6-dev)
 uml_packages=(linux-source-6.1 xz-utils make gcc g++ libc6-dev flex bison bc python3)
 # libelf-dev is for objtool.
 smp_packages=("${uml_packages[@]}" libelf-dev)
+cfi_packages=(clang-16 lld-16 llvm-16)
 guest_packages=(busybox-static qemu-system-x86)
 
 as_root() {
@@ -202,6 +203,15 @@ kcsan_kernel() {
 	KCSAN_KDIR=$kernel_tree KCSAN_KERNEL=$kernel_image
 }
 
+# Sets CFI_KDIR and CFI_KERNEL likewise. Its modules take LLVM=-16 too.
+cfi_kernel() {
+	# From the environment, to which the kernel's make looks.
+	local -x LLVM=-16
+	need "${cfi_packages[@]}"
+	qemu_kernel cfi 'smp cfi'
+	CFI_KDIR=$kernel_tree CFI_KERNEL=$kernel_image
+}
+
 # qemu_kernel NAME FRAGMENTS: sets kernel_tree and kernel_image.
 qemu_kernel() {
 	need "${smp_packages[@]}"
@@ -222,6 +232,9 @@ test_kernel() {
 		echo "$name" "${@:3}"
 		cat "$config"
 		gcc --version
+		if [[ ${LLVM-} ]]; then
+			"clang$LLVM" --version
+		fi
 		declare -f build_kernel
 	} | sha256sum)
 	kernel_tree=$cache/$name-$version-${key::12}

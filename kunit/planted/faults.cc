@@ -29,6 +29,23 @@ void count()
 	while (kthread::steady_clock::now() < end)
 		counter = hidden(counter + 1);
 }
+
+int body(void *)
+{
+	return 0;
+}
+
+long body_of_another_type(long)
+{
+	return 0;
+}
+
+// By way of a pointer to data, as compilers warn of the cast from one function's type to another's.
+template <class T>
+T as_type(void *function)
+{
+	return reinterpret_cast<T>(hidden(function));
+}
 } // namespace
 
 void fault_null()
@@ -72,4 +89,19 @@ void fault_free_of_a_timer()
 	bridge_timer_init(timer, [](bridge_timer *) {});
 	bridge_timer_start(timer, ktime_get() + std::chrono::nanoseconds(1h).count());
 	delete timer;
+}
+
+// By the x86 calling convention both calls find what they need: only CFI can tell.
+void fault_call_by_another_type()
+{
+	as_type<long (*)(long)>(reinterpret_cast<void *>(body))(0);
+}
+
+void fault_body_of_another_type()
+{
+	auto *function = reinterpret_cast<void *>(body_of_another_type);
+	auto *task = kthread_create_on_node(as_type<int (*)(void *)>(function), nullptr,
+					    BRIDGE_NO_NODE, "faulty");
+
+	wake_up_process(task);
 }

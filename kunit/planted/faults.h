@@ -15,6 +15,8 @@ void fault_leak(void);
 void fault_race(void);
 void fault_shift(void);
 void fault_free_of_a_timer(void);
+void fault_call_by_another_type(void);
+void fault_body_of_another_type(void);
 
 #ifdef __cplusplus
 }
