@@ -747,8 +747,8 @@ struct shared_thread {
 	template <class Call>
 	auto release(Call call)
 	{
-		++releases;
 		++releasing;
+		++releases;
 		auto done = call();
 		--releasing;
 		return done;
@@ -801,6 +801,9 @@ void shared_thread::make(random &r)
 
 void shared_thread::park(random &r)
 {
+	// One that comes later is counted later, too.
+	const auto released = releases.load();
+	const bool alone = !releasing.load();
 	const auto done = thread.park();
 
 	if (!done) {
@@ -808,9 +811,7 @@ void shared_thread::park(random &r)
 		return;
 	}
 	torture_count(TORTURE_PARKED);
-
-	const auto released = releases.load();
-	if (!releasing.load()) {
+	if (alone) {
 		const auto beats = record.beats.load();
 
 		r.nap(2000);
