@@ -63,12 +63,15 @@ processors_and_suspend() {
 	done
 }
 
-# A thread that has been waited for takes a moment to leave the list.
+# A thread that has been waited for takes a moment to leave the list: longer, if it is the nicest of many.
 is_gone() {
-	for _ in $(seq 100); do
-		ps | grep -q '\[kthreadxx/' || return 0
+	for _ in $(seq 400); do
+		left=$(ps | grep '\[kthreadxx/') || return 0
 		usleep 100000
 	done
+	echo "$left" | while read -r pid _; do
+		cat "/proc/$pid/sched" "/proc/$pid/stack"
+	done >&2
 	return 1
 }
 change() { echo "$2" >"/sys/module/kthreadxx/parameters/$1"; }
