@@ -36,7 +36,7 @@ cxxrt-flags := -std=c++20 -ffreestanding -fno-exceptions -fno-rtti -nostdinc++ \
 cxxrt-flags-y :=
 cxxrt-flags-$(CONFIG_WERROR) += -Werror
 # So are all objects of kmalloc() aligned. By the usual 16 it would be asked for powers of two only.
-cxxrt-flags-$(CONFIG_CC_IS_GCC) += -faligned-new=8
+cxxrt-flags-$(CONFIG_CC_IS_GCC) += -faligned-new=8 -fno-gnu-unique
 cxxrt-flags-$(CONFIG_CC_IS_CLANG) += -fnew-alignment=8
 # pahole gives up on a module whose debug information has C++ in it. In a .dwo file beside the object
 # debuggers still find it, and pahole makes BTF of the C that is left. DWARF 5 would make it warn.
@@ -64,9 +64,9 @@ cxx_flags = $(filter-out $(cxxrt-c-only) $(cxxrt-c-warnings),$(subst -I ,-I,$(c_
 
 # Templates and inline functions come in section groups, of which a linker keeps one of a name. But the
 # tables that objtool and ftrace make refer to each. So the groups go: a module has the function of each
-# file then, and uses the first.
+# file then, and uses the first. (Of gcc's unique symbols it may not have two.)
 quiet_cmd_cxx_o_cc = CXX $(quiet_modtag) $@
-      cmd_cxx_o_cc = $(CXX) $(cxx_flags) -c -o $@ $< && $(OBJCOPY) -R .group $@ $(cmd_objtool)
+      cmd_cxx_o_cc = $(CXX) $(cxx_flags) -c -o $@ $<; $(OBJCOPY) -R .group $@ $(cmd_objtool)
 
 quiet_cmd_cxxrt_refuse =
       cmd_cxxrt_refuse = { $(NM) -u $@; $(NM) --defined-only $@; } | \

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The only place where C and C++ meet. Read by both: bridge.c includes it after the kernel's
+ * The only place where C and C++ meet. Read by both: the C files here include it after the kernel's
  * headers, so that a prototype here which is not the kernel's does not compile.
  *
  * What the kernel exports as a function is called directly. What it has only as a macro or an
- * inline function is given a name here, bridge_…, and a body in bridge.c.
+ * inline function is given a name here, bridge_…, and a body in one of them.
  */
 #ifndef KTHREADXX_BRIDGE_H
 #define KTHREADXX_BRIDGE_H
