@@ -16,8 +16,8 @@
 
 namespace kthread
 {
-// A negative errno, as the kernel's functions return it. It may be any of them; these have names
-// here.
+// A negative errno, as the kernel's functions return it. It may be any of them, and is never 0; these
+// have names here.
 enum class errno_t : int {
 	ESRCH = -BRIDGE_ESRCH,
 	EINTR = -BRIDGE_EINTR,

@@ -63,7 +63,8 @@ struct thread_state {
 		return progress.compare_exchange_strong(was, thread_progress::started);
 	}
 
-	// Exclusive use of what the owners share; false if the thread has been joined.
+	// Exclusive use of what the owners share. False if the thread has been joined, and from the
+	// thread itself if it would have to wait.
 	bool acquire()
 	{
 		owner was = none;

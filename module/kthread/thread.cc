@@ -52,7 +52,7 @@ bool thread_state::begin()
 inline void stop_token::park_here() const
 {
 	while (requests_->load() & park) {
-		// Nothing but that, if the kernel does not know of the request yet.
+		// Does nothing if the kernel does not know of the request yet.
 		bridge_parkme();
 		if (!(requests_->load() & park))
 			break;
@@ -208,7 +208,8 @@ bool thread_state::quit()
 {
 	if (bridge_current() == task)
 		return false;
-	ask_to_stop();
+	if (!ended())
+		ask_to_stop();
 	if (!acquire())
 		return true;
 	if (parked)

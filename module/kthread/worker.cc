@@ -199,8 +199,8 @@ inline work_item *worker_state::take()
 	return item;
 }
 
-// While nothing runs: who waits for the last one goes on, and what has come is sorted. False if there is
-// nothing to run, and the inbox asleep, or closed.
+// While nothing runs: who waits for the last one goes on, and what has come is sorted. False if there was
+// nothing to run, and the inbox is asleep then, or closed, or has got something meanwhile.
 bool worker_state::look()
 {
 	const guard locked(lock_);

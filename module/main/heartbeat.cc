@@ -239,7 +239,8 @@ public:
 	}
 	void append(beater_list &more)
 	{
-		append(std::exchange(more.first_, nullptr), more.last_, more.size_);
+		if (more.first_)
+			append(std::exchange(more.first_, nullptr), more.last_, more.size_);
 	}
 
 	// Gives those after the first so many, at least one, to another list, which is empty.
