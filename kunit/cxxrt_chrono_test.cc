@@ -85,6 +85,13 @@ constexpr seconds changed_in_place()
 	return d;
 }
 static_assert(changed_in_place() == 37s);
+
+// A number that the compiler does not know, and so leaves the rest to the code.
+std::int64_t unknown(std::int64_t n)
+{
+	volatile std::int64_t hidden = n;
+	return hidden;
+}
 } // namespace
 
 void chrono_casts_truncate_towards_zero(kunit *test)
@@ -125,6 +132,20 @@ void chrono_multiplies_and_divides(kunit *test)
 	KUNIT_EXPECT_EQ(test, (7s / 2).count(), 3);
 	KUNIT_EXPECT_EQ(test, 7s / 2000ms, 3);
 	KUNIT_EXPECT_EQ(test, -7s / 2s, -3);
+}
+
+void chrono_computes_the_same_at_run_time(kunit *test)
+{
+	const seconds d(unknown(7));
+	KUNIT_EXPECT_EQ(test, (d / 2).count(), 3);
+	KUNIT_EXPECT_EQ(test, (-d / unknown(2)).count(), -3);
+	KUNIT_EXPECT_EQ(test, (d * 3).count(), 21);
+	KUNIT_EXPECT_EQ(test, (unknown(-3) * d).count(), -21);
+	KUNIT_EXPECT_EQ(test, d / 2000ms, 3);
+	KUNIT_EXPECT_EQ(test, (d + 1ms).count(), 7001);
+	KUNIT_EXPECT_EQ(test, (1min - d).count(), 53);
+	KUNIT_EXPECT_EQ(test, duration_cast<minutes>(10 * d).count(), 1);
+	KUNIT_EXPECT_TRUE(test, d > 6999ms && d >= 7000ms && d <= 7s && d < 1min && d != 1s);
 }
 
 void chrono_zero_is_nothing(kunit *test)

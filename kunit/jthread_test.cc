@@ -569,6 +569,21 @@ void static_jthread_needs_no_heap_and_can_be_used_again(kunit *test)
 	}
 }
 
+void static_jthread_made_in_used_memory_is_empty(kunit *test)
+{
+	using handle = kthread::static_jthread<>;
+	alignas(handle) unsigned char place[sizeof(handle)];
+
+	__builtin_memset(place, 0xff, sizeof(place));
+	auto *const thread = std::construct_at(reinterpret_cast<handle *>(place));
+	KUNIT_EXPECT_FALSE(test, thread->joinable());
+	if (thread->joinable())
+		return;
+	expect(test, thread->run("kunit", sleep_until_stopped));
+	KUNIT_EXPECT_EQ(test, thread->stop().value_or(-1), 7);
+	thread->reset();
+}
+
 void m02_destructor_stops_and_joins(kunit *test)
 {
 	bool left = false;
@@ -675,17 +690,19 @@ void m11_body_is_destroyed_once_in_every_order(kunit *test)
 
 void m12_stop_of_itself_is_edeadlk(kunit *test)
 {
-	int asked = -1;
+	int asked = -1, joined = 0;
 	jthread thread;
 
 	thread = expect(test, jthread::create("kunit", [&](stop_token stop) {
 				const int error = kthread::to_errno(thread.stop());
 
+				joined = kthread::to_errno(thread.join());
 				asked = stop.stop_requested();
 				return error;
 			}));
 	thread.wake();
 	KUNIT_EXPECT_EQ(test, thread.join().value_or(0), errno_t::EDEADLK);
+	KUNIT_EXPECT_EQ(test, joined, errno_t::EDEADLK);
 	KUNIT_EXPECT_EQ(test, asked, 0);
 }
 
@@ -697,6 +714,7 @@ void m14_bind_after_the_start_is_ebusy(kunit *test)
 	expect_error(test, thread.bind_list("0"), errno_t::EBUSY);
 	(void)thread.stop();
 	expect_error(test, thread.bind(0), errno_t::EBUSY);
+	expect_error(test, thread.bind_list("0"), errno_t::EBUSY);
 }
 
 void m15_create_by_a_killed_caller_is_eintr(kunit *test)

@@ -153,6 +153,16 @@ bool kunit_bridge_is_kthread(int pid)
 	return is_kthread;
 }
 
+bool kunit_bridge_is_freezable(int pid)
+{
+	struct task_struct *task = get_task_of(pid);
+	bool is_freezable = task && !(task->flags & PF_NOFREEZE);
+
+	if (task)
+		put_task_struct(task);
+	return is_freezable;
+}
+
 int kunit_bridge_task_cpu(int pid)
 {
 	struct task_struct *task = get_task_of(pid);

@@ -2,6 +2,7 @@
 #include "kthread/percpu_threads.hpp"
 
 #include <atomic>
+#include <memory>
 
 #include "kunit.hpp"
 
@@ -275,6 +276,38 @@ void percpu_threads_destructor_leaves_none(kunit *test)
 	}
 	KUNIT_EXPECT_EQ(test, cpus[0].cleaned_up.load(), 1);
 	expect_no_thread(test);
+}
+
+// run.sh looks for the report.
+void percpu_threads_destructor_by_one_of_them_is_reported_and_leaves_them(kunit *test)
+{
+	static constinit std::atomic<bool> dropped;
+	static constinit std::atomic<percpu_threads<struct dropping> *> own;
+	struct dropping {
+		static bool should_run(unsigned int cpu) { return !cpu && own && !dropped; }
+		static void run(unsigned int)
+		{
+			std::destroy_at(own.load());
+			dropped = true;
+		}
+	};
+	using handle = percpu_threads<dropping>;
+	alignas(handle) unsigned char place[2][sizeof(handle)];
+	auto *const threads = std::construct_at(reinterpret_cast<handle *>(place[0]));
+
+	dropped = false;
+	own = nullptr;
+	KUNIT_EXPECT_TRUE(test, threads->start("kunit/%u").has_value());
+	// With what the handle knew, somebody else can still end them.
+	__builtin_memcpy(place[1], place[0], sizeof(handle));
+	own = threads;
+	threads->wake(0);
+	expect_soon(test, [] { return dropped.load(); });
+
+	auto *const copy = reinterpret_cast<handle *>(place[1]);
+	bool woken = false;
+	expect_soon(test, [&] { return woken = woken || copy->wake(0); });
+	KUNIT_EXPECT_TRUE(test, copy->stop().has_value());
 }
 
 void percpu_threads_wake_of_none_is_false(kunit *test)

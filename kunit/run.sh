@@ -17,6 +17,14 @@ insmod kthreadxx_kunit.ko || exit
 dmesg -n 4
 rmmod kthreadxx_kunit || exit
 
+# What two of the tests do is told in the log only.
+for report in 'let go of its own handle' 'dropped its own handle'; do
+	dmesg | grep -q "kthread: .* $report\$" || {
+		echo "not reported: $report"
+		exit 1
+	}
+done
+
 # Two scans, as the first finds what the second can be sure of.
 [ -e /sys/kernel/debug/kmemleak ] || exit 0
 sleep 5

@@ -105,6 +105,69 @@ void stop_token_yield_parks_a_body_that_never_sleeps(kunit *test)
 	KUNIT_EXPECT_EQ(test, thread.stop().value_or(-1), 7);
 }
 
+// What a thread sees that comes between the two steps of a park(): the request, and the kernel does not
+// know of it yet.
+void stop_token_waits_for_the_kernel_to_know_of_a_park(kunit *test)
+{
+	struct opened : jthread {
+		explicit opened(jthread &&thread) : jthread(std::move(thread)) {}
+		std::atomic<unsigned char> &requests() { return state_->requests; }
+	};
+	constexpr unsigned char park = 2; // stop_token's own
+	std::atomic<unsigned int> steps{0};
+	opened thread(expect(test, jthread::run("kunit", [&](stop_token stop) {
+				     while (stop.yield())
+					     ++steps;
+				     return 7;
+			     })));
+	if (!thread.joinable())
+		return;
+	const auto stands_still = [&] {
+		expect_state(test, thread, 'I');
+		const unsigned int before = steps;
+		kunit_bridge_sleep_ms(20);
+		KUNIT_EXPECT_EQ(test, steps.load(), before);
+	};
+	const auto goes_on = [&] {
+		const unsigned int before = steps;
+		expect_soon(test, [&] { return steps != before; });
+	};
+
+	goes_on();
+	thread.requests().fetch_or(park);
+	stands_still();
+	thread.wake();
+	stands_still();
+	expect(test, thread.park());
+	KUNIT_EXPECT_EQ(test, kunit_bridge_state(thread.pid()), 'P');
+	expect(test, thread.unpark());
+	goes_on();
+	// Who came too late for the thread takes it back.
+	thread.requests().fetch_or(park);
+	stands_still();
+	thread.requests().fetch_and(static_cast<unsigned char>(~park));
+	thread.wake();
+	goes_on();
+	KUNIT_EXPECT_EQ(test, thread.stop().value_or(-1), 7);
+}
+
+void stop_token_freezable_thread_is_none_while_it_is_parked(kunit *test)
+{
+	auto thread = expect(test, jthread::run("kunit", [](stop_token stop) {
+				     stop.set_freezable();
+				     return sleep_until_stopped(stop);
+			     }));
+
+	expect_state(test, thread, 'I');
+	KUNIT_EXPECT_TRUE(test, kunit_bridge_is_freezable(thread.pid()));
+	expect(test, thread.park());
+	KUNIT_EXPECT_FALSE(test, kunit_bridge_is_freezable(thread.pid()));
+	expect(test, thread.unpark());
+	expect_state(test, thread, 'I');
+	KUNIT_EXPECT_TRUE(test, kunit_bridge_is_freezable(thread.pid()));
+	KUNIT_EXPECT_EQ(test, thread.stop().value_or(-1), 7);
+}
+
 void stop_token_wait_ends_when_woken_with_the_condition(kunit *test)
 {
 	std::atomic<bool> ready{false};
@@ -129,18 +192,22 @@ void stop_token_wait_ends_when_woken_with_the_condition(kunit *test)
 
 void stop_token_wait_ends_when_its_queue_is_notified(kunit *test)
 {
-	wait_queue queue;
+	const auto queue = std::make_unique<wait_queue>();
 	std::atomic<bool> ready{false};
 	auto body = [&](stop_token stop) -> int {
-		return stop.wait(queue, [&] { return ready.load(); });
+		return stop.wait(*queue, [&] { return ready.load(); });
 	};
+
+	KUNIT_EXPECT_TRUE(test, queue);
+	if (!queue)
+		return;
 	auto a = expect(test, jthread::run("a", body));
 	auto b = expect(test, jthread::run("b", body));
 
 	expect_state(test, a, 'I');
 	expect_state(test, b, 'I');
 	ready = true;
-	queue.notify_all();
+	queue->notify_all();
 	KUNIT_EXPECT_EQ(test, a.join().value_or(-1), 1);
 	KUNIT_EXPECT_EQ(test, b.join().value_or(-1), 1);
 }

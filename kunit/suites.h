@@ -43,6 +43,7 @@
 	test(jthread_letting_go_of_itself_is_reported_and_frees_all) \
 	test(static_jthread_reset_by_itself_keeps_its_thread) \
 	test(static_jthread_needs_no_heap_and_can_be_used_again) \
+	test(static_jthread_made_in_used_memory_is_empty) \
 	test(m02_destructor_stops_and_joins) \
 	test(m03_stop_twice_gives_the_result_twice) \
 	test(m04_stop_after_the_body_returned_gives_its_result) \
@@ -63,6 +64,8 @@
 	test(stop_token_wake_ends_a_sleep) \
 	test(stop_token_park_ends_a_sleep) \
 	test(stop_token_yield_parks_a_body_that_never_sleeps) \
+	test(stop_token_waits_for_the_kernel_to_know_of_a_park) \
+	test(stop_token_freezable_thread_is_none_while_it_is_parked) \
 	test(stop_token_wait_ends_when_woken_with_the_condition) \
 	test(stop_token_wait_ends_when_its_queue_is_notified) \
 	test(stop_token_wait_of_what_holds_does_not_sleep) \
@@ -131,6 +134,7 @@
 	test(percpu_threads_start_by_a_killed_caller_is_eintr) \
 	test(percpu_threads_stop_by_one_of_them_is_edeadlk) \
 	test(percpu_threads_destructor_leaves_none) \
+	test(percpu_threads_destructor_by_one_of_them_is_reported_and_leaves_them) \
 	test(percpu_threads_wake_of_none_is_false) \
 	test(percpu_threads_park_while_their_cpu_is_offline) \
 	test(percpu_threads_stop_while_a_cpu_is_offline) \
@@ -248,6 +252,7 @@
 	test(chrono_converts_without_loss) \
 	test(chrono_adds_in_the_finer_unit) \
 	test(chrono_multiplies_and_divides) \
+	test(chrono_computes_the_same_at_run_time) \
 	test(chrono_zero_is_nothing)
 
 #define CXXRT_ATOMIC_TESTS(test) \
