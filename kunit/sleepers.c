@@ -10,6 +10,9 @@ module_param(idle, uint, 0444);
 unsigned long freezable_beats;
 module_param(freezable_beats, ulong, 0444);
 
+unsigned long yielding_beats;
+module_param(yielding_beats, ulong, 0444);
+
 unsigned long other_beats;
 module_param(other_beats, ulong, 0444);
 

@@ -9,11 +9,15 @@
 extern "C" {
 #endif
 
-/* The beats, of 10 ms, of a thread that the freezer may freeze and of one that it leaves alone. */
+/*
+ * The beats, of 10 ms, of a thread that the freezer may freeze, of one that it may freeze too and
+ * that does nothing but yield for it, and of one that it leaves alone.
+ */
 extern unsigned long freezable_beats;
+extern unsigned long yielding_beats;
 extern unsigned long other_beats;
 
-/* sleepers_start - both of them, and so many that only sleep. 0 or a negative errno. */
+/* sleepers_start - all of them, and so many that only sleep. 0 or a negative errno. */
 int sleepers_start(unsigned int idle);
 void sleepers_stop(void);
 

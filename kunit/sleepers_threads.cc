@@ -13,7 +13,7 @@ namespace
 {
 struct sleepers {
 	jthread_group idle;
-	jthread freezable, other;
+	jthread freezable, yielding, other;
 };
 sleepers *all;
 
@@ -42,13 +42,23 @@ int sleepers_start(unsigned int idle)
 		stop.set_freezable();
 		return beat(stop, freezable_beats);
 	});
+	auto yielding = jthread::run("yielding", [](stop_token stop) {
+		stop.set_freezable();
+		while (stop.yield()) {
+			// Not by the token, whose sleeps freeze too.
+			usleep_range_state(9000, 10000, BRIDGE_UNINTERRUPTIBLE);
+			__atomic_fetch_add(&yielding_beats, 1, __ATOMIC_RELAXED);
+		}
+		return 7;
+	});
 	auto other = jthread::run("other", [](stop_token stop) { return beat(stop, other_beats); });
-	if (!group || !freezable || !other)
+	if (!group || !freezable || !yielding || !other)
 		return static_cast<int>(kthread::errno_t::ENOMEM);
 
 	made->idle = std::move(*group);
 	made->idle.wake();
 	made->freezable = std::move(*freezable);
+	made->yielding = std::move(*yielding);
 	made->other = std::move(*other);
 	all = made.release();
 	return 0;
