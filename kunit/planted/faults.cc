@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "faults.h"
 
+#include <span>
+
 #include "kthread/jthread.hpp"
 
 using namespace std::chrono_literals;
@@ -47,6 +49,24 @@ T as_type(void *function)
 	return reinterpret_cast<T>(hidden(function));
 }
 } // namespace
+
+// Calls what only a derived class has, before there is one. Of a class that is this file's own the
+// compiler would know the only function that it can be.
+class half_built
+{
+public:
+	half_built() { hidden(this)->call(); }
+	virtual void call() = 0;
+
+protected:
+	~half_built() = default;
+};
+
+class built final : public half_built
+{
+public:
+	void call() override {}
+};
 
 void fault_null()
 {
@@ -104,4 +124,16 @@ void fault_body_of_another_type()
 					    BRIDGE_NO_NODE, "faulty");
 
 	wake_up_process(task);
+}
+
+void fault_precondition()
+{
+	int numbers[1] = {};
+
+	hidden(std::span(numbers)[hidden(1)]);
+}
+
+void fault_pure_virtual()
+{
+	built();
 }

@@ -17,6 +17,8 @@ void fault_shift(void);
 void fault_free_of_a_timer(void);
 void fault_call_by_another_type(void);
 void fault_body_of_another_type(void);
+void fault_precondition(void);
+void fault_pure_virtual(void);
 
 #ifdef __cplusplus
 }

@@ -75,6 +75,8 @@ static const struct {
 	{"free_of_a_timer", fault_free_of_a_timer},
 	{"call_by_another_type", fault_call_by_another_type},
 	{"body_of_another_type", fault_body_of_another_type},
+	{"precondition", fault_precondition},
+	{"pure_virtual", fault_pure_virtual},
 	{"sleep_in_atomic", fault_sleep_in_atomic},
 	{"lock_inversion", fault_lock_inversion},
 	{"lost_wake_up", fault_lost_wake_up},
