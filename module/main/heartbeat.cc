@@ -155,8 +155,8 @@ private:
 			return;
 		if (!wanted)
 			every_.restart();
-		if (const auto done = wanted ? thread_.park() : thread_.unpark(); !done)
-			return;
+		// Does not fail: a thread that is in a list has not ended.
+		(void)(wanted ? thread_.park() : thread_.unpark());
 		parked_ = wanted;
 		heartbeat_trace_park(name_, thread_.pid(), parked_);
 	}
