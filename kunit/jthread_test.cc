@@ -580,6 +580,7 @@ void static_jthread_made_in_used_memory_is_empty(kunit *test)
 	if (thread->joinable())
 		return;
 	expect(test, thread->run("kunit", sleep_until_stopped));
+	expect_state(test, *thread, 'I');
 	KUNIT_EXPECT_EQ(test, thread->stop().value_or(-1), 7);
 	thread->reset();
 }

@@ -163,6 +163,11 @@ bool kunit_bridge_is_freezable(int pid)
 	return is_freezable;
 }
 
+bool kunit_bridge_has_freezer(void)
+{
+	return IS_ENABLED(CONFIG_FREEZER);
+}
+
 int kunit_bridge_task_cpu(int pid)
 {
 	struct task_struct *task = get_task_of(pid);

@@ -47,12 +47,14 @@ unsigned int kunit_bridge_fail_nth(bool kthreadd, unsigned int n);
 unsigned int kunit_bridge_count(const char *name);
 
 unsigned int kunit_bridge_last_cpu(void);
-/* Whether it has an address space, whether it is a kernel thread, and whether the freezer waits for
- * it; the CPU it ran on last.
+/*
+ * Whether it has an address space, whether it is a kernel thread, whether the freezer waits for it,
+ * and whether there is one; the CPU it ran on last.
  */
 bool kunit_bridge_has_mm(int pid);
 bool kunit_bridge_is_kthread(int pid);
 bool kunit_bridge_is_freezable(int pid);
+bool kunit_bridge_has_freezer(void);
 int kunit_bridge_task_cpu(int pid);
 
 /* The CPU the caller runs on. */
