@@ -288,7 +288,7 @@ public:
 	// wait: that is reported, and the rest is left to its end.
 	~jthread()
 	{
-		if (!reset())
+		if (state_ && !reset())
 			orphan();
 	}
 
