@@ -112,6 +112,14 @@ private:
 	unsigned long long state_;
 };
 
+// What can be done to one, for random::choose(): the more often the heavier.
+template <class It>
+struct operation {
+	unsigned int weight;
+	const char *name;
+	void (*call)(It &it, random &r);
+};
+
 // Until another thread has done it, and not for ever.
 template <class Condition>
 bool eventually(Condition condition)

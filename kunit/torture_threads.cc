@@ -660,11 +660,7 @@ void await(own_thread &thread)
 	CHECK(eventually(has_ended));
 }
 
-constexpr struct {
-	unsigned int weight;
-	const char *name;
-	void (*call)(own_thread &thread, random &r);
-} own_operations[] = {
+constexpr operation<own_thread> own_operations[] = {
 	{12, "own thread: wake",
 	 [](own_thread &thread, random &) {
 		 thread.handle().wake();
@@ -840,11 +836,7 @@ void destroy_shared_threads()
 
 namespace
 {
-constexpr struct {
-	unsigned int weight;
-	const char *name;
-	void (*call)(shared_thread &it, random &r);
-} shared_operations[] = {
+constexpr operation<shared_thread> shared_operations[] = {
 	{12, "shared thread: wake", [](shared_thread &it, random &) { it.thread.wake(); }},
 	{10, "shared thread: request_stop", [](shared_thread &it, random &) { it.request_stop(); }},
 	{15, "shared thread: join", [](shared_thread &it, random &) { it.join(); }},

@@ -263,11 +263,7 @@ void queue_often(shared_item &it, random &r)
 	}
 }
 
-constexpr struct {
-	unsigned int weight;
-	const char *name;
-	void (*call)(shared_item &it, random &r);
-} item_operations[] = {
+constexpr operation<shared_item> item_operations[] = {
 	{15, "shared item: queue often", queue_often},
 	{25, "shared item: queue", [](shared_item &it, random &) { queue(it); }},
 	{15, "shared item: queue_after", queue_after},
@@ -277,11 +273,7 @@ constexpr struct {
 	 [](shared_item &it, random &) { CHECK_ERROR(it.get()->flush(), errno_t{}); }},
 };
 
-constexpr struct {
-	unsigned int weight;
-	const char *name;
-	void (*call)(shared_worker &it, random &r);
-} worker_operations[] = {
+constexpr operation<shared_worker> worker_operations[] = {
 	{4, "shared worker: flush",
 	 [](shared_worker &it, random &) { CHECK(is_one_of(it.thread.flush(), errno_t::ESRCH)); }},
 	{4, "shared worker: park", [](shared_worker &it, random &r) { it.park(r); }},

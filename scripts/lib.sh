@@ -298,6 +298,12 @@ build_kernel() {
 		tools/testing/kunit "${@:4}" ../tree
 }
 
+# How many suites the KUnit module has.
+count_suites() { grep -c '^	suite(' "$project/kunit/suites.h"; }
+
+# A program, and what it loads, for a guest.
+with_libraries() { echo "$1" && ldd "$1" | grep -o '/[^ ]*'; }
+
 # The names of the project's sources in DIR, and of no build product.
 sources() {
 	local dir=$1
