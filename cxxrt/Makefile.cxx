@@ -80,18 +80,40 @@ define rule_cxx_o_cc
 	$(call cmd,record_mcount)
 endef
 
-$(obj)/%.o: $(src)/%.cc FORCE
+# Headers that the build makes and C++ includes: the rules that make them are its prerequisites.
+PHONY += cxxrt-prepare
+cxxrt-prepare: ;
+
+# make finds the source by VPATH where the objects go to a folder of their own (MO=).
+$(obj)/%.o: $(obj)/%.cc FORCE | cxxrt-prepare
 	$(call if_changed_rule,cxx_o_cc)
 
 # $(eval $(call cxxrt-foreign,name,dir)): objects name/*.o of this module are compiled from dir/*.cc and
 # dir/*.c, wherever that is. Each module has its own, compiled by the flags of its Kbuild.
 define cxxrt-foreign
-$$(obj)/$(1)/%.o: $(2)/%.cc FORCE | $$(obj)/$(1)
+$$(obj)/$(1)/%.o: $(2)/%.cc FORCE | $$(obj)/$(1) cxxrt-prepare
 	$$(call if_changed_rule,cxx_o_cc)
-$$(obj)/$(1)/%.o: $(2)/%.c FORCE | $$(obj)/$(1)
+$$(obj)/$(1)/%.o: $(2)/%.c FORCE | $$(obj)/$(1) cxxrt-prepare
 	$$(call if_changed_rule,cc_o_c)
 $$(obj)/$(1):
 	$$(Q)mkdir -p $$@
+endef
+
+# $(eval $(call cxxrt-constants,dir,name,source)): $(obj)/dir/name.h has a #define for each DEFINE() of
+# the C file source, which includes <linux/kbuild.h>: the constants of the kernel that is built for, such
+# as sizeof(spinlock_t). C++ of this module includes it; a C object needs "| cxxrt-prepare" for that.
+# Compiled again for each kernel, as two of them may have the same flags and different sizes.
+define cxxrt-constants
+targets += $(1)/$(2).s $(1)/$(2).h
+CFLAGS_$(1)/$(2).o += -DCXXRT_KERNEL=$(abspath $(objtree))
+GCOV_PROFILE_$(2).o := n
+GCOV_PROFILE_$(1)/$(2).o := n
+$$(obj)/$(1)/$(2).s: $(3) FORCE
+	$$(Q)mkdir -p $$(@D)
+	$$(call if_changed_dep,cc_s_c)
+$$(obj)/$(1)/$(2).h: $$(obj)/$(1)/$(2).s FORCE
+	$$(call filechk,offsets,CXXRT_CONSTANTS_$(2))
+cxxrt-prepare: $$(obj)/$(1)/$(2).h
 endef
 
 cxxrt-objs := cxxrt/new.o cxxrt/alloc.o

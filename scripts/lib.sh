@@ -309,7 +309,7 @@ sources() {
 	local dir=$1
 	(
 		cd "$dir"
-		find Kbuild Makefile module cxxrt kunit examples bench -type f ! -name '.*' \
+		find Kbuild Makefile module cxxrt kunit examples bench -type f ! -name '.*' ! -path '*/generated/*' \
 			! -name '*.o' ! -name '*.a' ! -name '*.dwo' ! -name '*.ko' ! -name '*.mod' ! -name '*.mod.c' ! -name '*.gc[dn]?' \
 			! -name Module.symvers ! -name modules.order 2>/dev/null | sort
 	) || true
