@@ -99,6 +99,7 @@ run() {
 # What the functions below and scripts/guest take, for a script to install at once.
 # g++ and libc6-dev: the headers bring only the C compiler.
 debian_packages=(linux-headers-cloud-amd64 make g++ libc6-dev)
+rt_packages=(linux-headers-rt-amd64 "${debian_packages[@]:1}")
 # python3 is for kunit.py.
 uml_packages=(linux-source-6.1 xz-utils make gcc g++ libc6-dev flex bison bc python3)
 # libelf-dev is for objtool.
@@ -151,19 +152,32 @@ need_amd64() {
 
 # Sets DEBIAN_KDIR and DEBIAN_KERNEL, the image that belongs to those headers.
 debian_kernel() {
-	local release version image
-	need_amd64
 	need "${debian_packages[@]}"
-	release=$(dpkg-query -W -f '${Depends}' linux-headers-cloud-amd64)
+	packaged_kernel cloud-amd64
+	DEBIAN_KDIR=$kernel_tree DEBIAN_KERNEL=$kernel_image
+}
+
+# Sets RT_KDIR and RT_KERNEL likewise, of Debian's kernel with PREEMPT_RT.
+rt_kernel() {
+	need "${rt_packages[@]}"
+	packaged_kernel rt-amd64
+	RT_KDIR=$kernel_tree RT_KERNEL=$kernel_image
+}
+
+# packaged_kernel FLAVOUR: sets kernel_tree and kernel_image.
+packaged_kernel() {
+	local release version
+	need_amd64
+	release=$(dpkg-query -W -f '${Depends}' "linux-headers-$1")
 	release=${release#linux-headers-}
 	release=${release%% *}
 	version=$(dpkg-query -W -f '${Version}' "linux-headers-$release")
-	image=$cache/linux-image-${release}_$version
-	if ! [[ -e $image ]]; then
+	kernel_tree=/lib/modules/$release/build
+	kernel_image=$cache/linux-image-${release}_$version
+	if ! [[ -e $kernel_image ]]; then
 		mkdir -p "$cache"
-		run "download linux-image-$release" get_image "$release" "$version" "$image"
+		run "download linux-image-$release" get_image "$release" "$version" "$kernel_image"
 	fi
-	DEBIAN_KDIR=/lib/modules/$release/build DEBIAN_KERNEL=$image
 }
 
 # Not installed, which would touch the boot loader: only the image is taken out.
