@@ -180,6 +180,11 @@ int kunit_bridge_task_cpu(int pid)
 	return cpu;
 }
 
+bool kunit_bridge_cpu_is_online(unsigned int cpu)
+{
+	return cpu < nr_cpu_ids && cpu_online(cpu);
+}
+
 unsigned int kunit_bridge_cpu(void)
 {
 	return raw_smp_processor_id();

@@ -57,6 +57,8 @@ bool kunit_bridge_is_freezable(int pid);
 bool kunit_bridge_has_freezer(void);
 int kunit_bridge_task_cpu(int pid);
 
+bool kunit_bridge_cpu_is_online(unsigned int cpu);
+
 /* The CPU the caller runs on. */
 unsigned int kunit_bridge_cpu(void);
 

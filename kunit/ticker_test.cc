@@ -59,7 +59,7 @@ void ticker_takes_another_period_at_once(kunit *test)
 			     }));
 
 	expect_state(test, thread, 'I');
-	every.set_period(10ms);
+	expect(test, every.set_period(10ms));
 	thread.wake();
 	KUNIT_EXPECT_EQ(test, thread.join().value_or(-1), 7);
 }
@@ -77,7 +77,7 @@ void ticker_misses_nothing_by_a_shorter_period(kunit *test)
 	expect_state(test, thread, 'I');
 	kunit_bridge_sleep_ms(50);
 	changed = steady_clock::now();
-	every.set_period(10ms);
+	expect(test, every.set_period(10ms));
 	thread.wake();
 	KUNIT_EXPECT_EQ(test, thread.join().value_or(-1), 7);
 }
@@ -93,7 +93,7 @@ void ticker_beat_that_is_late_stays_late_in_another_period(kunit *test)
 			     }));
 
 	kunit_bridge_sleep_ms(60);
-	every.set_period(20ms);
+	expect(test, every.set_period(20ms));
 	thread.wake();
 	KUNIT_EXPECT_EQ(test, thread.join().value_or(-1), 7);
 }
@@ -111,7 +111,7 @@ void ticker_counts_a_longer_period_from_the_last_beat(kunit *test)
 			     }));
 
 	expect_state(test, thread, 'I');
-	every.set_period(1100ms);
+	expect(test, every.set_period(1100ms));
 	thread.wake();
 	KUNIT_EXPECT_EQ(test, thread.join().value_or(-1), 7);
 }
@@ -127,7 +127,7 @@ void ticker_period_set_between_look_and_sleep_is_not_lost(kunit *test)
 				     }));
 
 		expect_soon(test, [&] { return looking.load(); });
-		every.set_period(1ms);
+		expect(test, every.set_period(1ms));
 		thread.wake();
 		KUNIT_EXPECT_EQ(test, thread.join().value_or(-1), 7);
 	}

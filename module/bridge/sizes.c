@@ -6,10 +6,10 @@
 #include <linux/completion.h>
 #include <linux/hrtimer.h>
 #include <linux/kbuild.h>
+#include <linux/lockdep.h>
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
 #include <linux/swait.h>
-#include <linux/wait_bit.h>
 
 #define SIZES(name, type)                                                                          \
 	do {                                                                                       \
@@ -19,12 +19,14 @@
 
 static void __used sizes(void)
 {
+	DEFINE(BRIDGE_LOCKDEP, IS_ENABLED(CONFIG_LOCKDEP));
+	DEFINE(BRIDGE_DEBUG_ATOMIC_SLEEP, IS_ENABLED(CONFIG_DEBUG_ATOMIC_SLEEP));
 	SIZES(COMPLETION, struct completion);
 	SIZES(HRTIMER, struct hrtimer);
+	SIZES(LOCKDEP_MAP, struct lockdep_map);
 	SIZES(MUTEX, struct mutex);
 	SIZES(RAW_SPINLOCK, raw_spinlock_t);
 	SIZES(SPINLOCK, spinlock_t);
 	SIZES(SWAIT, struct swait_queue);
 	SIZES(SWAIT_HEAD, struct swait_queue_head);
-	SIZES(WAIT_BIT_ENTRY, struct wait_bit_queue_entry);
 }

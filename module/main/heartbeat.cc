@@ -70,7 +70,7 @@ public:
 
 	void set_period(unsigned int period_us)
 	{
-		every_.set_period(std::chrono::microseconds(period_us));
+		(void)every_.set_period(std::chrono::microseconds(period_us));
 		thread_.wake();
 	}
 
