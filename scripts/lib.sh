@@ -185,7 +185,7 @@ install_packages() {
 		[[ ! $list ]] || fail "the package sources of this system have no $list: is it Debian 12 or 13, with amd64?"
 		needs+=("to install ${packages[*]}: $(sed -nE 's/^Need to get (.*) of archives\./\1 to download/p
 			s/^After this operation, (.*) of additional disk space will be used\./\1 of disk/p' <<<"$plan" |
-			paste -sd ,)")
+			paste -sd , | sed "s|,|, |")")
 	fi
 	mapfile -t -O ${#needs[@]} needs < <(kernels_needed "${kernels[@]}")
 	if [[ ${#needs[@]} -gt 0 ]]; then
