@@ -10,7 +10,9 @@ loaded && $3 ~ /^R_/ && !is_known($3) {
 	symbol = $3 ", " $5
 	if ($3 ~ /TLS|TPREL|TPOFF/)
 		refuse("a thread_local variable: a kernel thread has none")
-	refuse("an address by a table (GOT), which modules do not have")
+	if ($3 ~ /GOT/)
+		refuse("an address by a table (GOT), which modules do not have")
+	refuse("a relocation that the loader of modules does not know")
 }
 
 # Each line from here on has a symbol.

@@ -27,7 +27,9 @@ update_lists() {
 			bookworm | trixie) echo "deb $mirror/debian-security $suite-security main" ;;
 		esac
 	} | sed 's|^deb |&[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] |' >"$dir/sources.list"
-	apt_of "$suite" "$arch" apt-get update && touch "$dir/updated"
+	# A mirror that lacks one list for a time may have what is asked for in another.
+	apt_of "$suite" "$arch" apt-get update || echo 'going on with the lists that there are'
+	touch "$dir/updated"
 }
 
 depends_of() { apt_of "$1" "$2" apt-cache show --no-all-versions "$3" | sed -n 's/^Depends: //p'; }
@@ -81,4 +83,23 @@ debian_kernel_of() {
 	kernel_release=${kernel_release%%_*}
 	kernel_tree=$(<"$at")/usr/src/linux-headers-$kernel_release
 	kernel_image=$(<"$at")/vmlinuz
+}
+
+# busybox_of SUITE ARCH: sets busybox, a static one.
+busybox_of() {
+	busybox=$cache/busybox-$2
+	if ! [[ -e $busybox ]]; then
+		mkdir -p "$cache/kernels"
+		run "fetch busybox of $1, $2" get_busybox "$1" "$2"
+	fi
+}
+
+get_busybox() {
+	update_lists "$1" "$2" || return
+	mkdir -p "$run_dir/busybox"
+	cd "$run_dir/busybox"
+	apt_of "$1" "$2" apt-get download busybox-static || return
+	dpkg -x ./*.deb .
+	cp "$(find . -name busybox -type f -perm -1)" "$busybox.$$"
+	mv "$busybox.$$" "$busybox"
 }
