@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2154
 #
 # Debian's kernels, of any suite and architecture: headers and image are taken out of the packages, and
 # nothing is installed. To be sourced after lib.sh; what looks unused is for the scripts.
@@ -97,7 +97,7 @@ busybox_of() {
 get_busybox() {
 	update_lists "$1" "$2" || return
 	mkdir -p "$run_dir/busybox"
-	cd "$run_dir/busybox"
+	cd "$run_dir/busybox" || return
 	apt_of "$1" "$2" apt-get download busybox-static || return
 	dpkg -x ./*.deb .
 	cp "$(find . -name busybox -type f -perm -1)" "$busybox.$$"
