@@ -99,6 +99,7 @@ run() {
 # What each kernel takes, by its name.
 # g++ and libc6-dev: the headers bring only the C compiler.
 debian_packages=(linux-headers-cloud-amd64 make g++ libc6-dev)
+rt_packages=(linux-headers-rt-amd64 "${debian_packages[@]:1}")
 # python3 is for kunit.py.
 uml_packages=(linux-source xz-utils make gcc g++ libc6-dev flex bison bc python3)
 # libelf-dev is for objtool.
@@ -240,17 +241,29 @@ depends() {
 
 # Sets DEBIAN_KDIR and DEBIAN_KERNEL, the image that belongs to those headers.
 debian_kernel() {
-	local release version image
+	packaged_kernel cloud-amd64
+	DEBIAN_KDIR=$kernel_tree DEBIAN_KERNEL=$kernel_image
+}
+
+# Sets RT_KDIR and RT_KERNEL likewise, of Debian's kernel with PREEMPT_RT.
+rt_kernel() {
+	packaged_kernel rt-amd64
+	RT_KDIR=$kernel_tree RT_KERNEL=$kernel_image
+}
+
+# packaged_kernel FLAVOUR: sets kernel_tree and kernel_image.
+packaged_kernel() {
+	local release version
 	need_amd64
-	release=$(depends linux-headers-cloud-amd64)
+	release=$(depends "linux-headers-$1")
 	release=${release#linux-headers-}
 	version=$(dpkg-query -W -f '${Version}' "linux-headers-$release")
-	image=$cache/linux-image-${release}_$version
-	if wanted "$image"; then
+	kernel_tree=/lib/modules/$release/build
+	kernel_image=$cache/linux-image-${release}_$version
+	if wanted "$kernel_image"; then
 		mkdir -p "$cache"
-		run "download linux-image-$release" get_image "$release" "$version" "$image"
+		run "download linux-image-$release" get_image "$release" "$version" "$kernel_image"
 	fi
-	DEBIAN_KDIR=/lib/modules/$release/build DEBIAN_KERNEL=$image
 }
 
 # Not installed, which would touch the boot loader: only the image is taken out.
@@ -416,7 +429,7 @@ sources() {
 	local dir=$1
 	(
 		cd "$dir"
-		find Kbuild Makefile module cxxrt kunit examples bench -type f ! -name '.*' \
+		find Kbuild Makefile module cxxrt kunit examples bench -type f ! -name '.*' ! -path '*/generated/*' \
 			! -name '*.o' ! -name '*.a' ! -name '*.dwo' ! -name '*.ko' ! -name '*.mod' ! -name '*.mod.c' ! -name '*.gc[dn]?' \
 			! -name Module.symvers ! -name modules.order 2>/dev/null | sort
 	) || true

@@ -24,7 +24,8 @@ static_assert(BRIDGE_ENOMEM == ENOMEM);
 static_assert(BRIDGE_EBUSY == EBUSY);
 static_assert(BRIDGE_EINVAL == EINVAL);
 static_assert(BRIDGE_EDEADLK == EDEADLK);
-static_assert(sizeof(struct wait_bit_queue_entry) <= sizeof(struct bridge_waiter));
+static_assert(sizeof(struct bridge_waiter) == sizeof(struct wait_bit_queue_entry));
+static_assert(__alignof__(struct bridge_waiter) == __alignof__(struct wait_bit_queue_entry));
 
 void bridge_get_task(struct task_struct *task)
 {
@@ -68,7 +69,7 @@ void bridge_awake(void)
 
 static struct wait_bit_queue_entry *entry_of(struct bridge_waiter *waiter)
 {
-	return (struct wait_bit_queue_entry *)waiter;
+	return (struct wait_bit_queue_entry *)waiter->storage;
 }
 
 void bridge_wait_begin(struct bridge_waiter *waiter, void *var)

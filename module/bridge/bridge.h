@@ -9,6 +9,8 @@
 #ifndef KTHREADXX_BRIDGE_H
 #define KTHREADXX_BRIDGE_H
 
+#include "bridge_sizes.h"
+
 #ifdef __cplusplus
 #define __printf(fmt, first) __attribute__((format(printf, fmt, first)))
 
@@ -113,6 +115,13 @@ enum {
 	BRIDGE_EDEADLK = 35,
 };
 
+/*
+ * BRIDGE_STORAGE - the bytes of a kernel's type, for a struct here
+ * @type: its name in sizes.c, which says the size and the alignment in the kernel that is built for
+ */
+#define BRIDGE_STORAGE(type)                                                                       \
+	unsigned char storage[BRIDGE_##type##_SIZE] __attribute__((aligned(BRIDGE_##type##_ALIGN)))
+
 /* bridge_get_task, bridge_put_task - keep a task_struct beyond its thread's end. Any context. */
 void bridge_get_task(struct task_struct *task);
 void bridge_put_task(struct task_struct *task);
@@ -148,7 +157,7 @@ void bridge_awake(void);
  * locked. Stand on prepare_to_wait_event().
  */
 struct bridge_waiter {
-	unsigned long opaque[8];
+	BRIDGE_STORAGE(WAIT_BIT_ENTRY);
 };
 
 void bridge_wait_begin(struct bridge_waiter *waiter, void *var);
@@ -230,7 +239,8 @@ int bridge_percpu_wake(struct smp_hotplug_thread *threads, unsigned int cpu);
  * and its time comes. Any context. Stands on hrtimer_init() or hrtimer_setup().
  */
 struct bridge_timer {
-	unsigned long long opaque[10];
+	BRIDGE_STORAGE(HRTIMER);
+	void (*expired)(struct bridge_timer *timer);
 };
 
 void bridge_timer_init(struct bridge_timer *timer, void (*expired)(struct bridge_timer *timer));

@@ -12,34 +12,30 @@ bool bridge_should_yield(void)
 	return need_resched() || freezing(current);
 }
 
-struct timer {
-	struct hrtimer hrtimer;
-	void (*expired)(struct bridge_timer *timer);
-};
+static_assert(sizeof_field(struct bridge_timer, storage) == sizeof(struct hrtimer));
+static_assert(__alignof__(struct bridge_timer) >= __alignof__(struct hrtimer));
+static_assert(offsetof(struct bridge_timer, storage) == 0);
 
-static_assert(sizeof(struct timer) <= sizeof(struct bridge_timer));
-static_assert(__alignof__(struct timer) <= __alignof__(struct bridge_timer));
-
-static struct timer *timer_of(struct bridge_timer *timer)
+static struct hrtimer *hrtimer_of(struct bridge_timer *timer)
 {
-	return (struct timer *)timer;
+	return (struct hrtimer *)timer->storage;
 }
 
 static enum hrtimer_restart timer_expired(struct hrtimer *hrtimer)
 {
-	struct timer *timer = container_of(hrtimer, struct timer, hrtimer);
+	struct bridge_timer *timer = (struct bridge_timer *)hrtimer;
 
-	timer->expired((struct bridge_timer *)timer);
+	timer->expired(timer);
 	return HRTIMER_NORESTART;
 }
 
 /* Debug objects want to be told where an object is. */
 void bridge_timer_init(struct bridge_timer *timer, void (*expired)(struct bridge_timer *timer))
 {
-	struct hrtimer *hrtimer = &timer_of(timer)->hrtimer;
+	struct hrtimer *hrtimer = hrtimer_of(timer);
 	bool on_stack = object_is_on_stack(timer);
 
-	timer_of(timer)->expired = expired;
+	timer->expired = expired;
 #if KERNEL_VERSION(6, 13, 0) <= LINUX_VERSION_CODE
 	(on_stack ? hrtimer_setup_on_stack : hrtimer_setup)(hrtimer, timer_expired, CLOCK_MONOTONIC,
 							    HRTIMER_MODE_ABS);
@@ -52,16 +48,16 @@ void bridge_timer_init(struct bridge_timer *timer, void (*expired)(struct bridge
 
 void bridge_timer_start(struct bridge_timer *timer, long long expires)
 {
-	hrtimer_start(&timer_of(timer)->hrtimer, expires, HRTIMER_MODE_ABS);
+	hrtimer_start(hrtimer_of(timer), expires, HRTIMER_MODE_ABS);
 }
 
 bool bridge_timer_cancel(struct bridge_timer *timer)
 {
-	return hrtimer_cancel(&timer_of(timer)->hrtimer);
+	return hrtimer_cancel(hrtimer_of(timer));
 }
 
 void bridge_timer_destroy(struct bridge_timer *timer)
 {
 	bridge_timer_cancel(timer);
-	destroy_hrtimer_on_stack(&timer_of(timer)->hrtimer);
+	destroy_hrtimer_on_stack(hrtimer_of(timer));
 }
