@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 # A kernel module's usual commands. What is built, and how, stands in Kbuild.
 
-KERNELDIR ?= /lib/modules/$(shell uname -r)/build
+# DKMS and its like name the kernel by KERNELRELEASE.
+KERNELDIR ?= /lib/modules/$(or $(KERNELRELEASE),$(shell uname -r))/build
 KDIR ?= $(KERNELDIR)
 
 kbuild = $(if $(wildcard $(KDIR)/Makefile),,$(error no kernel headers in $(KDIR): install \
-	linux-headers-$$(uname -r), or name a kernel's with KDIR=))$(MAKE) -C $(KDIR)
+	linux-headers-$(or $(KERNELRELEASE),$(shell uname -r)), or name a kernel's with KDIR=))$(MAKE) -C $(KDIR)
 
 modules: ## build kthreadxx.ko
 	+$(kbuild) M=$(CURDIR) modules

@@ -15,6 +15,13 @@
 
 cxxrt-dir := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
 
+# CONFIG_MODULES: not while cleaning, which knows no configuration.
+ifdef CONFIG_MODULES
+ifndef CONFIG_64BIT
+$(error cxxrt: C++ needs a 64-bit kernel, this one is for 32 bits: 64-bit atomics and division are missing there)
+endif
+endif
+
 # gcc-12 → g++-12, aarch64-linux-gnu-gcc → aarch64-linux-gnu-g++, clang-14 → clang++-14. The kernel's
 # headers may pin CC, so only a CXX said on the command line can mean this build.
 ifneq ($(origin CXX),command line)
@@ -25,6 +32,8 @@ cxxrt-cxx-path = $(eval cxxrt-cxx-path := $$(shell command -v $(lastword $(CXX))
 # What C++ cannot take, and nothing more: the other -f and -m flags are the kernel's ABI, its
 # mitigations and its sanitizers. Headers are dropped because kernel headers are C.
 cxxrt-c-only := -std=% -fms-extensions -fplugin% -include %.h -I%
+# The kernel links its C once more, as bitcode. C++ objects are finished when they are compiled.
+cxxrt-c-only += $(CC_FLAGS_LTO)
 cxxrt-c-warnings = $(filter-out -Wp$(comma)% -Wa$(comma)% -Wframe-larger-than=% -Wno-tsan,$(filter -W%,$(c_flags)))
 
 # Thread-safe statics stay on: their guard is a symbol that no module has, so that a static which needs
@@ -55,12 +64,19 @@ endif
 ifdef CONFIG_OBJTOOL
 cxxrt-flags-$(CONFIG_CC_IS_GCC) += -fno-reorder-blocks-and-partition
 endif
+# Extensions that the processor need not have: the kernel's C asks for one before it uses it, and a
+# compiler uses what it is told for each atomic. arm64 names them to the assembler only, and its compiler
+# calls functions of libgcc that ask.
 ifdef CONFIG_ARM64
 cxxrt-flags-y += $(call cc-option,-mno-outline-atomics)
 endif
+ifdef CONFIG_RISCV
+cxxrt-c-only += -march=%
+cxxrt-march = $(subst $(space),_,$(filter -march=% zicsr zifencei,$(subst _,$(space),$(filter -march=%,$(c_flags)))))
+endif
 
 cxx_flags = $(filter-out $(cxxrt-c-only) $(cxxrt-c-warnings),$(subst -I ,-I,$(c_flags))) \
-	$(cxxrt-flags) $(cxxrt-flags-y) $(cxxflags-y) $(CXXFLAGS_$(target-stem).o)
+	$(cxxrt-flags) $(cxxrt-flags-y) $(cxxrt-march) $(cxxflags-y) $(CXXFLAGS_$(target-stem).o)
 
 # Templates and inline functions come in section groups, of which a linker keeps one of a name. But the
 # tables that objtool and ftrace make refer to each. So the groups go: a module has the function of each
@@ -69,8 +85,7 @@ quiet_cmd_cxx_o_cc = CXX $(quiet_modtag) $@
       cmd_cxx_o_cc = $(CXX) $(cxx_flags) -c -o $@ $<; $(OBJCOPY) -R .group $@ $(cmd_objtool)
 
 quiet_cmd_cxxrt_refuse =
-      cmd_cxxrt_refuse = { $(NM) -u $@; $(NM) --defined-only $@; } | \
-	$(AWK) -v file=$< -f $(cxxrt-dir)/refuse.awk >&2
+      cmd_cxxrt_refuse = $(READELF) -srW $@ | $(AWK) -v file=$< -f $(cxxrt-dir)/refuse.awk >&2
 
 define rule_cxx_o_cc
 	$(if $(cxxrt-cxx-path),,$(error $(CXX) is not installed, and $(CC) compiled this kernel))

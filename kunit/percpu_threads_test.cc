@@ -65,7 +65,7 @@ struct counting {
 template <class Condition>
 void expect_soon(kunit *test, Condition condition)
 {
-	for (int i = 0; !condition() && i < 2000; ++i)
+	for (int looks = 0; !condition() && looks < 5000; ++looks)
 		kunit_bridge_sleep_ms(1);
 	KUNIT_EXPECT_TRUE(test, condition());
 }
