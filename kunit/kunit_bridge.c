@@ -4,6 +4,7 @@
 #include <linux/cpu.h>
 #include <linux/delay.h>
 #include <linux/module.h>
+#include <linux/nodemask.h>
 #include <linux/pid.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
@@ -220,6 +221,11 @@ int kunit_bridge_task_cpu(int pid)
 bool kunit_bridge_cpu_is_online(unsigned int cpu)
 {
 	return cpu < nr_cpu_ids && cpu_online(cpu);
+}
+
+bool kunit_bridge_node_is_online(int node)
+{
+	return node_online(node);
 }
 
 unsigned int kunit_bridge_cpu(void)

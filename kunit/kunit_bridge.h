@@ -67,6 +67,7 @@ bool kunit_bridge_has_freezer(void);
 int kunit_bridge_task_cpu(int pid);
 
 bool kunit_bridge_cpu_is_online(unsigned int cpu);
+bool kunit_bridge_node_is_online(int node);
 
 /* The CPU the caller runs on. */
 unsigned int kunit_bridge_cpu(void);

@@ -282,8 +282,13 @@ void worker_destructor_runs_what_is_pending(kunit *test)
 		std::atomic<int> runs{0};
 		std::atomic<bool> queued_again{true};
 		auto w = expect(test, worker::create("kunit"));
+		work probe(w, [] {});
+		// Until the worker takes no more.
 		work slow(w, [&] {
-			kunit_bridge_sleep_ms(10);
+			do {
+				probe.cancel();
+				kunit_bridge_sleep_ms(1);
+			} while (probe.queue());
 			++runs;
 		});
 		work again(w, [&](work_item &self) {
