@@ -13,11 +13,10 @@
 //	Context: hard interrupt.	Also there, on each kernel.
 //	Context: any.			Also in an NMI.
 //
-//	void drain(bool (*is_empty)())
+//	int read_cached(int (*read)(), int cached)
 //	{
 //		kthread::might_sleep();
-//		while (!is_empty())
-//			kthread::this_thread::sleep_for(10ms);
+//		return cached ? cached : read();
 //	}
 #pragma once
 
@@ -49,6 +48,13 @@ public:
 	{
 		return place_;
 	}
+	// The function that the place is in, which lockdep shows as the name of the class.
+	[[nodiscard]] const char *name() const
+	{
+		using place = std::source_location::__impl;
+
+		return static_cast<const place *>(place_)->_M_function_name;
+	}
 
 private:
 	constexpr explicit lock_site(const void *place) : place_(place) {}
@@ -66,6 +72,10 @@ private:
 
 		return &any;
 	}
+	[[nodiscard]] static const char *name()
+	{
+		return "kthread";
+	}
 #endif
 };
 
@@ -74,10 +84,10 @@ private:
 class lockdep_map
 {
 public:
-	lockdep_map(lock_site site, const char *name)
+	explicit lockdep_map(lock_site site)
 	{
 		if constexpr (BRIDGE_LOCKDEP)
-			bridge_lockdep_init(&map_, site.key(), name);
+			bridge_lockdep_init(&map_, site.key(), site.name());
 	}
 	// Of the same class. The original may go while the copy is entered.
 	lockdep_map(const lockdep_map &other)

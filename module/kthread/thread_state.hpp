@@ -62,8 +62,7 @@ struct thread_state : bridge_link {
 	bool parked KTHREAD_GUARDED_BY(owners) = false;
 	bool joined KTHREAD_GUARDED_BY(owners) = false;
 
-	thread_state(void (*destroy)(thread_state *), lock_site site)
-		: destroy(destroy), map(site, "kthread")
+	thread_state(void (*destroy)(thread_state *), lock_site site) : destroy(destroy), map(site)
 	{
 	}
 

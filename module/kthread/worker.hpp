@@ -129,8 +129,7 @@ public:
 protected:
 	work_item(const worker &worker, void (*call)(work_node &), lock_site site,
 		  bridge_timer *timer = nullptr)
-		: work_node{.call = call}, shared_(worker.shared_), map_(site, "kthread work"),
-		  timer_(timer)
+		: work_node{.call = call}, shared_(worker.shared_), map_(site), timer_(timer)
 	{
 	}
 	~work_item() = default;
