@@ -4,6 +4,7 @@
 // Threads left over are counted, memory left over kmemleak finds.
 #include "kthread/jthread_group.hpp"
 #include "kthread/percpu_threads.hpp"
+#include "kthread/static_object.hpp"
 #include "kthread/worker.hpp"
 
 #include "fixture.hpp"
@@ -68,6 +69,28 @@ struct nothing {
 	static bool should_run(unsigned int) { return false; }
 	static void run(unsigned int) {}
 };
+
+// Made in three steps, each of which may find no memory.
+struct several {
+	witness<int> last;
+	kthread::worker worker;
+	kthread::percpu_threads<nothing> percpu;
+	jthread thread;
+
+	several(kthread::worker made, int &destroyed) : last(destroyed), worker(std::move(made)) {}
+
+	result<void> start()
+	{
+		if (auto started = percpu.start("no_memory/%u"); !started)
+			return started;
+		auto made = jthread::run(name, sleep_until_stopped);
+		if (!made)
+			return std::unexpected(made.error());
+		thread = std::move(*made);
+		return {};
+	}
+};
+constinit kthread::static_object<several> object;
 } // namespace
 
 void no_memory_for_a_jthread(kunit *test)
@@ -128,4 +151,20 @@ void no_memory_for_percpu_threads(kunit *test)
 
 		return kthread::to_errno(threads.start("no_memory/%u"));
 	});
+}
+
+void no_memory_for_a_static_object(kunit *test)
+{
+	int destroyed = 0, made = 0;
+
+	fail_each(test, [&] {
+		auto worker = kthread::worker::run(name);
+
+		made += worker.has_value();
+		const auto emplaced = object.emplace(std::move(worker), destroyed);
+		KUNIT_EXPECT_EQ(test, object.has_value(), emplaced.has_value());
+		object.reset();
+		return kthread::to_errno(emplaced);
+	});
+	KUNIT_EXPECT_EQ(test, destroyed, made);
 }

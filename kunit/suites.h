@@ -121,7 +121,25 @@
 	test(no_memory_for_a_static_jthread) \
 	test(no_memory_for_a_group) \
 	test(no_memory_for_a_worker) \
-	test(no_memory_for_percpu_threads)
+	test(no_memory_for_percpu_threads) \
+	test(no_memory_for_a_static_object)
+
+#define STATIC_OBJECT_TESTS(test) \
+	test(static_object_is_made_and_destroyed) \
+	test(static_object_emplace_twice_is_ebusy) \
+	test(static_object_reset_of_an_empty_one_does_nothing) \
+	test(static_object_in_its_destructor_is_neither_made_nor_reset) \
+	test(static_object_of_threads_and_items_ends_by_one_line) \
+	test(static_object_whose_start_fails_is_destroyed_at_once) \
+	test(static_object_of_a_part_that_failed_is_not_made) \
+	test(static_object_holds_each_kind_of_thread) \
+	test(static_object_serves_its_threads_while_it_starts_and_ends)
+
+#define OWN_HANDLE_TESTS(test) \
+	test(m25_body_stops_itself_by_its_token) \
+	test(m25_body_knows_its_pid_by_its_token) \
+	test(m25_static_jthread_run_stores_its_handle_before_the_body_runs) \
+	test(m25_jthread_that_is_stored_before_its_wake_is_there_for_its_body)
 
 #define PERCPU_THREADS_TESTS(test) \
 	test(percpu_threads_run_on_their_cpus) \
@@ -326,6 +344,8 @@
 	suite(numbers, NUMBERS_TESTS) \
 	suite(kernel_thread, KERNEL_THREAD_TESTS) \
 	suite(percpu_threads, PERCPU_THREADS_TESTS) \
+	suite(static_object, STATIC_OBJECT_TESTS) \
+	suite(own_handle, OWN_HANDLE_TESTS) \
 	suite(no_memory, NO_MEMORY_TESTS) \
 	suite(cxxrt_new, CXXRT_NEW_TESTS) \
 	STANDARD_SUITES(suite)

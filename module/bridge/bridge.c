@@ -31,7 +31,8 @@ static_assert(BRIDGE_ENOMEM == ENOMEM);
 static_assert(BRIDGE_EBUSY == EBUSY);
 static_assert(BRIDGE_EINVAL == EINVAL);
 static_assert(BRIDGE_EDEADLK == EDEADLK);
-static_assert(sizeof(struct bridge_link) == sizeof(struct list_head));
+static_assert(offsetof(struct bridge_link, next) == offsetof(struct list_head, next));
+static_assert(offsetof(struct bridge_link, prev) == offsetof(struct list_head, prev));
 
 void bridge_get_task(struct task_struct *task)
 {
@@ -190,28 +191,36 @@ void bridge_mutex_unlock(struct bridge_mutex *mutex)
 	mutex_unlock(mutex_of(mutex));
 }
 
-static LIST_HEAD(threads);
-static DEFINE_SPINLOCK(threads_lock);
-static void (*on_left_behind)(struct bridge_link *link);
+static LIST_HEAD(owned);
+static DEFINE_SPINLOCK(owned_lock);
 
 static struct list_head *list_of(struct bridge_link *link)
 {
 	return (struct list_head *)link;
 }
 
-void bridge_threads_add(struct bridge_link *link, void (*left_behind)(struct bridge_link *link))
+void bridge_module_add(struct bridge_link *link, void (*left_behind)(struct bridge_link *link))
 {
-	spin_lock(&threads_lock);
-	on_left_behind = left_behind;
-	list_add_tail(list_of(link), &threads);
-	spin_unlock(&threads_lock);
+	link->left_behind = left_behind;
+	spin_lock(&owned_lock);
+	list_add_tail(list_of(link), &owned);
+	spin_unlock(&owned_lock);
 }
 
-void bridge_threads_remove(struct bridge_link *link)
+void bridge_module_add_first(struct bridge_link *link,
+			     void (*left_behind)(struct bridge_link *link))
 {
-	spin_lock(&threads_lock);
+	link->left_behind = left_behind;
+	spin_lock(&owned_lock);
+	list_add(list_of(link), &owned);
+	spin_unlock(&owned_lock);
+}
+
+void bridge_module_remove(struct bridge_link *link)
+{
+	spin_lock(&owned_lock);
 	list_del(list_of(link));
-	spin_unlock(&threads_lock);
+	spin_unlock(&owned_lock);
 }
 
 static void module_goes(void *arg)
@@ -219,12 +228,12 @@ static void module_goes(void *arg)
 	struct bridge_link *link;
 
 	for (;;) {
-		spin_lock(&threads_lock);
-		link = (struct bridge_link *)READ_ONCE(threads.next);
-		spin_unlock(&threads_lock);
-		if (list_of(link) == &threads)
+		spin_lock(&owned_lock);
+		link = (struct bridge_link *)READ_ONCE(owned.next);
+		spin_unlock(&owned_lock);
+		if (list_of(link) == &owned)
 			return;
-		on_left_behind(link);
+		link->left_behind(link);
 	}
 }
 

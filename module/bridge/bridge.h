@@ -188,18 +188,22 @@ void bridge_mutex_lock(struct bridge_mutex *mutex);
 void bridge_mutex_unlock(struct bridge_mutex *mutex);
 
 /*
- * bridge_link - a place in the list of this module's threads
+ * bridge_link - a place in the list of what has to be gone before this module goes
  *
- * bridge_threads_add() takes it into the list, bridge_threads_remove() out of it. When the module goes,
- * or its init has failed, left_behind() is called for each link that is still there, after the
- * module's exit and before its memory goes; it may sleep, and takes the link out. Context: atomic.
+ * _add() takes a link into the list, to its end, or to its head before all others; _remove() takes it out.
+ * When the module goes, or its init has failed, left_behind() is called for each link that is still there,
+ * from the head on. That is after the module's exit and before its memory goes; left_behind() may sleep,
+ * and takes the link out. Context: atomic.
  */
 struct bridge_link {
 	struct bridge_link *next, *prev;
+	void (*left_behind)(struct bridge_link *link);
 };
 
-void bridge_threads_add(struct bridge_link *link, void (*left_behind)(struct bridge_link *link));
-void bridge_threads_remove(struct bridge_link *link);
+void bridge_module_add(struct bridge_link *link, void (*left_behind)(struct bridge_link *link));
+void bridge_module_add_first(struct bridge_link *link,
+			     void (*left_behind)(struct bridge_link *link));
+void bridge_module_remove(struct bridge_link *link);
 
 /*
  * bridge_hold_module - the module that this code is part of cannot be unloaded, if it is not going already

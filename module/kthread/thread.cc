@@ -38,7 +38,7 @@ result<void> thread_handle::create(int (*entry)(void *), const char *name, int n
 	}
 	bridge_get_task(task);
 	state_->task = task;
-	bridge_threads_add(state_, left_behind);
+	bridge_module_add(state_, left_behind);
 	if (wake)
 		this->wake();
 	return {};
@@ -349,7 +349,7 @@ void thread_state::orphan_thread()
 	// A module that goes already stops the thread, and takes its memory, at its end.
 	if (!bridge_hold_module())
 		return;
-	bridge_threads_remove(this);
+	bridge_module_remove(this);
 	word.fetch_or(orphan);
 }
 
@@ -357,7 +357,7 @@ void thread_state::drop()
 {
 	if (task) {
 		if (!(word.load() & orphan))
-			bridge_threads_remove(this);
+			bridge_module_remove(this);
 		bridge_put_task(task);
 	}
 	destroy(this);

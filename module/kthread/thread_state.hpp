@@ -51,7 +51,6 @@ struct thread_state : bridge_link {
 
 	std::atomic<unsigned int> word{created};
 	int exit_code = 0;
-	bool freezable = false;      // the thread's own
 	task_struct *task = nullptr; // referenced: owners look at it after its end
 	void (*const destroy)(thread_state *);
 	[[no_unique_address]] lockdep_map map; // entered while the body runs
@@ -61,6 +60,7 @@ struct thread_state : bridge_link {
 	bool bound KTHREAD_GUARDED_BY(owners) = false;
 	bool parked KTHREAD_GUARDED_BY(owners) = false;
 	bool joined KTHREAD_GUARDED_BY(owners) = false;
+	bool freezable = false; // the thread's own
 
 	thread_state(void (*destroy)(thread_state *), lock_site site) : destroy(destroy), map(site)
 	{

@@ -74,6 +74,14 @@ kunit() {
 	fi
 }
 
+# forgotten KERNEL ROUNDS: a module that forgets its threads, and others that let go of themselves so often
+forgotten() {
+	build_for "$1" kunit
+	echo "rounds=$2" >"$run_dir/settings"
+	"$project/scripts/guest" --kernel "$1" --timeout 300 "$project/kunit/forgotten.sh" "$project/kunit/check.sh" \
+		"$run_dir/settings" "$tree/kunit/kthreadxx_forgetful.ko"
+}
+
 # planted KERNEL FAULT PATTERN: a fault of kunit/planted has to be seen, and shown.
 planted() {
 	local kernel=$1 fault=$2 pattern=$3 output status=0
