@@ -74,7 +74,7 @@ void schedule(void);
  */
 int schedule_hrtimeout(long long *expires, const enum hrtimer_mode mode);
 
-/* ktime_get - nanoseconds of the monotonic clock. From any context. */
+/* ktime_get - nanoseconds of the monotonic clock. Context: hard interrupt. */
 long long ktime_get(void);
 
 /* vsnprintf - as in C. From any context. */
