@@ -272,8 +272,9 @@ constexpr interrupt_counter (*calls[])(unsigned int n) = {
 		all->moved->mod(n % 900 * 1us);
 		return INTERRUPT_MOD;
 	},
-	[](unsigned int n) {
-		(void)all->ticker.set_period(n % 300 * 1us);
+	[](unsigned int) {
+		(void)all->ticker.set_period(kthread::steady_clock::now().time_since_epoch() %
+					     300us);
 		return INTERRUPT_SET_PERIOD;
 	},
 	[](unsigned int) {
@@ -313,8 +314,7 @@ void interrupts_look()
 	const bool good = sleeper.joinable() && sleeper.pid() > 0 && sleeper.cpu() < 8 &&
 			  sleeper.progress() != kthread::thread_progress::none && sleeper.state() &&
 			  kthread::to_errno(sleeper.get()) == static_cast<int>(errno_t::EAGAIN) &&
-			  all->worker.pid() > 0 && all->worker.cpu() < 8 && all->worker.state() &&
-			  kthread::steady_clock::now().time_since_epoch() > 0ns;
+			  all->worker.pid() > 0 && all->worker.cpu() < 8 && all->worker.state();
 
 	if (good)
 		interrupts_count(INTERRUPT_LOOKS);
