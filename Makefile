@@ -21,6 +21,9 @@ examples: ## build examples/cxx/ticker_cxx.ko, and examples/c/ticker.ko, which i
 planted:
 	+$(kbuild) M=$(CURDIR)/kunit/planted modules
 
+contexts:
+	+$(kbuild) M=$(CURDIR)/kunit/contexts modules
+
 bench: ## build bench/kthreadxx_bench.ko, and bench/twin/kthreadxx.ko, which is the module in C
 	+$(kbuild) M=$(CURDIR)/bench modules
 	+$(kbuild) M=$(CURDIR)/bench/twin modules
@@ -32,6 +35,7 @@ clean: ## remove what was built
 	+$(kbuild) M=$(CURDIR) clean
 	+$(kbuild) M=$(CURDIR)/kunit clean
 	+$(kbuild) M=$(CURDIR)/kunit/planted clean
+	+$(kbuild) M=$(CURDIR)/kunit/contexts clean
 	+$(kbuild) M=$(CURDIR)/examples/cxx clean
 	+$(kbuild) M=$(CURDIR)/examples/c clean
 	+$(kbuild) M=$(CURDIR)/bench clean
@@ -42,4 +46,4 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' $(MAKEFILE_LIST)
 
 .DEFAULT_GOAL := modules
-.PHONY: modules kunit planted examples bench install clean help
+.PHONY: modules kunit planted contexts examples bench install clean help

@@ -74,7 +74,7 @@ void schedule(void);
  */
 int schedule_hrtimeout(long long *expires, const enum hrtimer_mode mode);
 
-/* ktime_get - nanoseconds of the monotonic clock. From any context. */
+/* ktime_get - nanoseconds of the monotonic clock. Context: hard interrupt. */
 long long ktime_get(void);
 
 /* vsnprintf - as in C. From any context. */
@@ -212,7 +212,7 @@ void bridge_module_remove(struct bridge_link *link);
  * try_module_get(), module_put_and_kthread_exit().
  */
 bool bridge_hold_module(void);
-void bridge_exit(int code) __attribute__((noreturn));
+void bridge_exit(int code);
 
 /*
  * bridge_lockdep_map - tells lockdep of waits that are no locks

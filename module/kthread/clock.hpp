@@ -54,7 +54,7 @@ struct steady_clock {
 	using time_point = std::chrono::time_point<steady_clock>;
 	static constexpr bool is_steady = true;
 
-	// Context: any. Wraps ktime_get().
+	// Context: hard interrupt. Wraps ktime_get().
 	[[nodiscard]] static time_point now() noexcept { return time_point(duration(ktime_get())); }
 
 	// The end of a time that begins at start, or the end of all times. A time of less than nothing

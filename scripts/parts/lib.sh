@@ -91,3 +91,13 @@ planted() {
 	echo "$output"
 	[[ $status == 125 && $output == *"kernel report: "$pattern* ]]
 }
+
+# contexts KERNEL SCRIPT MODULE [OPTION of scripts/guest]…: a script and a module of kunit/contexts
+contexts() {
+	local kernel=$1 script=$2 module=$3
+	shift 3
+	build_for "$kernel" contexts
+	verdict "kbuild $kernel contexts: no warning" nothing grep -iE 'warning|error:' "$build_log"
+	"$project/scripts/guest" --kernel "$kernel" "$@" "$project/kunit/contexts/$script" \
+		"$project/kunit/check.sh" "$tree/kunit/contexts/$module.ko"
+}
