@@ -2,14 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # A module that forgets its threads, in a guest: each is told of in one line, none is left, and the module
-# goes. Prints a line "ok" or "not ok" for each promise; exits 1 if one was not kept. The file `settings`
-# sets rounds.
+# goes. Prints a line "ok" or "not ok" for each promise; exits 1 if one was not kept. The file `rounds` says
+# how often threads let go of themselves.
 
 # shellcheck source=kunit/check.sh
 . ./check.sh
-# shellcheck source=/dev/null
-. ./settings
 
+rounds=$(cat rounds 2>/dev/null || echo 5)
 module=kthreadxx_forgetful
 # load WHAT [PARAMETER]
 load() {
@@ -74,7 +73,7 @@ orphan_round() {
 going_round() { insmod $module.ko forget=own_handle_at_exit leave=1 && rmmod $module; }
 # repeat COMMAND
 repeat() {
-	for round in $(seq "${rounds:?}"); do
+	for round in $(seq "$rounds"); do
 		"$1" || {
 			echo "round $round of $rounds"
 			cat /tmp/error

@@ -2,6 +2,7 @@
 #include "sleepers.h"
 
 #include "kthread/jthread_group.hpp"
+#include "kthread/static_object.hpp"
 #include "kthread/ticker.hpp"
 
 using namespace std::chrono_literals;
@@ -15,7 +16,7 @@ struct sleepers {
 	jthread_group idle;
 	jthread freezable, yielding, other;
 };
-sleepers *all;
+constinit kthread::static_object<sleepers> all;
 
 int beat(stop_token stop, unsigned long &beats)
 {
@@ -29,10 +30,6 @@ int beat(stop_token stop, unsigned long &beats)
 
 int sleepers_start(unsigned int idle)
 {
-	auto made = std::make_unique<sleepers>();
-
-	if (!made)
-		return static_cast<int>(kthread::errno_t::ENOMEM);
 	auto group = jthread_group::create("idle", idle, [](stop_token stop, unsigned int) {
 		while (!stop.stop_requested())
 			stop.sleep_for(1h);
@@ -52,19 +49,15 @@ int sleepers_start(unsigned int idle)
 		return 7;
 	});
 	auto other = jthread::run("other", [](stop_token stop) { return beat(stop, other_beats); });
-	if (!group || !freezable || !yielding || !other)
-		return static_cast<int>(kthread::errno_t::ENOMEM);
+	const auto made = all.emplace(std::move(group), std::move(freezable), std::move(yielding),
+				      std::move(other));
 
-	made->idle = std::move(*group);
-	made->idle.wake();
-	made->freezable = std::move(*freezable);
-	made->yielding = std::move(*yielding);
-	made->other = std::move(*other);
-	all = made.release();
-	return 0;
+	if (made)
+		all->idle.wake();
+	return kthread::to_errno(made);
 }
 
 void sleepers_stop()
 {
-	delete all;
+	all.reset();
 }

@@ -259,9 +259,9 @@ private:
 };
 
 // A handle that holds its body, of up to so many bytes, and needs no heap. It can be static and
-// constinit, and has no destructor, as modules run none for statics: stop it, and when the body's
-// captures have destructors reset() it, before the module or the object around it goes. The thread
-// points at it, so it does not move.
+// constinit, and has no destructor, as modules run none for statics: reset() it before the module, or the
+// object around it, goes. If a module goes without that, dmesg names the thread, which is stopped before
+// the module's memory goes. The thread points at the handle, so it does not move.
 template <std::size_t capacity = 4 * sizeof(void *)>
 class static_jthread : public thread_handle
 {

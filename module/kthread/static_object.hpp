@@ -92,8 +92,11 @@ public:
 		T *const object = new (static_cast<void *>(storage_))
 			T(value_of(std::forward<Parts>(parts))...);
 
-		if constexpr (requires { object->start(); })
+		if constexpr (requires { object->start(); }) {
+			static_assert(std::is_same_v<decltype(object->start()), result<void>>,
+				      "start() returns a kthread::result<void>");
 			done = object->start();
+		}
 		if (done) {
 			bridge_module_add_first(this, left_behind);
 			stage_ = whole;

@@ -77,9 +77,9 @@ kunit() {
 # forgotten KERNEL ROUNDS: a module that forgets its threads, and others that let go of themselves so often
 forgotten() {
 	build_for "$1" kunit
-	echo "rounds=$2" >"$run_dir/settings"
+	echo "$2" >"$run_dir/rounds"
 	"$project/scripts/guest" --kernel "$1" --timeout 300 "$project/kunit/forgotten.sh" "$project/kunit/check.sh" \
-		"$run_dir/settings" "$tree/kunit/kthreadxx_forgetful.ko"
+		"$run_dir/rounds" "$tree/kunit/kthreadxx_forgetful.ko"
 }
 
 # planted KERNEL FAULT PATTERN: a fault of kunit/planted has to be seen, and shown.
