@@ -101,7 +101,8 @@ void bridge_awake(void)
 
 void bridge_sleep_until(long long time)
 {
-	ktime_t expires = time;
+	/* Zero is over at once. On UML 6.1 a negative time never was. */
+	ktime_t expires = max(time, 0LL);
 
 	do {
 		set_current_state(TASK_IDLE);
