@@ -389,7 +389,7 @@ build_kernel() {
 		}
 	done <"$config"
 	# UML 6.1 walks a new process's mappings without the lock, and lockdep says so.
-	if ! grep -q mmap_read_lock arch/um/kernel/tlb.c; then
+	if grep -q '^void force_flush_all' arch/um/kernel/tlb.c && ! grep -q mmap_read_lock arch/um/kernel/tlb.c; then
 		sed -i '/^void force_flush_all/,/^}/ {
 			s/^\tfor_each_vma/\tmmap_read_lock(mm);\n&/
 			s/^\t\tfix_range.*/&\n\tmmap_read_unlock(mm);/
