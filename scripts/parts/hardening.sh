@@ -35,10 +35,10 @@ functions() {
 			hash[name] = before ~ /^__cfi_/ ? " hash" : ""
 		}
 		!tables && $2 ~ /^R_X86_64_(64|32S)$/ && $3 in at { kind[at[$3]] = "taken" }
-		# What a static call is patched into is nothing to be called by its address.
+		# What a static call is patched into, and the padding before a function, is nothing to be called.
 		END {
 			for (name in kind)
-				if (name in first && name !~ /^__(cfi|SCT_)_/)
+				if (name in first && name !~ /^__(cfi|SCT|pfx)_/)
 					print name, first[name], kind[name] hash[name]
 		}'
 }
