@@ -334,6 +334,8 @@ test_kernel() {
 	linux_source
 	for fragment in $2; do
 		cat "$project/kunit/$fragment.config"
+		# What only this version's Kconfig knows.
+		cat "$project/kunit/$fragment-${source#linux-source-}.config" 2>/dev/null || true
 	done >"$config"
 	key=$({
 		echo "$name" "${@:3}"
