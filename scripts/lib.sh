@@ -347,6 +347,8 @@ test_kernel() {
 	linux_source
 	for fragment in $2; do
 		cat "$project/kunit/$fragment.config"
+		# What only this version's Kconfig knows.
+		cat "$project/kunit/$fragment-${source#linux-source-}.config" 2>/dev/null || true
 	done >"$config"
 	key=$({
 		echo "$name" "${@:3}"
@@ -402,7 +404,7 @@ build_kernel() {
 		}
 	done <"$config"
 	# UML 6.1 walks a new process's mappings without the lock, and lockdep says so.
-	if ! grep -q mmap_read_lock arch/um/kernel/tlb.c; then
+	if grep -q '^void force_flush_all' arch/um/kernel/tlb.c && ! grep -q mmap_read_lock arch/um/kernel/tlb.c; then
 		sed -i '/^void force_flush_all/,/^}/ {
 			s/^\tfor_each_vma/\tmmap_read_lock(mm);\n&/
 			s/^\t\tfix_range.*/&\n\tmmap_read_unlock(mm);/
