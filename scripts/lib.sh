@@ -226,6 +226,14 @@ cfi_kernel() {
 	CFI_KDIR=$kernel_tree CFI_KERNEL=$kernel_image
 }
 
+# Sets LTO_KDIR and LTO_KERNEL likewise. Its modules take LLVM=-16 too.
+lto_kernel() {
+	local -x LLVM=-16
+	need "${cfi_packages[@]}"
+	qemu_kernel lto 'smp lto'
+	LTO_KDIR=$kernel_tree LTO_KERNEL=$kernel_image
+}
+
 # qemu_kernel NAME FRAGMENTS: sets kernel_tree and kernel_image.
 qemu_kernel() {
 	need "${smp_packages[@]}"
