@@ -242,14 +242,15 @@ qemu_kernel() {
 }
 
 # test_kernel NAME FRAGMENTS ARCH KEPT…: a kernel from kunit/FRAGMENT.config of
-# each, and of its tree what is KEPT. Sets kernel_tree.
+# each, and of its tree what is KEPT. Sets kernel_tree. Of another source than
+# Debian 12's, if that is in source_tar, and in source_version.
 test_kernel() {
 	local name=$1 config=$run_dir/$1.config fragment version key work
 	need_amd64
 	for fragment in $2; do
 		cat "$project/kunit/$fragment.config"
 	done >"$config"
-	version=$(dpkg-query -W -f '${Version}' linux-source-6.1)
+	version=${source_version:-$(dpkg-query -W -f '${Version}' linux-source-6.1)}
 	key=$({
 		echo "$name" "${@:3}"
 		cat "$config"
@@ -264,7 +265,7 @@ test_kernel() {
 		mkdir -p "$cache"
 		work=$(mktemp -d "$cache/tmp.XXXXXX")
 		scratch+=("$work")
-		run "build the ${name^^} kernel from linux-source-6.1 $version" \
+		run "build the ${name^^} kernel from linux-source $version" \
 			build_kernel_once "$kernel_tree" "$work" "$config" "${@:3}"
 		rm -rf "$work"
 	fi
@@ -289,7 +290,7 @@ build_kernel() {
 	echo 'unpacking the source'
 	mkdir source tree
 	# The two parts that are huge and no Makefile or Kconfig asks for.
-	tar -xf /usr/src/linux-source-6.1.tar.xz -C source --strip-components=1 \
+	tar -xf "${source_tar:-/usr/src/linux-source-6.1.tar.xz}" -C source --strip-components=1 \
 		--exclude='*/arch/*/boot/dts' --exclude='*/drivers/gpu/drm/amd/include'
 	cd source
 	make ARCH="$arch" allnoconfig KCONFIG_ALLCONFIG="$config"
@@ -304,7 +305,7 @@ build_kernel() {
 		}
 	done <"$config"
 	# UML 6.1 walks a new process's mappings without the lock, and lockdep says so.
-	if ! grep -q mmap_read_lock arch/um/kernel/tlb.c; then
+	if grep -q '^void force_flush_all' arch/um/kernel/tlb.c && ! grep -q mmap_read_lock arch/um/kernel/tlb.c; then
 		sed -i '/^void force_flush_all/,/^}/ {
 			s/^\tfor_each_vma/\tmmap_read_lock(mm);\n&/
 			s/^\t\tfix_range.*/&\n\tmmap_read_unlock(mm);/
