@@ -17,8 +17,8 @@ cxxrt-dir := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
 
 # CONFIG_MODULES: not while cleaning, which knows no configuration.
 ifdef CONFIG_MODULES
-ifndef CONFIG_64BIT
-$(error cxxrt: C++ needs a 64-bit kernel, this one is for 32 bits: 64-bit atomics and division are missing there)
+ifneq ($(CONFIG_64BIT)$(CONFIG_CPU_BIG_ENDIAN),y)
+$(error cxxrt: C++ is for 64-bit little-endian kernels, and this is none)
 endif
 endif
 

@@ -25,12 +25,14 @@ check() {
 not() { ! "$@"; }
 now_ms() { awk '{ printf "%d", $1 * 1000 }' /proc/uptime; }
 
-# within SECONDS COMMAND…: guests can be slow, so this is how long to hope, and not how long it takes.
+# within SECONDS COMMAND…: how long to hope on a host that is idle, and not how long it takes. Looks are
+# counted and not time, which goes on while a busy host does not let the guest run.
 within() {
-	end=$(($(now_ms) + $1 * 1000))
+	looks=$(($1 * 20))
 	shift
 	until "$@"; do
-		[ "$(now_ms)" -lt $end ] || return
+		looks=$((looks - 1))
+		[ $looks -gt 0 ] || return
 		sleep 0.05
 	done
 }
@@ -48,9 +50,12 @@ took_less() {
 # Lines of the log, without the time.
 log() { dmesg | sed 's/^\[[^]]*\] //'; }
 
-# said PATTERN…: each in a line of the log since the last load, in this order.
+# The lines since the last load.
+story() { log | sed -n '/^kthreadxx: loaded/h; /^kthreadxx: loaded/!H; ${x; p}'; }
+
+# said PATTERN…: each in a line of the story, in this order.
 said() {
-	log | sed -n '/^kthreadxx: loaded/h; /^kthreadxx: loaded/!H; ${x; p}' >/tmp/story
+	story >/tmp/story
 	for pattern; do
 		line=$(grep -n -m 1 -E "^kthreadxx: $pattern\$" /tmp/story) || {
 			echo "no line: $pattern"

@@ -1,13 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# Loads and unloads the examples, in a guest: each ticks, about a hundred times a second.
+# Loads and unloads the examples, in a guest: each ticks, a hundred times a second if the host lets it.
+
+now_ms() { awk '{ printf "%d", $1 * 1000 }' /proc/uptime; }
 
 status=0
 for module in ticker ticker_cxx; do
 	dmesg -c >/dev/null
-	if insmod $module.ko && sleep 1 && ps | grep -q '\[ticker\]' && rmmod $module &&
-		dmesg | grep -E 'ticker: ([5-9][0-9]|[0-9]{3}) ticks'; then
+	start=$(now_ms)
+	if insmod $module.ko && sleep 5 && ps | grep -q '\[ticker\]' && rmmod $module &&
+		ticks=$(dmesg | sed -n 's/.*ticker: \([0-9]*\) ticks$/\1/p') && echo "$ticks ticks" &&
+		[ "$ticks" -ge 50 ] && [ "$ticks" -le $((($(now_ms) - start) / 10 + 1)) ]; then
 		echo "ok example $module ticks"
 	else
 		dmesg

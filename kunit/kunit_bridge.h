@@ -44,9 +44,10 @@ bool kunit_bridge_has_comm(int pid, const char *comm);
 unsigned int kunit_bridge_fail_nth(bool kthreadd, unsigned int n);
 
 /*
- * Counts the pieces of memory that the caller gets by kmalloc(), which the checkers do not use: they have
- * caches of their own. 0 or a negative errno. The second gives how many there were since the last time, and
- * in failed the bit of each that was not to be had, bit 0 for the first.
+ * Counts the pieces of memory that the caller gets by kmalloc(), which the checkers do not
+ * use: they have caches of their own. 0 or a negative errno. The second gives how many there
+ * were since the last time, and in failed the bit of each that was not to be had, bit 0 for
+ * the first.
  */
 int kunit_bridge_watch_kmalloc(void);
 unsigned int kunit_bridge_count_kmalloc(unsigned long long *failed);

@@ -12,12 +12,15 @@ threads() { ps >/tmp/ps && grep -vc '\[kworker/' /tmp/ps; }
 # kB in the slabs, page tables and kernel stacks.
 memory() { awk '/^(Slab|KernelStack|PageTables|VmallocUsed):/ { sum += $2 } END { print sum }' /proc/meminfo; }
 
+logged() { story | grep -c ': beat'; }
+logs() { [ "$(logged)" -ge "$1" ]; }
 # The first ten, and then ten in 5 s.
 log_is_not_flooded() {
-	lines=$(log | grep -c ': beat')
+	within 20 logs 10 || return
+	lines=$(logged)
 	took=$(($(now_ms) - loaded))
 	echo "$lines lines in $took ms"
-	[ "$lines" -ge 10 ] && [ "$lines" -le $((took / 500 + 20)) ]
+	[ "$lines" -le $((took / 500 + 20)) ]
 }
 
 cycles() {
@@ -26,9 +29,11 @@ cycles() {
 	done
 }
 
+# no_more_than BEFORE MORE COMMAND…: what the command counts, once the kernel has cleaned up
 no_more_than() {
-	echo "$1: $2 before, $3 after"
-	[ "$3" -le $(($2 + $4)) ]
+	after=$("$3")
+	echo "$3: $1 before, $after after"
+	[ "$after" -le $(($1 + $2)) ]
 }
 
 # Out-of-tree, and unsigned where the kernel looks for signatures.
@@ -49,10 +54,11 @@ loaded=$(now_ms)
 check load_fast_period insmod kthreadxx.ko period_us=1 log=1
 sleep 1
 check log_is_not_flooded log_is_not_flooded
-check unload_fast_period took_less 1000 rmmod kthreadxx
+# A minute is far over what it takes on a busy host, and far under the long period.
+check unload_fast_period took_less 60000 rmmod kthreadxx
 check load_long_period insmod kthreadxx.ko period_us=4000000000
 sleep 1
-check unload_long_period_at_once took_less 1000 rmmod kthreadxx
+check unload_long_period_at_once took_less 60000 rmmod kthreadxx
 
 # What the first loads make the kernel keep is no leak.
 cycles 20
@@ -60,8 +66,8 @@ before=$(memory) threads=$(threads)
 check fifty_cycles cycles 50
 sleep 1
 # KASAN holds back what was freed; the search for leaks stands in for this.
-[ -e /sys/kernel/debug/kmemleak ] || check fifty_cycles_give_memory_back no_more_than kB "$before" "$(memory)" 400
-check fifty_cycles_leave_no_thread no_more_than threads "$threads" "$(threads)" 0
+[ -e /sys/kernel/debug/kmemleak ] || check fifty_cycles_give_memory_back within 10 no_more_than "$before" 400 memory
+check fifty_cycles_leave_no_thread within 10 no_more_than "$threads" 0 threads
 check taint_is_only_out_of_tree only_out_of_tree
 
 check_leaks

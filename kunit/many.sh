@@ -21,15 +21,16 @@ too_many() {
 		within 10 gone
 }
 
-# The kernel looks each 5 s, and a thread in state D adds 0.08 then: a thousand, 80.
+# The kernel looks each 5 s, and a thread in state D adds 0.08 then: a thousand, 80. Those that run are
+# a few, on a busy host some more.
 load_is_low() {
 	cat /proc/loadavg
-	[ "$(cut -d. -f1 /proc/loadavg)" -lt 8 ]
+	[ "$(cut -d. -f1 /proc/loadavg)" -lt 40 ]
 }
 
 # By the first alarm that comes later than the sleep: one that comes earlier makes the kernel give up.
 suspend() {
-	for seconds in 4 8 16; do
+	for seconds in 4 8 16 32 64; do
 		echo 0 >/sys/class/rtc/rtc0/wakealarm
 		cat /sys/power/wakeup_count >/tmp/wakeups
 		cat /tmp/wakeups >/sys/power/wakeup_count
@@ -48,8 +49,9 @@ check suspend_unloads rmmod kthreadxx
 check thousand_threads insmod kthreadxx.ko threads=1000 log=0
 sleep 6
 check thousand_threads_leave_the_load_average_alone load_is_low
-check thousand_threads_beat is 1000 eval "column BEATS | awk '\$1 > 2' | wc -l"
-check thousand_threads_unload took_less 2000 rmmod kthreadxx
+check thousand_threads_beat within 30 is 1000 eval "column BEATS | awk '\$1 > 2' | wc -l"
+# One after another they would end within 500 s.
+check thousand_threads_unload took_less 60000 rmmod kthreadxx
 check more_threads_than_there_are too_many
 check more_threads_than_there_are_and_it_loads insmod kthreadxx.ko
 rmmod kthreadxx

@@ -131,13 +131,13 @@ check control_paused_is_readable is Y get paused
 set_to threads 3
 check control_paused_is_for_new_threads_too state_is P
 missed=$(column MISSED 0)
-sleep 1
+sleep 5
 check control_resume set_to paused 0
 check control_resumed_threads_beat each_beats
-# They were parked for more than 18.
+# They were parked for more than 90.
 few_missed() {
 	echo "$missed missed before, $(column MISSED 0) after"
-	[ $(($(column MISSED 0) - missed)) -lt 12 ]
+	[ $(($(column MISSED 0) - missed)) -lt 60 ]
 }
 check control_a_pause_is_not_missed few_missed
 check control_log set_to log 1
@@ -268,11 +268,14 @@ refuse_together 'nice=5 is not accepted: give it with policy=normal' policy=fifo
 # then, and have to be those of the trace.
 #
 trace=/sys/kernel/tracing
+traced_beats() { [ "$(grep -c 'kthreadxx/0-.* kthreadxx_beat: ' $trace/trace)" -ge "$1" ]; }
 # beat_for SECONDS: traced into /tmp/trace, and after all that was before into /tmp/traces
 beat_for() {
 	echo >$trace/trace
 	set_to paused N
 	sleep "$1"
+	# As many as are looked at, also where the host is busy.
+	within 30 traced_beats 60
 	set_to paused Y
 	cp $trace/trace /tmp/trace
 	cat /tmp/trace >>/tmp/traces
@@ -391,20 +394,24 @@ check beats_are_due_at_absolute_times_though_some_are_missed absolute 20
 check measured_is_what_was_traced_when_late status_is_that_of_the_trace
 check histogram_is_what_was_traced_when_late histogram_is_that_of_the_trace
 
-# Of the host, with its libraries.
-trace_cmd() {
-	./ld-linux-x86-64.so.2 --library-path . ./trace-cmd "$@"
-}
-cat >/tmp/beat <<END
+if [ -e trace-cmd ]; then
+	# Of the host, with its libraries.
+	trace_cmd() {
+		./ld-linux-x86-64.so.2 --library-path . ./trace-cmd "$@"
+	}
+	cat >/tmp/beat <<END
 echo N >$parameters/paused
 sleep 0.5
 echo Y >$parameters/paused
 END
-set_to period_us 10000
-check trace_cmd_records trace_cmd record -o /tmp/trace.dat -e kthreadxx sh /tmp/beat
-trace_cmd report -i /tmp/trace.dat >/tmp/trace
-check trace_cmd_reports_an_unpark grep "kthreadxx_unpark: *name=kthreadxx/0 pid=$pid\$" /tmp/trace
-check trace_cmd_reports_the_beats grep -E "kthreadxx_beat: *beat=$(column BEATS 0) latency_ns=[0-9]+ missed=$(column MISSED 0)\$" /tmp/trace
+	set_to period_us 10000
+	check trace_cmd_records trace_cmd record -o /tmp/trace.dat -e kthreadxx sh /tmp/beat
+	trace_cmd report -i /tmp/trace.dat >/tmp/trace
+	check trace_cmd_reports_an_unpark grep "kthreadxx_unpark: *name=kthreadxx/0 pid=$pid\$" /tmp/trace
+	check trace_cmd_reports_the_beats grep -E "kthreadxx_beat: *beat=$(column BEATS 0) latency_ns=[0-9]+ missed=$(column MISSED 0)\$" /tmp/trace
+else
+	echo "ok trace_cmd_records # SKIP the host has no trace-cmd for this architecture"
+fi
 echo 1 >$events/kthreadxx/enable
 
 summary=$(awk '$1 == "kthreadxx/1" { print $5 " beats, " $6 " missed, latency " $7 "/" $8 "/" $9 " us" }' $debug/threads)

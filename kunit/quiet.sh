@@ -13,6 +13,8 @@ loses_none() {
 	[ "$(column MISSED)" = 0 ] && [ "$(column BEATS)" -ge 2005 ]
 }
 
+# What the kernel puts off during the boot takes the processor for 26 ms when it changes the clock.
+sleep 10
 insmod kthreadxx.ko period_us=10000 log=0
 sleep 20.1
 check beats_of_10_ms_for_20_s_are_not_lost loses_none

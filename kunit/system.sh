@@ -16,30 +16,30 @@ remember() {
 	other=$(beats other)
 }
 
+# since NAME BEATS: how many it has more by now
+since() { echo $(($(beats "$1") - $2)); }
+
 # Since then: at least AT-LEAST beats of the other, of which the freezable ones had at most AT-MOST percent.
 have_beaten() {
-	freezable=$(($(beats freezable) - freezable))
-	yielding=$(($(beats yielding) - yielding))
-	other=$(($(beats other) - other))
-	echo "freezable: $freezable beats, yielding: $yielding beats, other: $other beats, expected: $*"
-	[ $other -ge "$1" ] && [ $((freezable * 100)) -le $((other * $2)) ] &&
-		[ $((yielding * 100)) -le $((other * $2)) ]
+	f=$(since freezable $freezable) y=$(since yielding $yielding) o=$(since other $other)
+	echo "freezable: $f beats, yielding: $y beats, other: $o beats, expected: $*"
+	[ "$o" -ge "$1" ] && [ $((f * 100)) -le $((o * $2)) ] && [ $((y * 100)) -le $((o * $2)) ]
 }
 
 # As far as LEVEL on the way to suspend, for two seconds, and back.
 suspend() { echo "$1" >/sys/power/pm_test && echo freeze >/sys/power/state; }
 
+all_have_beaten() { have_beaten 20 200 && [ "$f" -ge 20 ] && [ "$y" -ge 20 ]; }
 all_beat() {
 	remember
-	sleep 1
-	have_beaten 20 200 && [ $freezable -ge 20 ] && [ $yielding -ge 20 ]
+	within 30 all_have_beaten
 }
 
 # The kernel looks each 5 s, and a look adds 0.08 for each thread in state D: once all hundred, when it
-# comes as they are created and not yet woken, is 8; in state D for good they make 15 and more.
+# comes as they are created and not yet woken, is 8; in state D for good they make 35 and more in 30 s.
 load_is_low() {
 	cat /proc/loadavg
-	[ "$(cut -d. -f1 /proc/loadavg)" -lt 10 ]
+	[ "$(cut -d. -f1 /proc/loadavg)" -lt 20 ]
 }
 
 # The thread told to stop, and right after it what it returned.
@@ -59,12 +59,12 @@ echo 2 >/sys/module/suspend/parameters/pm_test_delay
 for level in freezer devices; do
 	remember
 	check "m18_suspend_succeeds ($level)" suspend $level
-	check "m18_freezable_threads_are_frozen_and_no_other ($level)" have_beaten 50 60
+	check "m18_freezable_threads_are_frozen_and_no_other ($level)" have_beaten 20 60
 	check "m18_threads_go_on_after_the_suspend ($level)" all_beat
 	check "m18_module_goes_on_after_the_suspend ($level)" goes_on 0
 done
 
-while [ $(($(cut -d. -f1 /proc/uptime) - loaded)) -lt 12 ]; do
+while [ $(($(cut -d. -f1 /proc/uptime) - loaded)) -lt 30 ]; do
 	sleep 1
 done
 check idle_threads_leave_the_load_average_alone load_is_low

@@ -103,3 +103,39 @@ get_busybox() {
 	cp "$(find . -name busybox -type f -perm -1)" "$busybox.$$"
 	mv "$busybox.$$" "$busybox"
 }
+
+# uml_kernel_of SUITE META: sets kernel_release, kernel_tree and kernel_image, of the UML kernel with KUnit that
+# is built from the source package META.
+uml_kernel_of() {
+	local at=$cache/kernels/$1-$2 source source_tar source_version
+	mkdir -p "$cache/kernels"
+	install_packages '' "${uml_packages[@]}"
+	if ! [[ $(find "$at" -mtime -1 2>/dev/null) && -e $(<"$at") ]]; then
+		run "fetch $2 of $1" get_source "$@" "$at"
+	fi
+	source_tar=$(<"$at")
+	source=$(basename "$source_tar" .tar.xz)
+	source_version=${source#*_}
+	source=${source%%_*}
+	test_kernel uml-elsewhere uml um linux arch/um arch/x86/Makefile.um arch/x86/um
+	kernel_release="$source_version UML"
+	kernel_image=$kernel_tree/linux
+}
+
+# get_source SUITE META FILE: the path of the source's archive is written to FILE.
+get_source() {
+	local suite=$1 package=$2 version tar deb
+	update_lists "$suite" amd64 || return
+	# A package without a version in its name depends on the newest.
+	package=$(depends_of "$suite" amd64 "$package" | grep -o 'linux-source-[0-9.]*[0-9]') || package=$2
+	version=$(apt_of "$suite" amd64 apt-cache show --no-all-versions "$package" | sed -n 's/^Version: //p')
+	tar=$cache/kernels/${package}_$version.tar.xz
+	if ! [[ -e $tar ]]; then
+		mkdir -p "$run_dir/source"
+		cd "$run_dir/source" || return
+		apt_of "$suite" amd64 apt-get download "$package=$version" || return
+		dpkg --fsys-tarfile ./*.deb | tar -xO --wildcards '*.tar.xz' >"$tar.$$"
+		mv "$tar.$$" "$tar"
+	fi
+	echo "$tar" >"$3"
+}

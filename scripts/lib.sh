@@ -110,6 +110,7 @@ cfi_llvm=-19
 if grep -q '^VERSION_ID="12"' /etc/os-release 2>/dev/null; then
 	cfi_llvm=-16
 fi
+lto_packages=("${smp_packages[@]}" "clang$cfi_llvm" "lld$cfi_llvm" "llvm$cfi_llvm")
 cfi_packages=("${smp_packages[@]}" "clang$cfi_llvm" "lld$cfi_llvm" "llvm$cfi_llvm")
 guest_packages=(busybox-static qemu-system-x86)
 
@@ -305,7 +306,7 @@ kernel_tools() {
 }
 
 # unpack_source DIR [ARGUMENT of tar]…
-unpack_source() { tar -xf "/usr/src/$source.tar.xz" -C "$1" --strip-components=1 "${@:2}"; }
+unpack_source() { tar -xf "${source_tar:-/usr/src/$source.tar.xz}" -C "$1" --strip-components=1 "${@:2}"; }
 
 # Sets UML_KDIR, a tree to build modules in, and UML_KERNEL, which runs as a program.
 uml_kernel() {
@@ -333,6 +334,13 @@ cfi_kernel() {
 	CFI_KDIR=$kernel_tree CFI_KERNEL=$kernel_image
 }
 
+# Sets LTO_KDIR and LTO_KERNEL likewise. Its modules take that LLVM too.
+lto_kernel() {
+	local -x LLVM=$cfi_llvm
+	qemu_kernel lto 'smp lto'
+	LTO_KDIR=$kernel_tree LTO_KERNEL=$kernel_image
+}
+
 # qemu_kernel NAME FRAGMENTS: sets kernel_tree and kernel_image.
 qemu_kernel() {
 	test_kernel "$@" x86 arch/x86/boot/bzImage arch/x86/Makefile tools/objtool/objtool
@@ -340,13 +348,16 @@ qemu_kernel() {
 }
 
 # test_kernel NAME FRAGMENTS ARCH KEPT…: a kernel from kunit/FRAGMENT.config of
-# each, and of its tree what is KEPT. Sets kernel_tree.
+# each, and of its tree what is KEPT. Sets kernel_tree. Of another source than
+# the host's, if that is in source_tar, and its name and version in source and source_version.
 test_kernel() {
 	local name=$1 config=$run_dir/$1.config fragment key work
 	need_amd64
-	linux_source
+	[[ ${source_tar-} ]] || linux_source
 	for fragment in $2; do
 		cat "$project/kunit/$fragment.config"
+		# What only this version's Kconfig knows.
+		cat "$project/kunit/$fragment-${source#linux-source-}.config" 2>/dev/null || true
 	done >"$config"
 	key=$({
 		echo "$name" "${@:3}"
@@ -398,11 +409,12 @@ build_kernel() {
 			'# CONFIG_'*' is not set') ! grep -q "^${line:2:-11}=" .config ;;
 		esac || {
 			echo "not in the kernel's .config: $line"
-			return 1
+			# Other sources have other options: the cell then does without.
+			[[ ${source_tar-} ]] || return 1
 		}
 	done <"$config"
 	# UML 6.1 walks a new process's mappings without the lock, and lockdep says so.
-	if ! grep -q mmap_read_lock arch/um/kernel/tlb.c; then
+	if grep -q '^void force_flush_all' arch/um/kernel/tlb.c && ! grep -q mmap_read_lock arch/um/kernel/tlb.c; then
 		sed -i '/^void force_flush_all/,/^}/ {
 			s/^\tfor_each_vma/\tmmap_read_lock(mm);\n&/
 			s/^\t\tfix_range.*/&\n\tmmap_read_unlock(mm);/

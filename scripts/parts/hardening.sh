@@ -21,6 +21,8 @@ functions() {
 		objdump -r "$1"
 	} | awk '
 		$3 == "F" && $2 ~ /^[gw]$/ { kind[$NF] = "global" }
+		# Tables that the kernel reads when it loads a module, and debuggers: nobody calls from there.
+		/^RELOCATION RECORDS FOR / { tables = /\[(\.rela)?(\.(debug|orc_|return_sites|retpoline_sites|call_sites|ibt_)|__mcount_loc|__patchable)/ }
 		/^Disassembly of section / { section = substr($4, 1, length($4) - 1) }
 		/^[0-9a-f]+ <.*>:$/ {
 			before = name
@@ -32,11 +34,11 @@ functions() {
 			first[name] = $2
 			hash[name] = before ~ /^__cfi_/ ? " hash" : ""
 		}
-		$2 ~ /^R_X86_64_(64|32S)$/ && $3 in at { kind[at[$3]] = "taken" }
-		# What a static call is patched into is nothing to be called by its address.
+		!tables && $2 ~ /^R_X86_64_(64|32S)$/ && $3 in at { kind[at[$3]] = "taken" }
+		# What a static call is patched into, and the padding before a function, is nothing to be called.
 		END {
 			for (name in kind)
-				if (name in first && name !~ /^__(cfi|SCT_)_/)
+				if (name in first && name !~ /^__(cfi|SCT|pfx)_/)
 					print name, first[name], kind[name] hash[name]
 		}'
 }

@@ -28,6 +28,18 @@ verdict() {
 	fi
 }
 
+# judged_by RELEASE PROGRAM NAME COMMAND…: a verdict by that release of the program, as others find other things
+judged_by() {
+	local release=$1 program=$2 version
+	shift 2
+	version=$("$program" --version | grep -o 'version [0-9]*' | head -n 1)
+	if [[ $version == "version $release" ]]; then
+		verdict "$@"
+	else
+		echo "ok $1 # SKIP $program $release judges, this is $version"
+	fi
+}
+
 nothing() {
 	local output
 	output=$("$@") || true
