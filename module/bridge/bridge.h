@@ -212,7 +212,7 @@ void bridge_module_remove(struct bridge_link *link);
  * try_module_get(), module_put_and_kthread_exit().
  */
 bool bridge_hold_module(void);
-void bridge_exit(int code) __attribute__((noreturn));
+void bridge_exit(int code);
 
 /*
  * bridge_lockdep_map - tells lockdep of waits that are no locks
