@@ -2,6 +2,8 @@
 //
 // All that a module owns, in static storage: made in its init, destroyed by one line in its exit.
 //
+//	#include "kthread/worker.hpp"
+//
 //	struct blinker {
 //		struct toggle {
 //			std::atomic<bool> &on;
