@@ -70,20 +70,18 @@ struct nothing {
 	static void run(unsigned int) {}
 };
 
-// Made in three steps, each of which may find no memory.
+// Made in two steps, each of which may find no memory.
 struct several {
 	witness<int> last;
 	kthread::worker worker;
-	kthread::percpu_threads<nothing> percpu;
 	jthread thread;
 
 	several(kthread::worker made, int &destroyed) : last(destroyed), worker(std::move(made)) {}
 
 	result<void> start()
 	{
-		if (auto started = percpu.start("no_memory/%u"); !started)
-			return started;
 		auto made = jthread::run(name, sleep_until_stopped);
+
 		if (!made)
 			return std::unexpected(made.error());
 		thread = std::move(*made);

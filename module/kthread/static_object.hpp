@@ -2,6 +2,8 @@
 //
 // All that a module owns, in static storage: made in its init, destroyed by one line in its exit.
 //
+//	#include "kthread/worker.hpp"
+//
 //	struct blinker {
 //		struct toggle {
 //			std::atomic<bool> &on;
@@ -57,10 +59,12 @@ inline constexpr bool is_result = false;
 template <class T>
 inline constexpr bool is_result<result<T>> = true;
 
-// Room for one T, as std::optional<T>, and empty at first. It has no destructor, as modules run none for
-// statics, and it does not move: nor need the T. If the module goes, or its init fails, and there still is
-// a T, that is reported with the place of this object in the source, and the T is destroyed before the
-// module's memory goes. T may be any type: a thread, a worker, a group, a struct that has them all.
+// Room for one T, as std::optional<T>, and empty at first. T may be any type, also one that cannot be
+// moved: a thread, a worker, a group, a struct that has them all. For static storage only: modules run no
+// destructors there, and it has none.
+//
+// If the module goes, or its init fails, and there still is a T, dmesg tells so and names the line in the
+// source that this object is defined in. Then the T is destroyed, before the module's memory goes.
 template <class T>
 class static_object : bridge_link
 {
