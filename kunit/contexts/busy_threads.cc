@@ -163,7 +163,7 @@ bool equal(const char *a, const char *b)
 
 kthread::result<void> freeze(objects &o)
 {
-	auto group = kthread::jthread_group::create("freezes", ways, freezes);
+	auto group = kthread::jthread_group::create("freezes", ways, &freezes);
 
 	if (!group)
 		return std::unexpected(group.error());
