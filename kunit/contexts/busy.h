@@ -19,7 +19,7 @@ extern unsigned long busy_rounds;
 
 /* As long as the freezer is at work. */
 bool busy_is_freezing(void);
-/* How long the thread went on after a stop request, and whether the freezer was at work at its end. */
+/* How long the thread went on after a stop, and whether the freezer was at work at its end. */
 extern unsigned long drain_ms;
 extern bool drained_while_freezing;
 

@@ -30,7 +30,7 @@ void fault_may_sleep_in_atomic(void);
 void fault_hung(void);
 void fault_none(void);
 
-/* Locks, of which lockdep knows that they are not the library's; a line in the log; a second and more. */
+/* Locks that lockdep knows not to be the library's; a line in the log; a second and more. */
 void planted_lock(void);
 void planted_unlock(void);
 void planted_spin_lock(void);
