@@ -139,8 +139,8 @@ static int be_normal(void *unused)
 }
 
 /*
- * Each round preempts the normal thread somewhere else, and keeps it from the CPU for 500 us. The item
- * that is queued meanwhile is for the worker, which may run at once.
+ * Each round preempts the normal thread somewhere else, and keeps it from the CPU for 500 us.
+ * The item that is queued meanwhile is for the worker, which may run at once.
  */
 static int be_hog(void *done)
 {
