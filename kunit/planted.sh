@@ -5,7 +5,7 @@
 
 fault=$(cat fault)
 case $fault in
-	lost_wake_up) echo 4 >/proc/sys/kernel/hung_task_timeout_secs ;;
+	lost_wake_up | hung) echo 4 >/proc/sys/kernel/hung_task_timeout_secs ;;
 esac
 insmod kthreadxx_planted.ko fault="$fault"
 sleep 1

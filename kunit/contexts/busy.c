@@ -27,6 +27,17 @@ bool busy_is_freezing(void)
 	return static_branch_unlikely(&freezer_active);
 }
 
+static int request_stop(const char *value, const struct kernel_param *kp)
+{
+	busy_request_stop();
+	return 0;
+}
+
+static const struct kernel_param_ops stop_ops = {
+	.set = request_stop,
+};
+module_param_cb(stop, &stop_ops, NULL, 0200);
+
 static struct task_struct *starving;
 
 /* What the others would be if they told RCU-tasks of nothing. */

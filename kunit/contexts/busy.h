@@ -11,6 +11,7 @@ extern "C" {
 
 /* 0, -EINVAL if there is no such body, or another errno. */
 int busy_start(const char *body);
+void busy_request_stop(void);
 void busy_stop(void);
 
 /* How often any body has come round. */
@@ -18,7 +19,7 @@ extern unsigned long busy_rounds;
 
 /* As long as the freezer is at work. */
 bool busy_is_freezing(void);
-/* What a stop request and the end of the thread's work were like: see busy.sh. */
+/* How long the thread went on after a stop, and whether the freezer was at work at its end. */
 extern unsigned long drain_ms;
 extern bool drained_while_freezing;
 

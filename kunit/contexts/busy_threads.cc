@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "kthread/jthread.hpp"
+#include "kthread/jthread_group.hpp"
 #include "kthread/percpu_threads.hpp"
 #include "kthread/this_thread.hpp"
 #include "kthread/ticker.hpp"
@@ -79,11 +79,17 @@ int beats_too_fast(stop_token stop)
 	return 0;
 }
 
+int waits_for_a_stop(stop_token stop)
+{
+	(void)stop.wait([] { return false; });
+	return 0;
+}
+
 // After its stop request it has some work left. The freezer may want to freeze it meanwhile.
 int drains(stop_token stop)
 {
 	stop.set_freezable();
-	(void)stop.wait([] { return false; });
+	(void)waits_for_a_stop(stop);
 
 	const auto start = kthread::steady_clock::now();
 
@@ -95,6 +101,23 @@ int drains(stop_token stop)
 	drained_while_freezing = busy_is_freezing();
 	return 0;
 }
+
+// Each in another way, and in none of them does lockdep mind.
+int freezes(stop_token stop, unsigned int way)
+{
+	stop.set_freezable();
+	while (!stop.stop_requested()) {
+		if (way == 0) {
+			(void)stop.yield();
+			kthread::this_thread::sleep_for(10ms);
+		} else {
+			stop.sleep_for(10ms);
+		}
+		come_round();
+	}
+	return 0;
+}
+constexpr unsigned int ways = 4, unparked = 2, parked = 3;
 
 struct {
 	const char *name;
@@ -123,6 +146,7 @@ void queue_again(kthread::work_item &self)
 
 struct objects {
 	jthread thread;
+	kthread::jthread_group group;
 	kthread::worker worker;
 	// Its last run comes before the worker's end.
 	std::unique_ptr<kthread::work<void (*)(kthread::work_item &)>> item;
@@ -137,10 +161,51 @@ bool equal(const char *a, const char *b)
 	return *a == *b;
 }
 
+kthread::result<void> freeze(objects &o)
+{
+	auto group = kthread::jthread_group::create("freezes", ways, &freezes);
+
+	if (!group)
+		return std::unexpected(group.error());
+	o.group = std::move(*group);
+	o.group.wake();
+	// They are freezable by then.
+	while (__atomic_load_n(&busy_rounds, __ATOMIC_RELAXED) < 100)
+		kthread::this_thread::sleep_for(10ms);
+	if (auto done = o.group[unparked].park(); !done)
+		return done;
+	if (auto done = o.group[unparked].unpark(); !done)
+		return done;
+	return o.group[parked].park();
+}
+
+// The kernel is told before the thread's start where it has to stay. Later it is too late.
+kthread::result<void> rebind(objects &o)
+{
+	auto free = jthread::run("free", waits_for_a_stop);
+	auto bound = jthread::create("rebound", waits_for_a_stop);
+
+	if (!free || !bound)
+		return std::unexpected(kthread::errno_t::ENOMEM);
+	if (!free->park() || free->bind_list("0") || !free->unpark())
+		return std::unexpected(kthread::errno_t::EINVAL);
+	if (!bound->bind_list("0-1"))
+		return std::unexpected(kthread::errno_t::EINVAL);
+	bound->wake();
+	if (!bound->park() || !bound->bind_list("0") || !bound->unpark())
+		return std::unexpected(kthread::errno_t::EINVAL);
+	o.thread = std::move(*bound);
+	return {};
+}
+
 kthread::result<void> start(objects &o, const char *name)
 {
 	if (equal(name, "percpu"))
 		return o.percpu.start("busy/%u");
+	if (equal(name, "freezes"))
+		return freeze(o);
+	if (equal(name, "rebound"))
+		return rebind(o);
 	if (equal(name, "queues_itself")) {
 		auto worker = kthread::worker::run(name);
 
@@ -176,6 +241,11 @@ int busy_start(const char *body)
 		return kthread::to_errno(started);
 	all = made.release();
 	return 0;
+}
+
+void busy_request_stop()
+{
+	all->thread.request_stop();
 }
 
 void busy_stop()

@@ -15,6 +15,8 @@
 #define HAS_NMI 1
 #include <asm/apic.h>
 #include <asm/nmi.h>
+#else
+#define HAS_NMI 0
 #endif
 
 static unsigned int interrupt_us = 200;
@@ -38,7 +40,7 @@ static int get_counts(char *buffer, const struct kernel_param *kp)
 		scnprintf(buffer, PAGE_SIZE, "%lld interrupts\n", (s64)atomic64_read(&interrupts));
 	int i;
 
-	if (IS_ENABLED(HAS_NMI))
+	if (HAS_NMI)
 		length += scnprintf(buffer + length, PAGE_SIZE - length, "%lld nmis\n",
 				    (s64)atomic64_read(&nmis));
 	for (i = 0; i < INTERRUPT_COUNTER_COUNT; i++)
@@ -52,7 +54,7 @@ static const struct kernel_param_ops counts_ops = {
 };
 module_param_cb(counts, &counts_ops, NULL, 0444);
 
-#ifdef HAS_NMI
+#if HAS_NMI
 static DEFINE_PER_CPU(bool, nmi_sent);
 
 static int nmi(unsigned int type, struct pt_regs *regs)

@@ -273,8 +273,9 @@ constexpr interrupt_counter (*calls[])(unsigned int n) = {
 		return INTERRUPT_MOD;
 	},
 	[](unsigned int) {
-		(void)all->ticker.set_period(kthread::steady_clock::now().time_since_epoch() %
-					     300us);
+		const auto now = kthread::steady_clock::now().time_since_epoch();
+
+		(void)all->ticker.set_period(now.count() % 300000 * 1ns);
 		return INTERRUPT_SET_PERIOD;
 	},
 	[](unsigned int) {

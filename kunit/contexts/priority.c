@@ -2,6 +2,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/completion.h>
+#include <linux/delay.h>
 #include <linux/hrtimer.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
@@ -118,13 +119,19 @@ static enum hrtimer_restart wake_hog(struct hrtimer *unused)
 	return HRTIMER_NORESTART;
 }
 
+/* No timer comes earlier than that, as the kernel has to set it. */
+#define ALARM_NS 2500
+
 /* The hog comes so long after the call has begun: a bit later in each round. */
 static int be_normal(void *unused)
 {
 	while (!kthread_should_stop()) {
-		if (xchg(&armed, false))
-			hrtimer_start(&alarm, ns_to_ktime(READ_ONCE(round) * step_ns),
-				      HRTIMER_MODE_REL_HARD);
+		if (xchg(&armed, false)) {
+			u64 ns = ALARM_NS + round * step_ns;
+
+			hrtimer_start(&alarm, ns_to_ktime(ns), HRTIMER_MODE_REL_HARD);
+			ndelay(ALARM_NS - 500);
+		}
 		in_between();
 		cond_resched();
 	}
@@ -132,8 +139,8 @@ static int be_normal(void *unused)
 }
 
 /*
- * Each round preempts the normal thread somewhere else, and keeps it from the CPU for 500 us. The item that
- * is queued meanwhile is for the worker, which may run at once.
+ * Each round preempts the normal thread somewhere else, and keeps it from the CPU for 500 us.
+ * The item that is queued meanwhile is for the worker, which may run at once.
  */
 static int be_hog(void *done)
 {
@@ -202,8 +209,8 @@ static int __init priority_init(void)
 	prepare(&timer, queue_measured);
 	prepare(&alarm, wake_hog);
 	for (run = 0; !err && run < runs; run++) {
-		err = compare(&c, "canceller", c.cancel, 25) ?:
-		      compare(&priority_cxx, "canceller", priority_cxx.cancel, 25) ?:
+		err = compare(&c, "canceller", c.cancel, 61) ?:
+		      compare(&priority_cxx, "canceller", priority_cxx.cancel, 61) ?:
 		      compare(&c, "producer", c.produce, 5) ?:
 		      compare(&priority_cxx, "producer", priority_cxx.produce, 5);
 	}

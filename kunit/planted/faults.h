@@ -20,6 +20,24 @@ void fault_body_of_another_type(void);
 void fault_precondition(void);
 void fault_pure_virtual(void);
 
+void fault_stop_with_its_mutex(void);
+void fault_join_with_its_mutex(void);
+void fault_park_with_its_mutex(void);
+void fault_flush_with_its_mutex(void);
+void fault_cancel_with_its_mutex(void);
+void fault_flush_the_worker_with_its_mutex(void);
+void fault_may_sleep_in_atomic(void);
+void fault_hung(void);
+void fault_none(void);
+
+/* Locks that lockdep knows not to be the library's; a line in the log; a second and more. */
+void planted_lock(void);
+void planted_unlock(void);
+void planted_spin_lock(void);
+void planted_spin_unlock(void);
+void planted_say(const char *text);
+void planted_doze(void);
+
 #ifdef __cplusplus
 }
 #endif

@@ -62,6 +62,40 @@ static void fault_lost_wake_up(void)
 	kthread_stop(thread);
 }
 
+static DEFINE_MUTEX(planted_mutex);
+static DEFINE_SPINLOCK(planted_spinlock);
+
+void planted_lock(void)
+{
+	mutex_lock(&planted_mutex);
+}
+
+void planted_unlock(void)
+{
+	mutex_unlock(&planted_mutex);
+}
+
+void planted_spin_lock(void)
+{
+	spin_lock(&planted_spinlock);
+}
+
+void planted_spin_unlock(void)
+{
+	spin_unlock(&planted_spinlock);
+}
+
+void planted_say(const char *text)
+{
+	pr_err("planted: %s\n", text);
+}
+
+/* By the clock of the kernel, which reports one in a second. */
+void planted_doze(void)
+{
+	msleep(1100);
+}
+
 static const struct {
 	const char *name;
 	void (*commit)(void);
@@ -80,6 +114,15 @@ static const struct {
 	{"sleep_in_atomic", fault_sleep_in_atomic},
 	{"lock_inversion", fault_lock_inversion},
 	{"lost_wake_up", fault_lost_wake_up},
+	{"stop_with_its_mutex", fault_stop_with_its_mutex},
+	{"join_with_its_mutex", fault_join_with_its_mutex},
+	{"park_with_its_mutex", fault_park_with_its_mutex},
+	{"flush_with_its_mutex", fault_flush_with_its_mutex},
+	{"cancel_with_its_mutex", fault_cancel_with_its_mutex},
+	{"flush_the_worker_with_its_mutex", fault_flush_the_worker_with_its_mutex},
+	{"may_sleep_in_atomic", fault_may_sleep_in_atomic},
+	{"hung", fault_hung},
+	{"none", fault_none},
 };
 
 static int __init planted_init(void)

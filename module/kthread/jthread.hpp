@@ -175,6 +175,7 @@ private:
 	template <class Set, class... Args>
 	result<void> set_if(bool valid, Set set, Args... args)
 	{
+		might_sleep();
 		if (!state_)
 			return std::unexpected(errno_t::ESRCH);
 		if (!valid)

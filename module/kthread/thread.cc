@@ -173,6 +173,7 @@ result<void> thread_state::park_thread()
 
 result<void> thread_handle::park()
 {
+	might_sleep();
 	if (!state_)
 		return std::unexpected(errno_t::ESRCH);
 	return state_->park_thread();
@@ -196,6 +197,7 @@ result<void> thread_state::unpark_thread()
 
 result<void> thread_handle::unpark()
 {
+	might_sleep();
 	if (!state_)
 		return std::unexpected(errno_t::ESRCH);
 	return state_->unpark_thread();
@@ -239,6 +241,7 @@ result<void> thread_state::bind(const char *cpus, unsigned int cpu)
 
 result<void> thread_handle::bind(unsigned int cpu)
 {
+	might_sleep();
 	if (!state_)
 		return std::unexpected(errno_t::ESRCH);
 	return state_->bind(nullptr, cpu);
@@ -246,6 +249,7 @@ result<void> thread_handle::bind(unsigned int cpu)
 
 result<void> thread_handle::bind_list(const char *cpus)
 {
+	might_sleep();
 	if (!state_)
 		return std::unexpected(errno_t::ESRCH);
 	if (!cpus)
@@ -274,6 +278,7 @@ void thread_state::wait_for_end()
 
 result<int> thread_handle::join()
 {
+	might_sleep();
 	if (!state_)
 		return std::unexpected(errno_t::ESRCH);
 	return state_->join_thread();
@@ -325,6 +330,7 @@ bool thread_state::quit()
 
 result<int> thread_handle::stop()
 {
+	might_sleep();
 	if (!state_)
 		return std::unexpected(errno_t::ESRCH);
 	if (!state_->quit())

@@ -361,6 +361,7 @@ result<worker> worker::run(const char *name, worker_options options, lock_site s
 
 result<void> worker::flush()
 {
+	might_sleep();
 	if (!shared_)
 		return std::unexpected(errno_t::ESRCH);
 	if (!shared_->is_self())

@@ -1,0 +1,35 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# The freezer, and threads that it may freeze. In a guest whose kernel has CONFIG_PM_DEBUG and lockdep. Prints
+# a line "ok" or "not ok" for each promise; exits 1 if one was not kept.
+
+# shellcheck source=kunit/check.sh
+. ./check.sh
+
+of=/sys/module/kthreadxx_busy/parameters
+
+# All tasks are frozen for two seconds.
+freeze() { echo freezer >/sys/power/pm_test && echo freeze >/sys/power/state; }
+goes_round() { [ "$(cat $of/rounds)" -gt $((before + 20)) ]; }
+
+drained() {
+	echo "drained in $(cat $of/drain_ms) ms"
+	[ "$(cat $of/drain_ms)" -ge 5000 ]
+}
+
+echo 2 >/sys/module/suspend/parameters/pm_test_delay
+
+insmod kthreadxx_busy.ko body=freezes || exit
+check m26_freezable_threads_freeze_and_lockdep_minds_nothing freeze
+before=$(cat $of/rounds)
+check m26_threads_go_on_after_the_freezer within 60 goes_round
+check m26_threads_end rmmod kthreadxx_busy
+
+insmod kthreadxx_busy.ko body=drains || exit
+echo 1 >$of/stop
+check m26_freezer_waits_for_a_thread_that_was_told_to_stop freeze
+check m26_thread_that_was_told_to_stop_does_not_freeze is Y cat $of/drained_while_freezing
+check m24_sleeps_last_after_a_stop drained
+rmmod kthreadxx_busy
+exit $status
