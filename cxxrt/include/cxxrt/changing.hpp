@@ -190,8 +190,8 @@ constexpr Out remove_copy(It first, It last, Out to, const T &value)
 	}
 	return to;
 }
-template <class It, class Equal = std::equal_to<>>
-[[nodiscard]] constexpr It unique(It first, It last, Equal equal = Equal())
+template <class It, class Equal>
+[[nodiscard]] constexpr It unique(It first, It last, Equal equal)
 {
 	first = std::adjacent_find(first, last, equal);
 	if (first == last)
@@ -202,8 +202,13 @@ template <class It, class Equal = std::equal_to<>>
 	}
 	return ++first;
 }
-template <class It, class Out, class Equal = std::equal_to<>>
-constexpr Out unique_copy(It first, It last, Out to, Equal equal = Equal())
+template <class It>
+[[nodiscard]] constexpr It unique(It first, It last)
+{
+	return std::unique(first, last, std::equal_to<>());
+}
+template <class It, class Out, class Equal>
+constexpr Out unique_copy(It first, It last, Out to, Equal equal)
 {
 	if (first == last)
 		return to;
@@ -228,6 +233,11 @@ constexpr Out unique_copy(It first, It last, Out to, Equal equal = Equal())
 		}
 	}
 	return ++to;
+}
+template <class It, class Out>
+constexpr Out unique_copy(It first, It last, Out to)
+{
+	return std::unique_copy(first, last, to, std::equal_to<>());
 }
 
 template <class It>

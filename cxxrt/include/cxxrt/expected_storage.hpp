@@ -94,7 +94,9 @@ struct expected_state {
 	expected_state &operator=(expected_state &&) requires trivially_movable<T, E>
 	= default;
 	constexpr expected_state &operator=(expected_state &&other) noexcept(
-		nothrow_movable<T, E>) requires(!trivially_movable<T, E> && movable<T, E>)
+		nothrow_movable<T, E>) requires(!trivially_movable<T, E> && movable<T, E> &&
+						(std::is_nothrow_move_constructible_v<T> ||
+						 std::is_nothrow_move_constructible_v<E>))
 	{
 		assign(std::move(other));
 		return *this;

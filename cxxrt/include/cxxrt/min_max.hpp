@@ -28,8 +28,8 @@ constexpr auto counter(T n)
 
 namespace std
 {
-template <class It, class Less = std::less<>>
-[[nodiscard]] constexpr It min_element(It first, It last, Less less = Less())
+template <class It, class Less>
+[[nodiscard]] constexpr It min_element(It first, It last, Less less)
 {
 	It found = first;
 	if (first == last)
@@ -40,8 +40,13 @@ template <class It, class Less = std::less<>>
 	}
 	return found;
 }
-template <class It, class Less = std::less<>>
-[[nodiscard]] constexpr It max_element(It first, It last, Less less = Less())
+template <class It>
+[[nodiscard]] constexpr It min_element(It first, It last)
+{
+	return std::min_element(first, last, std::less<>());
+}
+template <class It, class Less>
+[[nodiscard]] constexpr It max_element(It first, It last, Less less)
 {
 	It found = first;
 	if (first == last)
@@ -52,9 +57,14 @@ template <class It, class Less = std::less<>>
 	}
 	return found;
 }
+template <class It>
+[[nodiscard]] constexpr It max_element(It first, It last)
+{
+	return std::max_element(first, last, std::less<>());
+}
 // Of equal ones the first least and the last greatest.
-template <class It, class Less = std::less<>>
-[[nodiscard]] constexpr pair<It, It> minmax_element(It first, It last, Less less = Less())
+template <class It, class Less>
+[[nodiscard]] constexpr pair<It, It> minmax_element(It first, It last, Less less)
 {
 	It least = first, greatest = first;
 	if (first == last)
@@ -79,43 +89,82 @@ template <class It, class Less = std::less<>>
 	}
 	return {least, greatest};
 }
+template <class It>
+[[nodiscard]] constexpr pair<It, It> minmax_element(It first, It last)
+{
+	return std::minmax_element(first, last, std::less<>());
+}
 
-template <class T, class Less = std::less<>>
-[[nodiscard]] constexpr const T &min(const T &a, const T &b, Less less = Less())
+template <class T, class Less>
+[[nodiscard]] constexpr const T &min(const T &a, const T &b, Less less)
 {
 	return less(b, a) ? b : a;
 }
-template <class T, class Less = std::less<>>
-[[nodiscard]] constexpr const T &max(const T &a, const T &b, Less less = Less())
+template <class T>
+[[nodiscard]] constexpr const T &min(const T &a, const T &b)
+{
+	return std::min(a, b, std::less<>());
+}
+template <class T, class Less>
+[[nodiscard]] constexpr const T &max(const T &a, const T &b, Less less)
 {
 	return less(a, b) ? b : a;
 }
-template <class T, class Less = std::less<>>
-[[nodiscard]] constexpr pair<const T &, const T &> minmax(const T &a, const T &b,
-							  Less less = Less())
+template <class T>
+[[nodiscard]] constexpr const T &max(const T &a, const T &b)
+{
+	return std::max(a, b, std::less<>());
+}
+template <class T, class Less>
+[[nodiscard]] constexpr pair<const T &, const T &> minmax(const T &a, const T &b, Less less)
 {
 	using result = pair<const T &, const T &>;
 	return less(b, a) ? result(b, a) : result(a, b);
 }
-template <class T, class Less = std::less<>>
-[[nodiscard]] constexpr T min(initializer_list<T> list, Less less = Less())
+template <class T>
+[[nodiscard]] constexpr pair<const T &, const T &> minmax(const T &a, const T &b)
+{
+	return std::minmax(a, b, std::less<>());
+}
+template <class T, class Less>
+[[nodiscard]] constexpr T min(initializer_list<T> list, Less less)
 {
 	return *std::min_element(list.begin(), list.end(), less);
 }
-template <class T, class Less = std::less<>>
-[[nodiscard]] constexpr T max(initializer_list<T> list, Less less = Less())
+template <class T>
+[[nodiscard]] constexpr T min(initializer_list<T> list)
+{
+	return std::min(list, std::less<>());
+}
+template <class T, class Less>
+[[nodiscard]] constexpr T max(initializer_list<T> list, Less less)
 {
 	return *std::max_element(list.begin(), list.end(), less);
 }
-template <class T, class Less = std::less<>>
-[[nodiscard]] constexpr pair<T, T> minmax(initializer_list<T> list, Less less = Less())
+template <class T>
+[[nodiscard]] constexpr T max(initializer_list<T> list)
+{
+	return std::max(list, std::less<>());
+}
+template <class T, class Less>
+[[nodiscard]] constexpr pair<T, T> minmax(initializer_list<T> list, Less less)
 {
 	const auto found = std::minmax_element(list.begin(), list.end(), less);
 	return {*found.first, *found.second};
 }
-template <class T, class Less = std::less<>>
-[[nodiscard]] constexpr const T &clamp(const T &x, const T &low, const T &high, Less less = Less())
+template <class T>
+[[nodiscard]] constexpr pair<T, T> minmax(initializer_list<T> list)
+{
+	return std::minmax(list, std::less<>());
+}
+template <class T, class Less>
+[[nodiscard]] constexpr const T &clamp(const T &x, const T &low, const T &high, Less less)
 {
 	return less(x, low) ? low : less(high, x) ? high : x;
+}
+template <class T>
+[[nodiscard]] constexpr const T &clamp(const T &x, const T &low, const T &high)
+{
+	return std::clamp(x, low, high, std::less<>());
 }
 } // namespace std

@@ -81,9 +81,8 @@ template <class It, class T>
 	return n;
 }
 
-template <class It, class Other, class Equal = std::equal_to<>>
-[[nodiscard]] constexpr It find_first_of(It first, It last, Other from, Other to,
-					 Equal equal = Equal())
+template <class It, class Other, class Equal>
+[[nodiscard]] constexpr It find_first_of(It first, It last, Other from, Other to, Equal equal)
 {
 	for (; first != last; ++first) {
 		for (Other it = from; it != to; ++it) {
@@ -93,8 +92,13 @@ template <class It, class Other, class Equal = std::equal_to<>>
 	}
 	return last;
 }
-template <class It, class Equal = std::equal_to<>>
-[[nodiscard]] constexpr It adjacent_find(It first, It last, Equal equal = Equal())
+template <class It, class Other>
+[[nodiscard]] constexpr It find_first_of(It first, It last, Other from, Other to)
+{
+	return std::find_first_of(first, last, from, to, std::equal_to<>());
+}
+template <class It, class Equal>
+[[nodiscard]] constexpr It adjacent_find(It first, It last, Equal equal)
 {
 	if (first == last)
 		return last;
@@ -103,6 +107,11 @@ template <class It, class Equal = std::equal_to<>>
 			return first;
 	}
 	return last;
+}
+template <class It>
+[[nodiscard]] constexpr It adjacent_find(It first, It last)
+{
+	return std::adjacent_find(first, last, std::equal_to<>());
 }
 
 template <class It, class Other, class Equal>
@@ -120,15 +129,20 @@ template <class It, class Other>
 {
 	return std::mismatch(first, last, other, std::equal_to<>());
 }
-template <class It, class Other, class Equal = std::equal_to<>>
+template <class It, class Other, class Equal>
 [[nodiscard]] constexpr pair<It, Other> mismatch(It first, It last, Other other, Other other_last,
-						 Equal equal = Equal())
+						 Equal equal)
 {
 	while (first != last && other != other_last && equal(*first, *other)) {
 		++first;
 		++other;
 	}
 	return {first, other};
+}
+template <class It, class Other>
+[[nodiscard]] constexpr pair<It, Other> mismatch(It first, It last, Other other, Other other_last)
+{
+	return std::mismatch(first, last, other, other_last, std::equal_to<>());
 }
 template <class It, class Other, class Equal>
 	requires(!is_same_v<Equal, Other>)
@@ -145,9 +159,8 @@ template <class It, class Other>
 {
 	return std::equal(first, last, other, std::equal_to<>());
 }
-template <class It, class Other, class Equal = std::equal_to<>>
-[[nodiscard]] constexpr bool equal(It first, It last, Other other, Other other_last,
-				   Equal equal = Equal())
+template <class It, class Other, class Equal>
+[[nodiscard]] constexpr bool equal(It first, It last, Other other, Other other_last, Equal equal)
 {
 	if constexpr (cxxrt::category<It, random_access_iterator_tag> &&
 		      cxxrt::category<Other, random_access_iterator_tag>) {
@@ -160,9 +173,14 @@ template <class It, class Other, class Equal = std::equal_to<>>
 	}
 	return first == last && other == other_last;
 }
+template <class It, class Other>
+[[nodiscard]] constexpr bool equal(It first, It last, Other other, Other other_last)
+{
+	return std::equal(first, last, other, other_last, std::equal_to<>());
+}
 
-template <class It, class Other, class Equal = std::equal_to<>>
-[[nodiscard]] constexpr It search(It first, It last, Other from, Other to, Equal equal = Equal())
+template <class It, class Other, class Equal>
+[[nodiscard]] constexpr It search(It first, It last, Other from, Other to, Equal equal)
 {
 	for (;; ++first) {
 		It it = first;
@@ -176,14 +194,18 @@ template <class It, class Other, class Equal = std::equal_to<>>
 		}
 	}
 }
+template <class It, class Other>
+[[nodiscard]] constexpr It search(It first, It last, Other from, Other to)
+{
+	return std::search(first, last, from, to, std::equal_to<>());
+}
 template <class It, class Searcher>
 [[nodiscard]] constexpr It search(It first, It last, const Searcher &searcher)
 {
 	return searcher(first, last).first;
 }
-template <class It, class Size, class T, class Equal = std::equal_to<>>
-[[nodiscard]] constexpr It search_n(It first, It last, Size count, const T &value,
-				    Equal equal = Equal())
+template <class It, class Size, class T, class Equal>
+[[nodiscard]] constexpr It search_n(It first, It last, Size count, const T &value, Equal equal)
 {
 	auto n = cxxrt::counter(count);
 	if (n <= 0)
@@ -203,8 +225,13 @@ template <class It, class Size, class T, class Equal = std::equal_to<>>
 	}
 	return last;
 }
-template <class It, class Other, class Equal = std::equal_to<>>
-[[nodiscard]] constexpr It find_end(It first, It last, Other from, Other to, Equal equal = Equal())
+template <class It, class Size, class T>
+[[nodiscard]] constexpr It search_n(It first, It last, Size count, const T &value)
+{
+	return std::search_n(first, last, count, value, std::equal_to<>());
+}
+template <class It, class Other, class Equal>
+[[nodiscard]] constexpr It find_end(It first, It last, Other from, Other to, Equal equal)
 {
 	It found = last;
 	if (from == to)
@@ -216,10 +243,15 @@ template <class It, class Other, class Equal = std::equal_to<>>
 		found = first;
 	}
 }
+template <class It, class Other>
+[[nodiscard]] constexpr It find_end(It first, It last, Other from, Other to)
+{
+	return std::find_end(first, last, from, to, std::equal_to<>());
+}
 
-template <class It, class Other, class Less = std::less<>>
+template <class It, class Other, class Less>
 [[nodiscard]] constexpr bool lexicographical_compare(It first, It last, Other other,
-						     Other other_last, Less less = Less())
+						     Other other_last, Less less)
 {
 	for (; first != last && other != other_last; ++first, void(), ++other) {
 		if (less(*first, *other))
@@ -228,6 +260,12 @@ template <class It, class Other, class Less = std::less<>>
 			return false;
 	}
 	return first == last && other != other_last;
+}
+template <class It, class Other>
+[[nodiscard]] constexpr bool lexicographical_compare(It first, It last, Other other,
+						     Other other_last)
+{
+	return std::lexicographical_compare(first, last, other, other_last, std::less<>());
 }
 template <class It, class Other, class Order = compare_three_way>
 [[nodiscard]] constexpr auto lexicographical_compare_three_way(It first, It last, Other other,
@@ -266,11 +304,16 @@ template <class It, class Other>
 {
 	return std::is_permutation(first, last, other, std::equal_to<>());
 }
-template <class It, class Other, class Equal = std::equal_to<>>
+template <class It, class Other, class Equal>
 [[nodiscard]] constexpr bool is_permutation(It first, It last, Other other, Other other_last,
-					    Equal equal = Equal())
+					    Equal equal)
 {
 	return std::distance(first, last) == std::distance(other, other_last) &&
 	       std::is_permutation(first, last, other, equal);
+}
+template <class It, class Other>
+[[nodiscard]] constexpr bool is_permutation(It first, It last, Other other, Other other_last)
+{
+	return std::is_permutation(first, last, other, other_last, std::equal_to<>());
 }
 } // namespace std

@@ -45,12 +45,12 @@ struct signs<signed char> : signs<char> {
 };
 #if defined(__SIZEOF_INT128__) && !defined(__STRICT_ANSI__)
 template <>
-struct signs<__int128> {
-	using with = __int128;
-	using without = unsigned __int128;
+struct signs<int128> {
+	using with = int128;
+	using without = uint128;
 };
 template <>
-struct signs<unsigned __int128> : signs<__int128> {
+struct signs<uint128> : signs<int128> {
 };
 #endif
 

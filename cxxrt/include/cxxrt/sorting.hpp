@@ -64,8 +64,8 @@ constexpr void insertion_sort(It first, It last, Less &less)
 
 namespace std
 {
-template <class It, class Less = std::less<>>
-constexpr void push_heap(It first, It last, Less less = Less())
+template <class It, class Less>
+constexpr void push_heap(It first, It last, Less less)
 {
 	auto i = last - first - 1;
 	auto value = std::move(first[i]);
@@ -73,8 +73,13 @@ constexpr void push_heap(It first, It last, Less less = Less())
 		first[i] = std::move(first[(i - 1) / 2]);
 	first[i] = std::move(value);
 }
-template <class It, class Less = std::less<>>
-constexpr void pop_heap(It first, It last, Less less = Less())
+template <class It>
+constexpr void push_heap(It first, It last)
+{
+	std::push_heap(first, last, std::less<>());
+}
+template <class It, class Less>
+constexpr void pop_heap(It first, It last, Less less)
 {
 	const auto n = last - first - 1;
 	if (n < 1)
@@ -83,18 +88,33 @@ constexpr void pop_heap(It first, It last, Less less = Less())
 	first[n] = std::move(*first);
 	cxxrt::sift_down(first, n, cxxrt::difference<It>(0), std::move(value), less);
 }
-template <class It, class Less = std::less<>>
-constexpr void make_heap(It first, It last, Less less = Less())
+template <class It>
+constexpr void pop_heap(It first, It last)
+{
+	std::pop_heap(first, last, std::less<>());
+}
+template <class It, class Less>
+constexpr void make_heap(It first, It last, Less less)
 {
 	cxxrt::make_heap(first, last - first, less);
 }
-template <class It, class Less = std::less<>>
-constexpr void sort_heap(It first, It last, Less less = Less())
+template <class It>
+constexpr void make_heap(It first, It last)
+{
+	std::make_heap(first, last, std::less<>());
+}
+template <class It, class Less>
+constexpr void sort_heap(It first, It last, Less less)
 {
 	cxxrt::sort_heap(first, last - first, less);
 }
-template <class It, class Less = std::less<>>
-[[nodiscard]] constexpr It is_heap_until(It first, It last, Less less = Less())
+template <class It>
+constexpr void sort_heap(It first, It last)
+{
+	std::sort_heap(first, last, std::less<>());
+}
+template <class It, class Less>
+[[nodiscard]] constexpr It is_heap_until(It first, It last, Less less)
 {
 	const auto n = last - first;
 	for (cxxrt::difference<It> i = 1; i < n; ++i) {
@@ -103,14 +123,24 @@ template <class It, class Less = std::less<>>
 	}
 	return last;
 }
-template <class It, class Less = std::less<>>
-[[nodiscard]] constexpr bool is_heap(It first, It last, Less less = Less())
+template <class It>
+[[nodiscard]] constexpr It is_heap_until(It first, It last)
+{
+	return std::is_heap_until(first, last, std::less<>());
+}
+template <class It, class Less>
+[[nodiscard]] constexpr bool is_heap(It first, It last, Less less)
 {
 	return std::is_heap_until(first, last, std::move(less)) == last;
 }
+template <class It>
+[[nodiscard]] constexpr bool is_heap(It first, It last)
+{
+	return std::is_heap(first, last, std::less<>());
+}
 
-template <class It, class Less = std::less<>>
-constexpr void sort(It first, It last, Less less = Less())
+template <class It, class Less>
+constexpr void sort(It first, It last, Less less)
 {
 	const auto n = last - first;
 	if (n <= 16) {
@@ -120,9 +150,14 @@ constexpr void sort(It first, It last, Less less = Less())
 	cxxrt::make_heap(first, n, less);
 	cxxrt::sort_heap(first, n, less);
 }
+template <class It>
+constexpr void sort(It first, It last)
+{
+	std::sort(first, last, std::less<>());
+}
 // The least of all elements, sorted, up to middle.
-template <class It, class Less = std::less<>>
-constexpr void partial_sort(It first, It middle, It last, Less less = Less())
+template <class It, class Less>
+constexpr void partial_sort(It first, It middle, It last, Less less)
 {
 	const auto n = middle - first;
 	if (!n)
@@ -138,8 +173,13 @@ constexpr void partial_sort(It first, It middle, It last, Less less = Less())
 	}
 	cxxrt::sort_heap(first, n, less);
 }
-template <class It, class Out, class Less = std::less<>>
-constexpr Out partial_sort_copy(It first, It last, Out to, Out to_last, Less less = Less())
+template <class It>
+constexpr void partial_sort(It first, It middle, It last)
+{
+	std::partial_sort(first, middle, last, std::less<>());
+}
+template <class It, class Out, class Less>
+constexpr Out partial_sort_copy(It first, It last, Out to, Out to_last, Less less)
 {
 	Out end = to;
 	for (; first != last && end != to_last; ++first, void(), ++end)
@@ -157,9 +197,14 @@ constexpr Out partial_sort_copy(It first, It last, Out to, Out to_last, Less les
 	cxxrt::sort_heap(to, n, less);
 	return end;
 }
+template <class It, class Out>
+constexpr Out partial_sort_copy(It first, It last, Out to, Out to_last)
+{
+	return std::partial_sort_copy(first, last, to, to_last, std::less<>());
+}
 // The element that sorting would put there, and before it none that is greater.
-template <class It, class Less = std::less<>>
-constexpr void nth_element(It first, It nth, It last, Less less = Less())
+template <class It, class Less>
+constexpr void nth_element(It first, It nth, It last, Less less)
 {
 	// Each round halves the rest on average; a heap does it if that takes too long.
 	for (int rounds = 64; nth != last && last - first > 16; --rounds) {
@@ -197,9 +242,14 @@ constexpr void nth_element(It first, It nth, It last, Less less = Less())
 	}
 	cxxrt::insertion_sort(first, last, less);
 }
+template <class It>
+constexpr void nth_element(It first, It nth, It last)
+{
+	std::nth_element(first, nth, last, std::less<>());
+}
 
-template <class It, class Less = std::less<>>
-[[nodiscard]] constexpr It is_sorted_until(It first, It last, Less less = Less())
+template <class It, class Less>
+[[nodiscard]] constexpr It is_sorted_until(It first, It last, Less less)
 {
 	if (first == last)
 		return last;
@@ -209,14 +259,24 @@ template <class It, class Less = std::less<>>
 	}
 	return last;
 }
-template <class It, class Less = std::less<>>
-[[nodiscard]] constexpr bool is_sorted(It first, It last, Less less = Less())
+template <class It>
+[[nodiscard]] constexpr It is_sorted_until(It first, It last)
+{
+	return std::is_sorted_until(first, last, std::less<>());
+}
+template <class It, class Less>
+[[nodiscard]] constexpr bool is_sorted(It first, It last, Less less)
 {
 	return std::is_sorted_until(first, last, std::move(less)) == last;
 }
+template <class It>
+[[nodiscard]] constexpr bool is_sorted(It first, It last)
+{
+	return std::is_sorted(first, last, std::less<>());
+}
 
-template <class It, class Less = std::less<>>
-constexpr bool next_permutation(It first, It last, Less less = Less())
+template <class It, class Less>
+constexpr bool next_permutation(It first, It last, Less less)
 {
 	if (first == last)
 		return false;
@@ -234,10 +294,20 @@ constexpr bool next_permutation(It first, It last, Less less = Less())
 	std::reverse(first, last);
 	return false;
 }
-template <class It, class Less = std::less<>>
-constexpr bool prev_permutation(It first, It last, Less less = Less())
+template <class It>
+constexpr bool next_permutation(It first, It last)
+{
+	return std::next_permutation(first, last, std::less<>());
+}
+template <class It, class Less>
+constexpr bool prev_permutation(It first, It last, Less less)
 {
 	return std::next_permutation(
 		first, last, [&](const auto &a, const auto &b) { return bool(less(b, a)); });
+}
+template <class It>
+constexpr bool prev_permutation(It first, It last)
+{
+	return std::prev_permutation(first, last, std::less<>());
 }
 } // namespace std

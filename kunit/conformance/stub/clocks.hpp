@@ -33,4 +33,5 @@ struct steady_clock {
 		return time_point(duration(++ticks));
 	}
 };
+using high_resolution_clock = system_clock;
 } // namespace std::chrono
