@@ -27,7 +27,7 @@ inline constexpr bool never_zero = false;
 struct of_call {
 };
 
-template <class T, class E>
+template <class T, class E, bool trivial = all_trivial<T, E>>
 struct expected_state {
 	bool has_value;
 	union {
@@ -56,45 +56,59 @@ struct expected_state {
 	{
 	}
 
+#ifdef CXXRT_TRIVIAL_MEMBERS
 	expected_state(const expected_state &) requires trivially_copy_constructible<T, E>
 	= default;
+#endif
 	constexpr expected_state(const expected_state &other) noexcept(
 		(std::is_nothrow_copy_constructible_v<T> &&
 		 std::is_nothrow_copy_constructible_v<
-			 E>)) requires(!trivially_copy_constructible<T, E> &&
-				       copy_constructible<T, E>)
+			 E>)) requires(CXXRT_NOT_TRIVIALLY(copy_constructible, T, E)
+					       copy_constructible<T, E>)
 	{
 		construct(other);
 	}
+#ifdef CXXRT_TRIVIAL_MEMBERS
 	expected_state(expected_state &&) requires trivially_move_constructible<T, E>
 	= default;
+#endif
 	constexpr expected_state(expected_state &&other) noexcept(
-		nothrow_move_constructible<T, E>) requires(!trivially_move_constructible<T, E> &&
-							   move_constructible<T, E>)
+		nothrow_move_constructible<T, E>) requires(CXXRT_NOT_TRIVIALLY(move_constructible,
+									       T, E)
+								   move_constructible<T, E>)
 	{
 		construct(std::move(other));
 	}
+#ifdef CXXRT_TRIVIAL_MEMBERS
 	~expected_state() requires trivially_destructible<T, E>
 	= default;
-	constexpr ~expected_state() requires(!trivially_destructible<T, E>) { destroy(); }
+#endif
+	constexpr ~expected_state() requires(CXXRT_NOT_TRIVIALLY(destructible, T, E) true)
+	{
+		destroy();
+	}
 
+#ifdef CXXRT_TRIVIAL_MEMBERS
 	expected_state &operator=(const expected_state &) requires trivially_copyable<T, E>
 	= default;
+#endif
 	constexpr expected_state &operator=(const expected_state &other) noexcept(
 		(std::is_nothrow_copy_constructible_v<T> &&
 		 std::is_nothrow_copy_constructible_v<E> && std::is_nothrow_copy_assignable_v<T> &&
 		 std::is_nothrow_copy_assignable_v<
-			 E>)) requires(!trivially_copyable<T, E> && copyable<T, E> &&
+			 E>)) requires(CXXRT_NOT_TRIVIALLY(copyable, T, E) copyable<T, E> &&
 				       (std::is_nothrow_move_constructible_v<T> ||
 					std::is_nothrow_move_constructible_v<E>))
 	{
 		assign(other);
 		return *this;
 	}
+#ifdef CXXRT_TRIVIAL_MEMBERS
 	expected_state &operator=(expected_state &&) requires trivially_movable<T, E>
 	= default;
+#endif
 	constexpr expected_state &operator=(expected_state &&other) noexcept(
-		nothrow_movable<T, E>) requires(!trivially_movable<T, E> && movable<T, E> &&
+		nothrow_movable<T, E>) requires(CXXRT_NOT_TRIVIALLY(movable, T, E) movable<T, E> &&
 						(std::is_nothrow_move_constructible_v<T> ||
 						 std::is_nothrow_move_constructible_v<E>))
 	{
@@ -154,6 +168,50 @@ private:
 			error = std::forward<Other>(other).error;
 		}
 	}
+};
+
+template <class T, class E>
+struct expected_state<T, E, true> {
+	bool has_value;
+	union {
+		std::remove_cv_t<T> value;
+		E error;
+	};
+
+	template <class... Args>
+	explicit constexpr expected_state(std::in_place_t, Args &&...args)
+		: has_value(true), value(std::forward<Args>(args)...)
+	{
+	}
+	template <class... Args>
+	explicit constexpr expected_state(std::unexpect_t, Args &&...args)
+		: has_value(false), error(std::forward<Args>(args)...)
+	{
+	}
+	template <class F>
+	constexpr expected_state(of_call, std::in_place_t, F &&f)
+		: has_value(true), value(std::forward<F>(f)())
+	{
+	}
+	template <class F>
+	constexpr expected_state(of_call, std::unexpect_t, F &&f)
+		: has_value(false), error(std::forward<F>(f)())
+	{
+	}
+
+	template <class U>
+	constexpr void set_value(U &&u)
+	{
+		std::construct_at(std::addressof(value), std::forward<U>(u));
+		has_value = true;
+	}
+	template <class G>
+	constexpr void set_error(G &&g)
+	{
+		std::construct_at(std::addressof(error), std::forward<G>(g));
+		has_value = false;
+	}
+	constexpr void destroy() {}
 };
 
 template <class E>

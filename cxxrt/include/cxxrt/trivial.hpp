@@ -42,4 +42,17 @@ inline constexpr bool nothrow_move_constructible = (... && std::is_nothrow_move_
 template <class... T>
 inline constexpr bool nothrow_movable = nothrow_move_constructible<T...> &&
 					(... && std::is_nothrow_move_assignable_v<T>);
+// What is trivial in each way, and is kept by a class of its own: clang before 16 takes a class that has
+// special members under conditions for one that is not trivial, and would pass it in memory.
+template <class... T>
+inline constexpr bool
+	all_trivial = (... && (std::is_trivially_copyable_v<T> &&
+			       std::is_copy_constructible_v<T> == std::is_copy_assignable_v<T> &&
+			       std::is_move_constructible_v<T> == std::is_move_assignable_v<T>));
+#if __cpp_concepts >= 202002L
+#define CXXRT_TRIVIAL_MEMBERS 1
+#define CXXRT_NOT_TRIVIALLY(how, ...) !trivially_##how<__VA_ARGS__> &&
+#else
+#define CXXRT_NOT_TRIVIALLY(how, ...)
+#endif
 } // namespace cxxrt

@@ -14,10 +14,12 @@
 // an object, as a reference to a part of the result would be left dangling.
 #define CXXRT_TRY(...)                                                                             \
 	__extension__({                                                                            \
-		static_assert(!std::is_lvalue_reference_v<decltype((__VA_ARGS__))>,                \
+		auto &&cxxrt_result = (__VA_ARGS__);                                               \
+		using cxxrt_type = decltype(cxxrt_result);                                         \
+		static_assert(!std::is_lvalue_reference_v<cxxrt_type>,                             \
 			      "CXXRT_TRY takes a result, not a variable: std::move() it");         \
-		auto cxxrt_result = (__VA_ARGS__);                                                 \
-		static_assert(!std::is_reference_v<typename decltype(cxxrt_result)::value_type>,   \
+		static_assert(!std::is_reference_v<                                                \
+				      typename std::remove_reference_t<cxxrt_type>::value_type>,   \
 			      "CXXRT_TRY gives no reference");                                     \
 		if (!cxxrt_result)                                                                 \
 			return std::unexpected(std::move(cxxrt_result).error());                   \
