@@ -9,6 +9,7 @@
 # <linux/module.h> declares by macros.
 #
 # $(cxxrt-objs)		operators new and delete, and their allocator hooks
+# $(cxxrt-kernel-objs)	what the headers that say it take besides: kernel.h
 # cxxflags-y		flags for each C++ object, CXXFLAGS_greet.o for one
 # CXX=…			another compiler than the one that belongs to $(CC)
 # cxxrt-foreign		see below
@@ -132,6 +133,7 @@ cxxrt-prepare: $$(obj)/$(1)/$(2).h
 endef
 
 cxxrt-objs := cxxrt/new.o cxxrt/alloc.o
+cxxrt-kernel-objs := cxxrt/kernel.o
 ifneq ($(abspath $(cxxrt-dir)),$(abspath $(src)/cxxrt))
 $(eval $(call cxxrt-foreign,cxxrt,$(cxxrt-dir)))
 endif

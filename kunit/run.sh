@@ -13,7 +13,7 @@ echo N >/sys/module/printk/parameters/time
 dmesg -n 8
 echo 'KTAP version 1'
 echo "1..$(cat suites)"
-insmod kthreadxx_kunit.ko || exit
+insmod ./*.ko || exit
 dmesg -n 4
 rmmod kthreadxx_kunit || exit
 

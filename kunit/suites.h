@@ -321,6 +321,30 @@
 #define CXXRT_BIT_TESTS(test) \
 	test(bit_width_of_each_power_of_two)
 
+#define CXXRT_OPTIONAL_TESTS(test) \
+	test(optional_destroys_what_it_holds) \
+	test(optional_swaps_a_value_with_none) \
+	test(optional_value_or_gives_the_other)
+
+#define CXXRT_ALGORITHM_TESTS(test) \
+	test(algorithm_sorts_each_size) \
+	test(algorithm_finds_what_is_sorted) \
+	test(algorithm_rotates_and_removes)
+
+#define CXXRT_FUNCTIONAL_TESTS(test) \
+	test(functional_keeps_what_only_moves) \
+	test(tuple_ties_and_takes_apart)
+
+#define KERNEL_WORDS_TESTS(test) \
+	test(vector_grows_and_keeps_its_elements) \
+	test(vector_that_cannot_grow_is_enomem) \
+	test(vector_takes_an_element_of_its_own) \
+	test(refcounted_is_deleted_with_the_last_reference) \
+	test(try_returns_the_error) \
+	test(atomic_wait_ends_when_the_value_is_another) \
+	test(function_keeps_a_large_callable) \
+	test(print_and_warn_on_of_nothing_are_quiet)
+
 /* What the standard describes: hosted.cc runs these with the host's library too. */
 #define STANDARD_SUITES(suite) \
 	suite(cxxrt_memory, CXXRT_MEMORY_TESTS) \
@@ -329,7 +353,10 @@
 	suite(cxxrt_chrono, CXXRT_CHRONO_TESTS) \
 	suite(cxxrt_atomic, CXXRT_ATOMIC_TESTS) \
 	suite(cxxrt_utility, CXXRT_UTILITY_TESTS) \
-	suite(cxxrt_bit, CXXRT_BIT_TESTS)
+	suite(cxxrt_bit, CXXRT_BIT_TESTS) \
+	suite(cxxrt_optional, CXXRT_OPTIONAL_TESTS) \
+	suite(cxxrt_algorithm, CXXRT_ALGORITHM_TESTS) \
+	suite(cxxrt_functional, CXXRT_FUNCTIONAL_TESTS)
 
 #define ALL_SUITES(suite) \
 	suite(jthread, JTHREAD_TESTS) \
@@ -348,6 +375,7 @@
 	suite(own_handle, OWN_HANDLE_TESTS) \
 	suite(no_memory, NO_MEMORY_TESTS) \
 	suite(cxxrt_new, CXXRT_NEW_TESTS) \
+	suite(kernel_words, KERNEL_WORDS_TESTS) \
 	STANDARD_SUITES(suite)
 /* clang-format on */
 

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// All errnos as a type, and the result of a function that can fail:
+//
+//	cxxrt::result<int> half(int n)
+//	{
+//		if (n % 2)
+//			return std::unexpected(cxxrt::errno_t::EINVAL);
+//		return n / 2;
+//	}
+#pragma once
+
+#include <cxxrt/errnos.h>
+#include <expected>
+
+namespace cxxrt
+{
+// A negative errno, as the kernel's functions return it: never 0.
+enum class errno_t : int {
+#define CXXRT_ENUMERATOR(name, value) name = -(value),
+	CXXRT_ERRNOS(CXXRT_ENUMERATOR)
+#undef CXXRT_ENUMERATOR
+};
+template <>
+inline constexpr bool never_zero<errno_t> = true;
+
+// A result<void> is an int in a register.
+template <class T>
+using result = std::expected<T, errno_t>;
+} // namespace cxxrt

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// A row of elements that grows, and says so where it cannot:
+//
+//	cxxrt::result<int> sum_of_squares(int n)
+//	{
+//		cxxrt::vector<int> squares;
+//		for (int i = 0; i < n; ++i) {
+//			if (auto pushed = squares.push_back(i * i); !pushed)
+//				return std::unexpected(pushed.error());
+//		}
+//		return std::accumulate(squares.begin(), squares.end(), 0);
+//	}
+//
+// The names are std::vector's; what allocates returns a result, and there is no copy but try_clone().
+// Growing moves the elements. It may sleep, unless the constructor was told another cxxrt::gfp. A bad
+// index traps. Left out: insertion and removal in the middle, which std::rotate() and erase-like
+// algorithms do on a span.
+#pragma once
+
+#include <cxxrt/errno.hpp>
+#include <cxxrt/gfp.hpp>
+#include <cxxrt/precondition.hpp>
+#include <memory>
+#include <span>
+
+namespace cxxrt
+{
+template <class T>
+class vector
+{
+	static_assert(std::is_nothrow_move_constructible_v<T>, "growing moves the elements");
+
+public:
+	using value_type = T;
+	using size_type = size_t;
+	using iterator = T *;
+	using const_iterator = const T *;
+
+	constexpr vector() = default;
+	explicit constexpr vector(gfp flags) : flags_(flags) {}
+	vector(vector &&other) noexcept
+		: data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)),
+		  capacity_(std::exchange(other.capacity_, 0)), flags_(other.flags_)
+	{
+	}
+	vector &operator=(vector &&other) noexcept
+	{
+		vector old(std::move(*this));
+		swap(other);
+		return *this;
+	}
+	~vector()
+	{
+		clear();
+		free(data_);
+	}
+
+	// Adds an element made of args; ENOMEM if there is no memory, and then nothing has changed.
+	template <class... Args>
+	result<T *> emplace_back(Args &&...args)
+	{
+		if (size_ == capacity_) {
+			// Made first, as it may be made of an element that is about to move.
+			T made(std::forward<Args>(args)...);
+			if (result<void> grown = grow(); !grown)
+				return std::unexpected(grown.error());
+			return append(std::move(made));
+		}
+		return append(std::forward<Args>(args)...);
+	}
+	result<T *> push_back(const T &value) { return emplace_back(value); }
+	result<T *> push_back(T &&value) { return emplace_back(std::move(value)); }
+	// Room for so many elements in all: until then nothing that adds one can fail.
+	result<void> reserve(size_t capacity)
+	{
+		if (capacity <= capacity_)
+			return {};
+		return move_to(capacity);
+	}
+	// Cuts, or adds elements of no value.
+	result<void> resize(size_t size)
+	{
+		if (result<void> reserved = reserve(size); !reserved)
+			return reserved;
+		while (size_ > size)
+			pop_back();
+		while (size_ < size)
+			append();
+		return {};
+	}
+	[[nodiscard]] result<vector> try_clone() const
+	{
+		vector made(flags_);
+		if (result<void> reserved = made.reserve(size_); !reserved)
+			return std::unexpected(reserved.error());
+		for (const T &element : *this)
+			made.append(element);
+		return made;
+	}
+
+	void pop_back()
+	{
+		precondition(size_);
+		std::destroy_at(data_ + --size_);
+	}
+	void clear()
+	{
+		while (size_)
+			pop_back();
+	}
+	void swap(vector &other) noexcept
+	{
+		std::swap(data_, other.data_);
+		std::swap(size_, other.size_);
+		std::swap(capacity_, other.capacity_);
+		std::swap(flags_, other.flags_);
+	}
+
+	[[nodiscard]] size_t size() const { return size_; }
+	[[nodiscard]] size_t capacity() const { return capacity_; }
+	[[nodiscard]] bool empty() const { return !size_; }
+	[[nodiscard]] T *data() { return data_; }
+	[[nodiscard]] const T *data() const { return data_; }
+	[[nodiscard]] T *begin() { return data_; }
+	[[nodiscard]] const T *begin() const { return data_; }
+	[[nodiscard]] T *end() { return data_ + size_; }
+	[[nodiscard]] const T *end() const { return data_ + size_; }
+	[[nodiscard]] T &operator[](size_t i)
+	{
+		precondition(i < size_);
+		return data_[i];
+	}
+	[[nodiscard]] const T &operator[](size_t i) const
+	{
+		precondition(i < size_);
+		return data_[i];
+	}
+	[[nodiscard]] T &front() { return (*this)[0]; }
+	[[nodiscard]] const T &front() const { return (*this)[0]; }
+	[[nodiscard]] T &back() { return (*this)[size_ - 1]; }
+	[[nodiscard]] const T &back() const { return (*this)[size_ - 1]; }
+
+private:
+	static constexpr auto align = std::align_val_t(alignof(T) > __STDCPP_DEFAULT_NEW_ALIGNMENT__
+							       ? alignof(T)
+							       : __STDCPP_DEFAULT_NEW_ALIGNMENT__);
+
+	static void free(T *data) { operator delete(data, align); }
+	template <class... Args>
+	T *append(Args &&...args)
+	{
+		T *const made =
+			::new (static_cast<void *>(data_ + size_)) T(std::forward<Args>(args)...);
+		++size_;
+		return made;
+	}
+	result<void> grow() { return move_to(capacity_ < 4 ? 4 : capacity_ + capacity_ / 2); }
+	result<void> move_to(size_t capacity)
+	{
+		size_t bytes = 0;
+		if (__builtin_mul_overflow(capacity, sizeof(T), &bytes))
+			return std::unexpected(errno_t::ENOMEM);
+		T *const data = static_cast<T *>(operator new(bytes, align, flags_));
+		if (!data)
+			return std::unexpected(errno_t::ENOMEM);
+		std::uninitialized_move(begin(), end(), data);
+		std::destroy(begin(), end());
+		free(std::exchange(data_, data));
+		capacity_ = capacity;
+		return {};
+	}
+
+	T *data_ = nullptr;
+	size_t size_ = 0;
+	size_t capacity_ = 0;
+	gfp flags_ = gfp::kernel;
+};
+} // namespace cxxrt

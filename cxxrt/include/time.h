@@ -1,0 +1,2 @@
+// SPDX-License-Identifier: GPL-2.0
+#error "<time.h>: kthread/clock.hpp has the kernel's clock"

@@ -1,0 +1,2 @@
+// SPDX-License-Identifier: GPL-2.0
+#error "<uchar.h>: the kernel has no locales"

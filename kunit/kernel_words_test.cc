@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// What cxxrt has besides the standard's headers: cxxrt/vector.hpp, refcounted.hpp, try.hpp, errno.hpp,
+// print.hpp, debug.hpp, and the functions of <functional> that later standards have.
+#include <atomic>
+#include <cerrno>
+#include <cxxrt/debug.hpp>
+#include <cxxrt/print.hpp>
+#include <cxxrt/refcounted.hpp>
+#include <cxxrt/try.hpp>
+#include <cxxrt/vector.hpp>
+#include <functional>
+
+#include "kunit.hpp"
+
+namespace
+{
+static_assert(sizeof(cxxrt::result<void>) == sizeof(int));
+static_assert(static_cast<int>(cxxrt::errno_t::ENOMEM) == -ENOMEM && EAGAIN == EWOULDBLOCK);
+
+struct session : cxxrt::refcounted<session> {
+	static inline int alive = 0;
+
+	session() { ++alive; }
+	~session() { --alive; }
+};
+
+cxxrt::result<int> half(int n)
+{
+	if (n % 2)
+		return std::unexpected(cxxrt::errno_t::EINVAL);
+	return n / 2;
+}
+cxxrt::result<int> quarter(int n)
+{
+	return CXXRT_TRY(half(CXXRT_TRY(half(n))));
+}
+} // namespace
+
+void vector_grows_and_keeps_its_elements(kunit *test)
+{
+	cxxrt::vector<std::unique_ptr<int>> numbers;
+	for (int i = 0; i < 100; ++i)
+		KUNIT_EXPECT_TRUE(test, numbers.push_back(std::make_unique<int>(i)));
+	KUNIT_EXPECT_EQ(test, numbers.size(), 100);
+	for (size_t i = 0; i < numbers.size(); ++i)
+		KUNIT_EXPECT_TRUE(test, numbers[i] && *numbers[i] == static_cast<int>(i));
+	numbers.pop_back();
+	KUNIT_EXPECT_EQ(test, *numbers.back(), 98);
+	const auto moved = std::move(numbers);
+	KUNIT_EXPECT_TRUE(test, numbers.empty() && moved.size() == 99);
+}
+
+void vector_that_cannot_grow_is_enomem(kunit *test)
+{
+	cxxrt::vector<int> numbers;
+	KUNIT_EXPECT_TRUE(test, numbers.push_back(1));
+	const auto reserved = numbers.reserve(static_cast<size_t>(-1) / 2);
+	KUNIT_EXPECT_TRUE(test, !reserved && reserved.error() == cxxrt::errno_t::ENOMEM);
+	KUNIT_EXPECT_EQ(test, numbers[0], 1);
+	const auto copy = numbers.try_clone();
+	KUNIT_EXPECT_TRUE(test, copy && copy->size() == 1 && (*copy)[0] == 1);
+}
+
+void vector_takes_an_element_of_its_own(kunit *test)
+{
+	cxxrt::vector<int> numbers;
+	for (int i = 0; i < 4; ++i)
+		KUNIT_EXPECT_TRUE(test, numbers.push_back(i + 1));
+	KUNIT_EXPECT_TRUE(test, numbers.push_back(numbers.front()));
+	KUNIT_EXPECT_EQ(test, numbers.back(), 1);
+}
+
+void refcounted_is_deleted_with_the_last_reference(kunit *test)
+{
+	auto first = cxxrt::make_refcounted<session>();
+	KUNIT_EXPECT_EQ(test, session::alive, 1);
+	auto second = first;
+	KUNIT_EXPECT_EQ(test, first->use_count(), 2);
+	first.reset();
+	KUNIT_EXPECT_EQ(test, session::alive, 1);
+	second = nullptr;
+	KUNIT_EXPECT_EQ(test, session::alive, 0);
+}
+
+void try_returns_the_error(kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, *quarter(8), 2);
+	KUNIT_EXPECT_TRUE(test, quarter(6).error() == cxxrt::errno_t::EINVAL);
+}
+
+void atomic_wait_ends_when_the_value_is_another(kunit *test)
+{
+	std::atomic<int> number{1};
+	number.notify_all();
+	number.wait(2);
+	KUNIT_EXPECT_EQ(test, number.load(), 1);
+}
+
+void function_keeps_a_large_callable(kunit *test)
+{
+	struct {
+		int numbers[16];
+	} large{{1, 2, 3}};
+	std::move_only_function<int(int) const> f = [large](int i) { return large.numbers[i]; };
+	auto g = std::move(f);
+	KUNIT_EXPECT_TRUE(test, !f && g);
+	KUNIT_EXPECT_EQ(test, g(2), 3);
+	const std::function_ref<int(int)> ref = g;
+	KUNIT_EXPECT_EQ(test, ref(1), 2);
+}
+
+void print_and_warn_on_of_nothing_are_quiet(kunit *test)
+{
+	for (int i = 0; i < 3; ++i)
+		pr_info_once("printed once\n");
+	KUNIT_EXPECT_FALSE(test, warn_on(!test));
+	might_sleep();
+}
