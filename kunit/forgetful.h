@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A module that forgets its threads. forgetful.c has its parameters, forgetful_threads.cc has the threads.
+ * A module that forgets its threads. forgetful.c has its parameters, forgetful_threads.cc has the
+ * threads.
  */
 #ifndef KTHREADXX_FORGETFUL_H
 #define KTHREADXX_FORGETFUL_H

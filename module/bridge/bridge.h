@@ -190,9 +190,9 @@ void bridge_mutex_unlock(struct bridge_mutex *mutex);
 /*
  * bridge_link - a place in the list of what has to be gone before this module goes
  *
- * _add() takes a link into the list, to its end, or to its head before all others; _remove() takes it out.
- * When the module goes, or its init has failed, left_behind() is called for each link that is still there,
- * from the head on. That is after the module's exit and before its memory goes; left_behind() may sleep,
+ * _add() takes a link into the list, to its end, or to its head before all others. _remove() takes it
+ * out. When the module goes, or its init has failed, left_behind() is called for each link that is
+ * still there, from the head on: after the module's exit and before its memory goes. It may sleep,
  * and takes the link out. Context: atomic.
  */
 struct bridge_link {
