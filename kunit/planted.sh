@@ -7,7 +7,8 @@ for fault in $(cat fault); do
 	case $fault in
 		lost_wake_up | hung) echo 4 >/proc/sys/kernel/hung_task_timeout_secs ;;
 	esac
-	insmod kthreadxx_planted.ko fault="$fault"
+	rmmod kthreadxx_planted 2>/dev/null
+	insmod kthreadxx_planted.ko fault="$fault" || exit
 	sleep 1
 	case $fault in
 		leak)
@@ -17,6 +18,4 @@ for fault in $(cat fault); do
 			echo scan >/sys/kernel/debug/kmemleak
 			;;
 	esac
-	echo "done: $fault"
-	rmmod kthreadxx_planted
 done
