@@ -254,7 +254,6 @@ void fault_none()
 		planted_lock();
 		if (thread)
 			(void)thread->stop();
-		(void)worker->flush();
 		planted_unlock();
 	}
 }
