@@ -9,7 +9,7 @@
 #include "kernel.h"
 #include "include/cxxrt/errnos.h"
 
-#define CXXRT_SAME(name, value) static_assert(name == (value));
+#define CXXRT_SAME(name, value) static_assert((name) == (value));
 CXXRT_ERRNOS(CXXRT_SAME)
 
 void cxxrt_wait_var(const void *address, bool (*changed)(const void *context), const void *context)
@@ -43,10 +43,12 @@ bool cxxrt_ratelimit(struct cxxrt_ratelimit_site *site, const char *function)
 
 	BUILD_BUG_ON(sizeof(*limit) > sizeof(site->limit));
 	/* 0: not made yet, 1: being made, meanwhile there is no limit, 2: made. */
+	/* Pairs with the release below: the limit is whole then. */
 	if (smp_load_acquire(&site->state) != 2) {
 		if (cmpxchg(&site->state, 0, 1))
 			return true;
 		ratelimit_default_init(limit);
+		/* Pairs with the acquire above. */
 		smp_store_release(&site->state, 2);
 	}
 	return ___ratelimit(limit, function);

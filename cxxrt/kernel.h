@@ -18,13 +18,21 @@ extern "C" {
  */
 void cxxrt_wait_var(const void *address, bool (*changed)(const void *context), const void *context);
 
-/* cxxrt_wake_var - from any context but NMIs and, on PREEMPT_RT, hard interrupts. Wraps wake_up_var(). */
+/*
+ * cxxrt_wake_var - let those in cxxrt_wait_var() look again
+ *
+ * From any context but NMIs and, on PREEMPT_RT, hard interrupts. Wraps wake_up_var().
+ */
 void cxxrt_wake_var(const void *address);
 
 /* cxxrt_warn - a warning with a call trace, from any context. Wraps WARN(). */
 void cxxrt_warn(const char *file, int line, const char *condition);
 
-/* cxxrt_might_sleep - a warning if the caller may not sleep here, in debug kernels. Wraps might_sleep(). */
+/*
+ * cxxrt_might_sleep - a warning in debug kernels if the caller may not sleep here
+ *
+ * Wraps might_sleep().
+ */
 void cxxrt_might_sleep(const char *file, int line);
 
 /* Where a rate-limited message stands: all zero at first. */
@@ -43,8 +51,8 @@ struct cxxrt_ratelimit_site {
 bool cxxrt_ratelimit(struct cxxrt_ratelimit_site *site, const char *function);
 
 /*
- * Of a refcount_t at @count, from any context: refcount_set(), refcount_inc(), refcount_dec_and_test(),
- * refcount_read(). The kernel warns of a count that wraps or comes back from 0, and lets the object leak.
+ * Of a refcount_t at @count, from any context: the kernel's functions of these names. It warns of a
+ * count that wraps or comes back from 0, and lets the object leak.
  */
 void cxxrt_refcount_set(int *count, int value);
 void cxxrt_refcount_inc(int *count);
