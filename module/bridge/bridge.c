@@ -75,8 +75,8 @@ void bridge_might_sleep(void)
 }
 
 /*
- * The map of a body counts as a lock, with which no thread may be frozen. A thread that has no other
- * lock may be.
+ * The map of a body counts as a lock, with which no thread may be frozen. A thread that has no
+ * other lock may be.
  */
 static unsigned int idle_state(void)
 {
@@ -109,9 +109,12 @@ void bridge_sleep_until(long long time)
 	} while (schedule_hrtimeout(&expires, HRTIMER_MODE_ABS));
 }
 
-/* A few queues for all addresses, as the kernel has for wake_up_var(), which sleeps on PREEMPT_RT. */
+/*
+ * A few queues for all addresses, as the kernel has for wake_up_var(), which sleeps on
+ * PREEMPT_RT.
+ */
 #define QUEUE_BITS 4
-#define QUEUE(n) [n] = __SWAIT_QUEUE_HEAD_INITIALIZER(queues[n])
+#define QUEUE(n) __SWAIT_QUEUE_HEAD_INITIALIZER(queues[n])
 static struct swait_queue_head queues[1 << QUEUE_BITS] = {
 	QUEUE(0), QUEUE(1), QUEUE(2),  QUEUE(3),  QUEUE(4),  QUEUE(5),  QUEUE(6),  QUEUE(7),
 	QUEUE(8), QUEUE(9), QUEUE(10), QUEUE(11), QUEUE(12), QUEUE(13), QUEUE(14), QUEUE(15),
@@ -244,8 +247,9 @@ static int no_parameter(const char *value, const struct kernel_param *param)
 }
 
 /*
- * The kernel frees the parameters of a module after its exit and before its memory, and asks no one to
- * unregister anything for that. A module notifier would have to be unregistered by the module itself.
+ * The kernel frees the parameters of a module after its exit and before its memory, and asks no
+ * one to unregister anything for that. A module notifier would have to be unregistered by the
+ * module itself.
  */
 static const struct kernel_param_ops at_the_end = {
 	.set = no_parameter,
@@ -320,8 +324,8 @@ void bridge_yield(void)
 }
 
 /*
- * No thread may freeze with a lock. The map of a body is none for that, as nobody waits for the body in
- * the freezer. If the body holds a lock of its own, the kernel is to see all.
+ * No thread may freeze with a lock. The map of a body is none for that, as nobody waits for the
+ * body in the freezer. If the body holds a lock of its own, the kernel is to see all.
  */
 static bool leave_only_map(struct bridge_lockdep_map *map)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The only place where C and C++ meet. Read by both: the C files here include it after the kernel's
- * headers, so that a prototype here which is not the kernel's does not compile.
+ * The only place where C and C++ meet. Read by both: the C files here include it after the
+ * kernel's headers, so that a prototype here which is not the kernel's does not compile.
  *
  * What the kernel exports as a function is called directly. What it has only as a macro or an
  * inline function is given a name here, bridge_…, and a body in one of them.
@@ -38,8 +38,8 @@ struct task_struct *kthread_create_on_node(int (*threadfn)(void *data), void *da
 /*
  * kthread_stop - tell the thread to stop, wake it, wait until it is gone
  *
- * Sleeps. What the thread's function returned, or -EINTR if it was never called. Once per thread: a
- * second call may wait for ever.
+ * Sleeps. What the thread's function returned, or -EINTR if it was never called. Once per thread:
+ * a second call may wait for ever.
  */
 int kthread_stop(struct task_struct *task);
 
@@ -103,7 +103,8 @@ enum {
 
 /*
  * BRIDGE_STORAGE - the bytes of a kernel's type, for a struct here
- * @type: its name in sizes.c, which says the size and the alignment in the kernel that is built for
+ * @type: its name in sizes.c, which says the size and the alignment in the kernel that is built
+ * for
  */
 #define BRIDGE_STORAGE(type)                                                                       \
 	unsigned char storage[BRIDGE_##type##_SIZE] __attribute__((aligned(BRIDGE_##type##_ALIGN)))
@@ -129,15 +130,18 @@ const char *bridge_task_comm(const struct task_struct *task);
 /* bridge_current - the calling thread. */
 struct task_struct *bridge_current(void);
 
-/* bridge_might_sleep - report a caller whose context does not allow it to sleep. Wraps might_sleep(). */
+/*
+ * bridge_might_sleep - report a caller whose context does not allow it to sleep. Wraps
+ * might_sleep().
+ */
 void bridge_might_sleep(void);
 
 /*
  * bridge_idle - the caller is about to sleep in TASK_IDLE, which counts for no load average
  *
- * The caller then tests what may end the sleep: a wake-up in between is not lost. A caller that does
- * not sleep after all calls bridge_awake(). A freezable thread may be frozen in the sleep. May
- * sleep. Wraps set_current_state().
+ * The caller then tests what may end the sleep: a wake-up in between is not lost. A caller that
+ * does not sleep after all calls bridge_awake(). A freezable thread may be frozen in the sleep.
+ * May sleep. Wraps set_current_state().
  */
 void bridge_idle(void);
 void bridge_awake(void);
@@ -154,8 +158,9 @@ void bridge_sleep_until(long long time);
  * bridge_wait_begin, _prepare, _end - sleep on an address until bridge_wake_all() on it
  * @owner: in TASK_UNINTERRUPTIBLE, which the hung-task detector watches, else as bridge_idle()
  *
- * Between _begin and _end, _prepare is bridge_idle() for such a sleep. The caller may hold locks that
- * allow it to sleep. May sleep. Wrap prepare_to_swait_event() on a queue that several addresses share.
+ * Between _begin and _end, _prepare is bridge_idle() for such a sleep. The caller may hold locks
+ * that allow it to sleep. May sleep. Wrap prepare_to_swait_event() on a queue that several
+ * addresses share.
  */
 struct bridge_waiter {
 	BRIDGE_STORAGE(SWAIT);
@@ -190,10 +195,10 @@ void bridge_mutex_unlock(struct bridge_mutex *mutex);
 /*
  * bridge_link - a place in the list of what has to be gone before this module goes
  *
- * _add() takes a link into the list, to its end, or to its head before all others. _remove() takes it
- * out. When the module goes, or its init has failed, left_behind() is called for each link that is
- * still there, from the head on: after the module's exit and before its memory goes. It may sleep,
- * and takes the link out. Context: atomic.
+ * _add() takes a link into the list, to its end, or to its head before all others. _remove()
+ * takes it out. When the module goes, or its init has failed, left_behind() is called for each
+ * link that is still there, from the head on: after the module's exit and before its memory goes.
+ * It may sleep, and takes the link out. Context: atomic.
  */
 struct bridge_link {
 	struct bridge_link *next, *prev;
@@ -206,7 +211,8 @@ void bridge_module_add_first(struct bridge_link *link,
 void bridge_module_remove(struct bridge_link *link);
 
 /*
- * bridge_hold_module - the module that this code is part of cannot be unloaded, if it is not going already
+ * bridge_hold_module - the module that this code is part of cannot be unloaded, if it is not
+ * going already
  *
  * Until bridge_exit(), which ends the calling kthread with this result as well. Wrap
  * try_module_get(), module_put_and_kthread_exit().
@@ -306,8 +312,8 @@ int bridge_percpu_wake(struct smp_hotplug_thread *threads, unsigned int cpu);
 /*
  * bridge_lock - the kernel's raw spinlock
  *
- * Interrupts are off while it is held. _acquire() gives what _release() takes. The _irq forms are for
- * a caller that has them on. Context: hard interrupt; the _irq forms: may sleep. Wraps
+ * Interrupts are off while it is held. _acquire() gives what _release() takes. The _irq forms are
+ * for a caller that has them on. Context: hard interrupt; the _irq forms: may sleep. Wraps
  * raw_spin_lock_init(), raw_spin_lock_irqsave(), raw_spin_lock_irq().
  */
 struct bridge_lock {
@@ -323,9 +329,9 @@ void bridge_lock_release_irq(struct bridge_lock *lock);
 /*
  * bridge_completion - on the stack of a caller that waits for another context
  *
- * _wait sleeps in TASK_UNINTERRUPTIBLE and is no hindrance to suspend. _complete is called once, from
- * hard interrupt context or any below, and does not touch the object after the waiter may go on.
- * Wraps init_completion(), wait_for_completion_state(), complete().
+ * _wait sleeps in TASK_UNINTERRUPTIBLE and is no hindrance to suspend. _complete is called once,
+ * from hard interrupt context or any below, and does not touch the object after the waiter may go
+ * on. Wraps init_completion(), wait_for_completion_state(), complete().
  */
 struct bridge_completion {
 	BRIDGE_STORAGE(COMPLETION);
@@ -356,7 +362,8 @@ void bridge_timer_init(struct bridge_timer *timer, void (*expired)(struct bridge
 void bridge_timer_start(struct bridge_timer *timer, long long expires);
 
 /*
- * bridge_timer_try_to_cancel - the timer does not come any more, unless expired() is on its way already
+ * bridge_timer_try_to_cancel - the timer does not come any more, unless expired() is on its way
+ * already
  *
  * Context: hard interrupt. Wraps hrtimer_try_to_cancel().
  */
