@@ -3,15 +3,14 @@
 // Where a function may be called from. Each public function of the library names one of these classes.
 // A class allows all that the classes below it allow.
 //
-//	Context: may sleep.		A thread that may sleep: interrupts and preemption are on, and it
-//					holds no spinlock and no RCU read lock. Debug kernels report
-//					other callers, also when the call would not have slept.
-//	Context: the body.		The same, and only the thread that was given the token.
-//	Context: atomic.		Also with interrupts or preemption off, under a spinlock, and in
-//					a softirq. On PREEMPT_RT not in a hard interrupt and not under
-//					a raw spinlock.
-//	Context: hard interrupt.	Also there, on each kernel.
-//	Context: any.			Also in an NMI.
+//   Context: may sleep.       A thread that may sleep: interrupts and preemption are on, and it holds no
+//                             spinlock and no RCU read lock. Debug kernels report other callers, also
+//                             when the call would not have slept.
+//   Context: the body.        The same, and only the thread that was given the token.
+//   Context: atomic.          Also with interrupts or preemption off, under a spinlock, and in a softirq.
+//                             On PREEMPT_RT not in a hard interrupt and not under a raw spinlock.
+//   Context: hard interrupt.  Also there, on each kernel.
+//   Context: any.             Also in an NMI.
 //
 //	int read_cached(int (*read)(), int cached)
 //	{
