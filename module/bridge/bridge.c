@@ -231,14 +231,17 @@ static void module_goes(void *arg)
 {
 	struct bridge_link *link;
 
+	/* The module's static keys are no more than any address to lockdep, which refuses new ones. */
+	lockdep_off();
 	for (;;) {
 		spin_lock(&owned_lock);
 		link = (struct bridge_link *)READ_ONCE(owned.next);
 		spin_unlock(&owned_lock);
 		if (list_of(link) == &owned)
-			return;
+			break;
 		link->left_behind(link);
 	}
+	lockdep_on();
 }
 
 static int no_parameter(const char *value, const struct kernel_param *param)
