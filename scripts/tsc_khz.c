@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Prints how many thousand times a second the processor's time stamp counter counts. scripts/guest tells
- * its guests, which cannot measure that on a host that is busy.
+ * Prints how many thousand times a second the processor's time stamp counter counts.
+ * scripts/guest tells its guests, which cannot measure that on a host that is busy.
  */
 #include <stdio.h>
 #include <time.h>
@@ -15,7 +15,7 @@ struct moment {
 /* Both clocks at once: the closest of many tries, as others may run in between. */
 static struct moment now(void)
 {
-	struct moment closest = { 0 };
+	struct moment closest = {0};
 	unsigned long long least = ~0ull;
 
 	for (int i = 0; i < 1000; ++i) {
@@ -38,7 +38,7 @@ int main(void)
 {
 	const struct moment start = now();
 
-	nanosleep(&(struct timespec){ .tv_nsec = 200000000 }, NULL);
+	nanosleep(&(struct timespec){.tv_nsec = 200000000}, NULL);
 	const struct moment end = now();
 
 	printf("%.0f\n", (end.ticks - start.ticks) / (end.ns - start.ns) * 1e6);

@@ -18,7 +18,7 @@ void bridge_lock_init(struct bridge_lock *lock)
 	raw_spin_lock_init(lock_of(lock));
 }
 
-unsigned long bridge_lock_acquire(struct bridge_lock *lock)
+unsigned long bridge_lock_acquire(struct bridge_lock *lock) __acquires(lock)
 {
 	unsigned long flags;
 
@@ -26,17 +26,17 @@ unsigned long bridge_lock_acquire(struct bridge_lock *lock)
 	return flags;
 }
 
-void bridge_lock_release(struct bridge_lock *lock, unsigned long flags)
+void bridge_lock_release(struct bridge_lock *lock, unsigned long flags) __releases(lock)
 {
 	raw_spin_unlock_irqrestore(lock_of(lock), flags);
 }
 
-void bridge_lock_acquire_irq(struct bridge_lock *lock)
+void bridge_lock_acquire_irq(struct bridge_lock *lock) __acquires(lock)
 {
 	raw_spin_lock_irq(lock_of(lock));
 }
 
-void bridge_lock_release_irq(struct bridge_lock *lock)
+void bridge_lock_release_irq(struct bridge_lock *lock) __releases(lock)
 {
 	raw_spin_unlock_irq(lock_of(lock));
 }

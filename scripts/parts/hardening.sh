@@ -63,7 +63,8 @@ hardening() {
 	local module config object
 	build_for "$1"
 	module=$tree/kthreadxx.ko config=$(<"$KDIR/.config")
-	has() { [[ $config == *$'\n'"CONFIG_$1=y"$'\n'* ]]; }
+	# Some are called MITIGATION_ since Linux 6.9.
+	has() { [[ $config == *$'\n'CONFIG_?(MITIGATION_)"$1=y"$'\n'* ]]; }
 	if has RETPOLINE; then
 		verdict "hardening $1: each indirect branch by a retpoline" by_thunk "$module" \
 			__x86_indirect_thunk_ '(call|jmp) +\*'
