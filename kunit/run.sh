@@ -13,9 +13,10 @@ echo N >/sys/module/printk/parameters/time
 dmesg -n 8
 echo 'KTAP version 1'
 echo "1..$(cat suites)"
-insmod ./*.ko || exit
+module=$(basename ./*.ko .ko)
+insmod "$module.ko" || exit
 dmesg -n 4
-rmmod kthreadxx_kunit || exit
+rmmod "$module" || exit
 
 # reported TEST TEXT: what a test does is told in the log only.
 reported() {
