@@ -231,7 +231,7 @@ static void module_goes(void *arg)
 {
 	struct bridge_link *link;
 
-	/* The module's static keys are no more than any address to lockdep, which refuses new ones. */
+	/* lockdep takes the module's static keys for any address by now, and refuses new ones. */
 	lockdep_off();
 	for (;;) {
 		spin_lock(&owned_lock);
