@@ -203,9 +203,24 @@ static struct list_head *list_of(struct bridge_link *link)
 	return (struct list_head *)link;
 }
 
+/* lockdep takes no new class while the module goes, when a thread may be the first at its queue. */
+static void show_queues_to_lockdep(void)
+{
+	unsigned long flags;
+	int i;
+
+	if (!IS_ENABLED(CONFIG_LOCKDEP))
+		return;
+	for (i = 0; i < ARRAY_SIZE(queues); i++) {
+		raw_spin_lock_irqsave(&queues[i].lock, flags);
+		raw_spin_unlock_irqrestore(&queues[i].lock, flags);
+	}
+}
+
 void bridge_module_add(struct bridge_link *link, void (*left_behind)(struct bridge_link *link))
 {
 	link->left_behind = left_behind;
+	show_queues_to_lockdep();
 	spin_lock(&owned_lock);
 	list_add_tail(list_of(link), &owned);
 	spin_unlock(&owned_lock);

@@ -16,6 +16,9 @@ static raw_spinlock_t *lock_of(struct bridge_lock *lock)
 void bridge_lock_init(struct bridge_lock *lock)
 {
 	raw_spin_lock_init(lock_of(lock));
+	/* lockdep takes no new class while the module goes, when the worker may come here first. */
+	if (IS_ENABLED(CONFIG_LOCKDEP))
+		bridge_lock_release(lock, bridge_lock_acquire(lock));
 }
 
 unsigned long bridge_lock_acquire(struct bridge_lock *lock) __acquires(lock)
