@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// The life of a thread, by its handle: each two of what its owners can do at the same time.
+#include "scenario.hpp"
+
+using kthread::errno_t;
+using kthread::jthread;
+using kthread::static_jthread;
+using kthread::stop_token;
+using kthread::thread_progress;
+
+namespace
+{
+// A handle's functions by a number, for the pairs.
+enum operation { wake, request_stop, stop, do_join, park, unpark, park_unpark, bind, bind_list };
+
+void call(jthread &thread, operation what, const tally &t)
+{
+	switch (what) {
+	case wake:
+		thread.wake();
+		break;
+	case request_stop:
+		thread.request_stop();
+		break;
+	case stop:
+		expect_result(thread.stop(), t, 7);
+		break;
+	case do_join:
+		expect_result(thread.join(), t, 7);
+		break;
+	case park:
+		(void)thread.park();
+		break;
+	case unpark:
+		(void)thread.unpark();
+		break;
+	case park_unpark:
+		if (thread.park())
+			(void)thread.unpark();
+		break;
+	case bind:
+		(void)thread.bind(1);
+		break;
+	case bind_list:
+		(void)thread.bind_list("0");
+		break;
+	}
+}
+
+// Two contexts at a thread that sleeps until it is stopped; then the handle goes.
+void pair(operation one, operation other, bool started)
+{
+	tally t;
+	{
+		auto made = started ? jthread::run("thread", sleeper(t)) : jthread::create("thread", sleeper(t));
+		jthread &thread = must(made);
+		context a("one", [&] { call(thread, one, t); });
+		context b("other", [&] { call(thread, other, t); });
+		if (one == do_join || other == do_join) {
+			// Somebody has to end what is waited for.
+			thread.request_stop();
+		}
+		join();
+		const auto r = thread.stop();
+		expect_result(r, t, 7);
+		expect(thread.progress() >= thread_progress::returned, "it has ended");
+	}
+}
+} // namespace
+
+SCENARIO(wake_and_stop) { pair(wake, stop, false); }
+SCENARIO(wake_and_request_stop) { pair(wake, request_stop, false); }
+SCENARIO(wake_and_join) { pair(wake, do_join, false); }
+SCENARIO(wake_and_park) { pair(wake, park, false); }
+SCENARIO(wake_and_park_unpark) { pair(wake, park_unpark, true); }
+SCENARIO(stop_and_stop) { pair(stop, stop, true); }
+SCENARIO(stop_and_stop_of_created) { pair(stop, stop, false); }
+SCENARIO(stop_and_request_stop) { pair(stop, request_stop, true); }
+SCENARIO(stop_and_join) { pair(stop, do_join, true); }
+SCENARIO(stop_and_park) { pair(stop, park, true); }
+SCENARIO(stop_and_park_of_created) { pair(stop, park, false); }
+SCENARIO(stop_and_park_unpark) { pair(stop, park_unpark, true); }
+SCENARIO(request_stop_and_join) { pair(request_stop, do_join, true); }
+SCENARIO(request_stop_and_park) { pair(request_stop, park, true); }
+SCENARIO(request_stop_and_park_unpark) { pair(request_stop, park_unpark, true); }
+SCENARIO(join_and_join) { pair(do_join, do_join, true); }
+SCENARIO(join_and_park) { pair(do_join, park, true); }
+SCENARIO(join_and_park_unpark) { pair(do_join, park_unpark, true); }
+SCENARIO(park_and_park) { pair(park, park, true); }
+SCENARIO(park_and_unpark) { pair(park, unpark, true); }
+SCENARIO(bind_list_and_park) { pair(bind_list, park, true); }
+SCENARIO(bind_list_and_unpark) { pair(bind_list, park_unpark, true); }
+SCENARIO(bind_list_and_stop) { pair(bind_list, stop, true); }
+SCENARIO(bind_list_and_stop_of_created) { pair(bind_list, stop, false); }
+SCENARIO(bind_list_and_park_of_created) { pair(bind_list, park, false); }
+
+SCENARIO(three_contexts, .less = 1)
+{
+	tally t;
+	auto made = jthread::run("thread", sleeper(t));
+	jthread &thread = must(made);
+	context a("parker", [&] { call(thread, park_unpark, t); });
+	context b("stopper", [&] { call(thread, stop, t); });
+	call(thread, do_join, t);
+	join();
+}
+
+SCENARIO(create_fails)
+{
+	tally t;
+	{
+		allow_failures(1);
+		auto made = jthread::run("thread", sleeper(t));
+		allow_failures(0);
+		if (!made)
+			expect(made.error() == errno_t::ENOMEM || made.error() == errno_t::EINTR, "why it fails");
+		else
+			expect_result(made->stop(), t, 7);
+	}
+}
+
+SCENARIO(ends_by_itself)
+{
+	tally t;
+	{
+		auto made = jthread::run("thread", [c = counted(t)](stop_token) { return c(), 3; });
+		jthread &thread = must(made);
+		context a("waker", [&] { thread.wake(); });
+		expect_result(thread.join(), t, 3);
+		join();
+		expect(*thread.get() == 3 && thread.joinable() && thread.pid() > 0, "looked at after its end");
+	}
+}
+
+SCENARIO(park_of_what_ends)
+{
+	tally t;
+	auto made = jthread::run("thread", [c = counted(t)](stop_token) { return c(), 3; });
+	jthread &thread = must(made);
+	const auto parked = thread.park();
+	expect(parked || parked.error() == errno_t::ESRCH, "parked, or ended");
+	expect_result(thread.join(), t, 3);
+}
+
+SCENARIO(get_while_it_ends)
+{
+	tally t;
+	auto made = jthread::run("thread", [c = counted(t)](stop_token) { return c(), 3; });
+	jthread &thread = must(made);
+	for (int i = 0; i < 2; ++i) {
+		const auto r = thread.get();
+		expect(r ? *r == 3 : r.error() == errno_t::EAGAIN, "the result, or not yet");
+	}
+	expect_result(thread.join(), t, 3);
+}
+
+SCENARIO(moved_while_it_runs)
+{
+	tally t;
+	auto made = jthread::run("thread", sleeper(t));
+	jthread other;
+	other = std::move(must(made));
+	jthread last(std::move(other));
+	expect(!other.joinable() && last.joinable(), "moved");
+	last = jthread();
+	expect(t.calls_now() <= 1, "stopped and destroyed");
+}
+
+SCENARIO(stops_and_joins_itself)
+{
+	tally t;
+	jthread thread;
+	std::atomic<jthread *> self{nullptr};
+	kthread::wait_queue stored;
+	auto made = jthread::run("thread", [&, c = counted(t)](stop_token stop) {
+		c();
+		if (!stop.wait(stored, [&] { return self.load(); }))
+			return 7;
+		expect(self.load()->join().error() == errno_t::EDEADLK, "join of itself");
+		expect(self.load()->stop().error() == errno_t::EDEADLK, "stop of itself");
+		expect(self.load()->park().error() == errno_t::EDEADLK, "park of itself");
+		(void)self.load()->unpark();
+		return 7;
+	});
+	thread = std::move(must(made));
+	self.store(&thread);
+	stored.notify_all();
+	expect_result(thread.join(), t, 7);
+}
+
+SCENARIO(lets_go_of_its_own_handle)
+{
+	static std::atomic<jthread *> box;
+	tally t;
+	box.store(nullptr, std::memory_order_relaxed);
+	kthread::wait_queue stored;
+	auto made = jthread::run("thread", [&, c = counted(t)](stop_token stop) {
+		c();
+		(void)stop.wait(stored, [&] { return box.load(); });
+		delete box.load();
+		return 7;
+	});
+	box.store(new (std::nothrow) jthread(std::move(must(made))));
+	stored.notify_all();
+	while (t.living)
+		kernel::usleep_range_state(1000, TASK_UNINTERRUPTIBLE);
+	expect_log(1);
+}
+
+SCENARIO(group_of_two, .less = 1)
+{
+	tally t;
+	{
+		auto made = kthread::jthread_group::create(
+			"group", 2, [c = counted(t)](stop_token stop, unsigned int) {
+				while (!stop.stop_requested())
+					(void)stop.wait([] { return false; });
+				return 7;
+			});
+		auto &group = must(made);
+		group.wake();
+		group.stop();
+		expect(group[0].get() && group[1].get(), "both have run or been stopped");
+	}
+}
+
+SCENARIO(group_that_fails)
+{
+	tally t;
+	{
+		allow_failures(1);
+		auto made = kthread::jthread_group::create(
+			"group", 2, [c = counted(t)](stop_token, unsigned int) { return 0; });
+		allow_failures(0);
+		expect(made || made.error() == errno_t::ENOMEM || made.error() == errno_t::EINTR, "all or none");
+	}
+}
+
+SCENARIO(static_thread)
+{
+	tally t;
+	static_jthread<sizeof(counted)> thread;
+	expect(bool(thread.run("thread", sleeper(t))), "runs");
+	expect(thread.run("thread", sleeper(t)).error() == errno_t::EBUSY, "one at a time");
+	context a("stopper", [&] { thread.request_stop(); });
+	thread.reset();
+	join();
+	expect(!thread.joinable(), "can be created again");
+}
+
+SCENARIO(static_thread_fails)
+{
+	tally t;
+	static_jthread<sizeof(counted)> thread;
+	allow_failures(1);
+	const auto made = thread.create("thread", sleeper(t));
+	allow_failures(0);
+	expect(made || !thread.joinable(), "empty when it cannot be created");
+	thread.reset();
+}
+
+SCENARIO(bind_before_the_start)
+{
+	tally t;
+	auto made = jthread::create("thread", sleeper(t));
+	jthread &thread = must(made);
+	expect(bool(thread.bind(1)), "bound");
+	expect(thread.bind(7).error() == errno_t::EINVAL, "no such CPU");
+	expect(bool(thread.bind_list("0")), "bound to a list");
+	expect(bool(thread.set_nice(3)) && bool(thread.set_fifo()) && bool(thread.set_fifo_low()) &&
+		       bool(thread.set_normal(0)) && thread.set_nice(20).error() == errno_t::EINVAL,
+	       "scheduled otherwise");
+	thread.wake();
+	expect(thread.bind(1).error() == errno_t::EBUSY, "too late");
+	expect(thread.bind_list("0").error() == errno_t::EBUSY, "too late");
+	expect_result(thread.stop(), t, 7);
+}
+
+SCENARIO(bind_and_wake, .fails = "WARNING in kthread_bind") { pair(bind, wake, false); }
