@@ -53,7 +53,7 @@ private:
 
 	u64 &find(u64 key)
 	{
-		for (u64 i = key * 0x9E3779B97F4A7C15ull >> 20;; ++i) {
+		for (u64 i = (key & ~(cost_mask | present)) * 0x9E3779B97F4A7C15ull >> 20;; ++i) {
 			u64 &entry = table_[i & (table_.size() - 1)];
 
 			if (!entry || !((entry ^ key) & ~(cost_mask | present)))
@@ -230,7 +230,8 @@ double seconds_now()
 {
 	timespec t;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	// Of this process: the machine may have other things to do.
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
 	return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) * 1e-9;
 }
 } // namespace

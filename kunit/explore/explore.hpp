@@ -109,7 +109,7 @@ struct scenario {
 	const char *fails = nullptr;
 	// That much less than the bound that is asked for, where there is too much to explore.
 	int less = 0;
-	bool only_with_store_buffer = false;
+	bool only_with_store_buffer = false, only_without = false;
 	const scenario *next = nullptr;
 };
 extern const scenario *scenarios;

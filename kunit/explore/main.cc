@@ -175,7 +175,7 @@ int main(int count, char **arguments)
 			replay(*s);
 			print_story();
 			ok = false;
-		} else if (option.delays || !s->only_with_store_buffer) {
+		} else if (option.delays ? !s->only_without : !s->only_with_store_buffer) {
 			ok &= explore_scenario(*s, bound - s->less, limit);
 		}
 	}

@@ -28,6 +28,8 @@ struct heap_block {
 };
 
 shadow_byte *shadow;
+u32 *touched; // for each granule: the last execution in which a byte of it was
+constexpr u64 granule = 16;
 std::vector<heap_block> blocks;
 std::vector<heap_block> reusable;
 bool reuse;
@@ -44,6 +46,7 @@ shadow_byte &shadow_of(u64 offset)
 		byte = {};
 		byte.generation = generation;
 		byte.writer = nobody;
+		touched[offset / granule] = generation;
 	}
 	return byte;
 }
@@ -131,7 +134,8 @@ void set_up_memory()
 				       PROT_READ | PROT_WRITE,
 				       MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0));
 	shadow = static_cast<shadow_byte *>(calloc(arena_size, sizeof(shadow_byte)));
-	if (arena == MAP_FAILED || !shadow)
+	touched = static_cast<u32 *>(calloc(arena_size / granule, sizeof(u32)));
+	if (arena == MAP_FAILED || !shadow || !touched)
 		abort();
 }
 
@@ -168,9 +172,13 @@ void frame_is_dead(const void *from, const void *to)
 
 	if (running < 0 || low >= arena_size || high >= arena_size)
 		return;
-	for (u64 i = low; i < high; ++i) {
-		if (shadow[i].generation == generation)
-			shadow[i].state = dead;
+	for (u64 i = low; i < high; i = i / granule * granule + granule) {
+		if (touched[i / granule] != generation)
+			continue;
+		for (u64 j = i; j < high && j / granule == i / granule; ++j) {
+			if (shadow[j].generation == generation)
+				shadow[j].state = dead;
+		}
 	}
 }
 

@@ -92,7 +92,12 @@ int bridge_bind_list(task_struct *task, const char *cpus)
 
 // Sleeping.
 void bridge_idle() { set_current_state(idle_state); }
-void bridge_awake() { __set_current_state(TASK_RUNNING); }
+// A part of the step before, as in finish_wait().
+void bridge_awake()
+{
+	book(&current()->state, write | weak);
+	current()->state = TASK_RUNNING;
+}
 void bridge_wait_begin(bridge_waiter *waiter, void *) { touch(waiter, sizeof(*waiter), true); }
 void bridge_wait_prepare(bridge_waiter *, void *var) { prepare_to_wait(var_waitqueue(var), var, idle_state); }
 void bridge_wait_end(bridge_waiter *, void *var) { finish_wait(var_waitqueue(var), var); }

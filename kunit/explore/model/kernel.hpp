@@ -114,6 +114,7 @@ namespace explore
 {
 // Freezes all that are freezable and waits until they are; then thaws them. freeze_kernel_threads().
 void suspend();
+void begin_to_freeze(); // without waiting
 void resume();
 void cpu_down(unsigned int cpu);
 void cpu_up(unsigned int cpu);

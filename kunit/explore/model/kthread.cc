@@ -47,7 +47,9 @@ void parkme(task_struct *self)
 		kernel::complete(&self->parked);
 		block("is parked", &self->state, read | acquire, is_running, self);
 	}
-	kernel::__set_current_state(TASK_RUNNING);
+	// __set_current_state(TASK_RUNNING), as a part of the step before.
+	book(&self->state, write | weak);
+	self->state = TASK_RUNNING;
 }
 
 // kthread()
@@ -125,19 +127,25 @@ bool freezing()
 	return system_freezes;
 }
 
-// __refrigerator()
+// __refrigerator(): the state first, then the question.
 bool try_to_freeze()
 {
 	task_struct *self = current();
+	bool was_frozen = false;
 
 	might_sleep();
 	if (!freezing())
 		return false;
-	step("freezes", &self->state, rmw);
-	self->frozen = true;
-	self->state = TASK_FROZEN;
-	block("is frozen", &self->state, read | acquire, is_running, self);
-	return true;
+	for (;;) {
+		step("sets its state frozen", &self->state, rmw);
+		self->state = TASK_FROZEN;
+		if (!freezing())
+			break;
+		was_frozen = true;
+		block("is frozen", &self->state, read | acquire, is_running, self);
+	}
+	__set_current_state(TASK_RUNNING);
+	return was_frozen;
 }
 
 void set_freezable()
@@ -238,7 +246,7 @@ void kthread_bind(task_struct *task, unsigned int cpu)
 }
 
 // freeze_task(): one that sleeps in a state where it may be frozen is so at once, another is woken.
-void explore::suspend()
+void explore::begin_to_freeze()
 {
 	step("the system freezes", &system_freezes, rmw);
 	system_freezes = true;
@@ -251,13 +259,26 @@ void explore::suspend()
 		else if (task.freezable)
 			kernel::try_to_wake_up(&task, TASK_NORMAL, "freezer: wakes");
 	}
-	block("waits until all are frozen", &system_freezes, rmw, [] {
-		for (const task_struct &task : kernel::tasks) {
-			if (task.is_kthread && task.freezable && !task.has_ended && task.state != TASK_FROZEN)
-				return false;
-		}
-		return true;
-	});
+}
+
+// try_to_freeze_tasks()
+void explore::suspend()
+{
+	const auto is_awake = [](const task_struct &task) {
+		return task.is_kthread && task.freezable && !task.has_ended && task.state != TASK_FROZEN;
+	};
+
+	for (;;) {
+		bool all = true;
+
+		begin_to_freeze();
+		step("are all frozen?", &system_freezes, rmw);
+		for (const task_struct &task : kernel::tasks)
+			all = all && !is_awake(task);
+		if (all)
+			return;
+		kernel::usleep_range_state(1000, TASK_UNINTERRUPTIBLE);
+	}
 }
 
 void explore::resume()

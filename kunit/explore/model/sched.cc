@@ -48,12 +48,13 @@ spinlock &find_lock(spinlock (&all)[16], const void *address)
 	fail("the model has too few locks");
 }
 
-// A wait queue's own lock, which nobody else takes.
-void lock_queue(const void *queue)
+// A wait queue's own lock, which keeps interrupts off and nobody else takes.
+void lock_queue(const void *queue, const char *what)
 {
 	spinlock &lock = find_lock(queue_locks, queue);
 
-	block("  locks the queue", &lock, rmw, [&] { return is_free(lock); });
+	pin(1, true);
+	block(what, &lock, rmw, [&] { return is_free(lock); });
 	lock.held = 1;
 }
 
@@ -63,6 +64,7 @@ void unlock_queue(const void *queue)
 
 	lock.held = 0;
 	book(&lock, write | release | weak);
+	pin(-1, true);
 }
 
 int find_waiter(const void *queue, const void *key, const task_struct *task)
@@ -83,7 +85,7 @@ void forget_waiter(int i)
 // __wake_up(), swake_up_all(): one after the other, with the queue locked.
 void wake_up(const void *queue, const void *key, bool all)
 {
-	lock_queue(queue);
+	lock_queue(queue, "locks the queue");
 	for (int i; (i = find_waiter(queue, key, nullptr)) >= 0;) {
 		task_struct *task = waiters[i].task;
 
@@ -286,25 +288,26 @@ void raw_spin_unlock(void *address, bool interrupts_off)
 	pin(-1, interrupts_off);
 }
 
-// With the queue locked: in the list, then the state.
+// With the queue locked: in the list, then the state. One step, as who would see the one without the
+// other waits for the lock.
 void prepare_to_wait(const void *queue, const void *key, unsigned int state)
 {
 	touch(queue, 1, false);
-	lock_queue(queue);
+	lock_queue(queue, "goes into the queue, sets its state");
 	if (find_waiter(queue, key, current()) < 0)
 		waiters[waiter_count++] = {queue, key, current()};
-	set_current_state(state);
+	book(&current()->state, write | release);
+	current()->state = state;
 	unlock_queue(queue);
 }
 
+// The state is set as a part of the step before: the one who wakes the thread in between only learns by
+// what try_to_wake_up() returns. Who was taken out by a wake-up is spared the lock.
 void finish_wait(const void *queue, const void *key)
 {
-	__set_current_state(TASK_RUNNING);
-	// list_empty_careful() spares the lock to one who was taken out by a wake-up.
-	step("is it still in the queue?", &find_lock(queue_locks, queue), read | acquire | weak);
-	if (find_waiter(queue, key, current()) < 0)
-		return;
-	lock_queue(queue);
+	book(&current()->state, write | weak);
+	current()->state = TASK_RUNNING;
+	lock_queue(queue, "leaves the queue");
 	if (int i = find_waiter(queue, key, current()); i >= 0)
 		forget_waiter(i);
 	unlock_queue(queue);

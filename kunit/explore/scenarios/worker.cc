@@ -1,0 +1,540 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// A worker and its items.
+#include "scenario.hpp"
+
+using kthread::delayed_work;
+using kthread::delayed_work_item;
+using kthread::errno_t;
+using kthread::work;
+using kthread::work_item;
+using kthread::worker;
+
+namespace
+{
+// An item that counts its runs.
+struct counts {
+	counted c;
+	counts(tally &t) : c(t) {}
+	void operator()() { c(); }
+};
+
+using item = work<counts>;
+using delayed = delayed_work<counts>;
+
+// Each queueing that was accepted is a run or a cancel, and nothing else.
+void expect_runs(const tally &t, int queued, int cancelled)
+{
+	expect(t.calls_now() == queued - cancelled, "each item that was queued has run or was cancelled");
+}
+} // namespace
+
+SCENARIO(queue_and_flush)
+{
+	auto w = worker::run("worker");
+	int n = 0;
+	const auto f = [&n] { ++n; };
+	work i(must(w), f);
+	expect(i.queue(), "accepted");
+	expect(bool(i.flush()), "flushed");
+	expect(n == 1, "has run, and is seen without a race");
+}
+
+SCENARIO(queue_and_flush_worker)
+{
+	auto w = worker::run("worker");
+	int n = 0;
+	const auto f = [&n] { ++n; };
+	work i(must(w), f);
+	expect(i.queue(), "accepted");
+	expect(bool(w->flush()), "flushed");
+	expect(n == 1, "has run, and is seen without a race");
+}
+
+SCENARIO(two_queuers, .less = 1)
+{
+	auto w = worker::run("worker");
+	tally t;
+	item i(must(w), t);
+	int first = 0;
+	context a("queuer", [&] { first = i.queue(); });
+	const int second = i.queue();
+	join();
+	(void)i.flush();
+	expect_runs(t, first + second, 0);
+}
+
+SCENARIO(two_items, .less = 1)
+{
+	auto w = worker::run("worker");
+	tally t;
+	item i(must(w), t), j(*w, t);
+	context a("queuer", [&] { expect(i.queue(), "accepted"); });
+	expect(j.queue(), "accepted");
+	join();
+	expect(bool(w->flush()), "flushed");
+	expect_runs(t, 2, 0);
+}
+
+SCENARIO(queued_by_an_interrupt, .less = 1)
+{
+	auto w = worker::run("worker");
+	tally t;
+	item i(must(w), t);
+	interrupt a("irq", [&] { (void)i.queue(); });
+	(void)i.queue();
+	join();
+	expect(bool(i.flush()), "flushed");
+	expect(t.calls_now() == 1 || t.calls_now() == 2, "has run");
+}
+
+SCENARIO(queue_and_cancel, .less = 1)
+{
+	auto w = worker::run("worker");
+	tally t;
+	item i(must(w), t);
+	int queued = 0;
+	context a("queuer", [&] { queued = i.queue(); });
+	int cancelled = i.cancel();
+	join();
+	cancelled += i.cancel();
+	expect_runs(t, queued, cancelled);
+}
+
+SCENARIO(two_cancels, .less = 1)
+{
+	auto w = worker::run("worker");
+	tally t;
+	item i(must(w), t);
+	const int queued = i.queue();
+	int first = 0;
+	context a("canceller", [&] { first = i.cancel(); });
+	const int second = i.cancel();
+	join();
+	expect_runs(t, queued, first + second);
+}
+
+SCENARIO(flush_and_cancel, .less = 1)
+{
+	auto w = worker::run("worker");
+	tally t;
+	item i(must(w), t);
+	const int queued = i.queue();
+	context a("flusher", [&] { expect(bool(i.flush()), "flushed"); });
+	const int cancelled = i.cancel();
+	join();
+	expect_runs(t, queued, cancelled);
+}
+
+SCENARIO(flush_and_queue, .less = 1)
+{
+	auto w = worker::run("worker");
+	tally t;
+	item i(must(w), t);
+	context a("flusher", [&] { (void)i.flush(); });
+	expect(i.queue(), "accepted");
+	(void)i.flush();
+	expect(t.calls_now() == 1, "has run");
+	join();
+}
+
+SCENARIO(cancel_of_what_runs)
+{
+	// What the item writes is seen after the cancel.
+	auto w = worker::run("worker");
+	int n = 0;
+	const auto f = [&n] { ++n; };
+	{
+		work i(must(w), f);
+		i.queue();
+	}
+	expect(n == 0 || n == 1, "has run or has not");
+}
+
+SCENARIO(queues_itself)
+{
+	auto w = worker::run("worker");
+	int n = 0;
+	const auto f = [&n](work_item &self) {
+		if (++n < 2)
+			self.queue();
+	};
+	work i(must(w), f);
+	i.queue();
+	(void)i.flush();
+	(void)w->flush();
+	expect(n == 2, "has run twice");
+}
+
+SCENARIO(cancels_itself, .less = 1)
+{
+	auto w = worker::run("worker");
+	int n = 0;
+	const auto f = [&n](work_item &self) {
+		++n;
+		self.cancel();
+		expect(!self.flush(), "an item cannot wait for itself");
+	};
+	work i(must(w), f);
+	context a("queuer", [&] { i.queue(); });
+	i.queue();
+	join();
+	i.cancel();
+	expect(n <= 2, "runs");
+}
+
+SCENARIO(item_queues_another, .less = 1)
+{
+	auto w = worker::run("worker");
+	tally t;
+	item j(must(w), t);
+	const auto f = [&j] { j.queue(); };
+	work i(*w, f);
+	i.queue();
+	context a("canceller", [&] { (void)j.cancel(); });
+	(void)i.flush();
+	join();
+	(void)j.flush();
+}
+
+SCENARIO(item_cancels_another, .less = 1)
+{
+	auto w = worker::run("worker");
+	tally t;
+	item j(must(w), t);
+	std::atomic<int> cancelled{0};
+	const auto f = [&] { cancelled.fetch_add(j.cancel(), std::memory_order_relaxed); };
+	work i(*w, f);
+	i.queue();
+	int queued = 0;
+	context a("queuer", [&] { queued = j.queue(); });
+	(void)i.flush();
+	join();
+	(void)j.flush();
+	expect_runs(t, queued, cancelled.load(std::memory_order_relaxed));
+}
+
+// A run of A that flushes B has to be told that it cannot, whenever B is queued.
+SCENARIO(item_flushes_another, .fails = "deadlock")
+{
+	auto w = worker::run("worker");
+	tally t;
+	item j(must(w), t);
+	const auto f = [&j] { (void)j.flush(); };
+	work i(*w, f);
+	i.queue();
+	context a("queuer", [&] { j.queue(); });
+	join();
+	(void)w->flush();
+	expect_runs(t, 1, 0);
+}
+
+SCENARIO(item_flushes_its_worker)
+{
+	auto w = worker::run("worker");
+	const auto f = [&w] { expect(w->flush().error() == errno_t::EDEADLK, "an item of its own cannot"); };
+	work i(must(w), f);
+	i.queue();
+	(void)i.flush();
+}
+
+// Nobody's item waits for a producer that is preempted with another item in its hands.
+SCENARIO(queuer_is_held_up, .fails = "starvation", .only_without = true)
+{
+	auto w = worker::run("worker");
+	tally t;
+	item i(must(w), t), j(*w, t);
+	slow_context a("slow", [&] { i.queue(); });
+	j.queue();
+	(void)j.flush();
+	thaw();
+	join();
+	(void)i.flush();
+	expect_runs(t, 2, 0);
+}
+
+SCENARIO(worker_goes)
+{
+	tally t;
+	auto w = worker::run("worker");
+	item i(must(w), t);
+	int queued = 0;
+	context a("queuer", [&] { queued = i.queue(); });
+	*w = worker();
+	join();
+	expect(!i.queue(), "nothing is queued to a worker that has gone");
+	expect_runs(t, queued, 0);
+}
+
+SCENARIO(worker_that_never_ran_goes)
+{
+	tally t;
+	auto w = worker::create("worker");
+	item i(must(w), t);
+	int queued = 0;
+	context a("queuer", [&] { queued = i.queue(); });
+	*w = worker();
+	join();
+	expect_runs(t, queued, 0);
+}
+
+SCENARIO(worker_goes_and_item_goes, .less = 1)
+{
+	tally t;
+	auto w = worker::run("worker");
+	auto *i = new (std::nothrow) item(must(w), t);
+	i->queue();
+	context a("owner", [&] { delete i; });
+	*w = worker();
+	join();
+}
+
+SCENARIO(worker_fails)
+{
+	allow_failures(1);
+	auto w = worker::run("worker");
+	allow_failures(0);
+	expect(w || w.error() == errno_t::ENOMEM || w.error() == errno_t::EINTR, "why it fails");
+}
+
+namespace
+{
+// An item that destroys itself as the last thing that it does.
+struct dies {
+	work<dies> **box;
+	std::atomic<bool> *gone;
+	void operator()() const
+	{
+		auto *const tell = gone;
+		delete *box;
+		tell->store(true, std::memory_order_release);
+	}
+};
+
+void item_destroys_itself()
+{
+	std::atomic<bool> gone{false};
+	work<dies> *box = nullptr;
+	auto w = worker::run("worker");
+	box = new (std::nothrow) work<dies>(must(w), dies{&box, &gone});
+	context a("queuer", [&] { box->queue(); });
+	while (!gone.load(std::memory_order_acquire))
+		kernel::usleep_range_state(1000, TASK_UNINTERRUPTIBLE);
+	*w = worker();
+	join();
+}
+} // namespace
+
+SCENARIO(item_that_destroys_itself) { item_destroys_itself(); }
+
+// Its address comes back for another item, which is not taken for it.
+SCENARIO(item_with_an_address_of_another, .less = 1)
+{
+	reuse_addresses();
+	tally t;
+	auto w = worker::run("worker");
+	auto *i = new (std::nothrow) item(must(w), t);
+	i->queue();
+	delete i;
+	auto *j = new (std::nothrow) item(*w, t);
+	j->queue();
+	expect(bool(j->flush()), "flushed");
+	const bool ran = t.calls_now() >= 1;
+	delete j;
+	expect(ran, "the second has run");
+}
+
+SCENARIO(item_that_destroys_another, .less = 1)
+{
+	auto w = worker::run("worker");
+	tally t;
+	auto *j = new (std::nothrow) item(must(w), t);
+	const auto f = [&j] { delete j; };
+	work i(*w, f);
+	j->queue();
+	i.queue();
+	expect(bool(i.flush()), "flushed");
+}
+
+SCENARIO(worker_parks, .less = 1)
+{
+	auto w = worker::run("worker");
+	tally t;
+	item i(must(w), t);
+	context a("parker", [&] {
+		if (w->park())
+			(void)w->unpark();
+	});
+	i.queue();
+	(void)i.flush();
+	expect(t.calls_now() == 1, "has run");
+	join();
+}
+
+SCENARIO(bind_of_a_worker_that_was_queued_to, .fails = "WARNING in kthread_bind")
+{
+	auto w = worker::create("worker");
+	tally t;
+	item i(must(w), t);
+	i.queue();
+	expect(w->bind(0).error() == errno_t::EBUSY, "too late");
+}
+
+SCENARIO(worker_lets_others_run)
+{
+	let_others_want_the_processor(1);
+	auto w = worker::run("worker");
+	tally t;
+	item i(must(w), t), j(*w, t);
+	i.queue();
+	j.queue();
+	(void)w->flush();
+	expect_runs(t, 2, 0);
+}
+
+SCENARIO(worker_freezes, .less = 1)
+{
+	auto w = worker::run("worker", {.freezable = true});
+	tally t;
+	item i(must(w), t);
+	i.queue();
+	suspend();
+	resume();
+	(void)i.flush();
+	expect_runs(t, 1, 0);
+}
+
+// Delayed items.
+SCENARIO(queue_after_and_cancel)
+{
+	auto w = worker::run("worker");
+	tally t;
+	delayed d(must(w), t);
+	const int queued = d.queue_after(1us);
+	const int cancelled = d.cancel();
+	expect_runs(t, queued, cancelled);
+}
+
+SCENARIO(queue_after_and_flush)
+{
+	auto w = worker::run("worker");
+	tally t;
+	delayed d(must(w), t);
+	expect(d.queue_after(1us), "accepted");
+	(void)d.flush();
+	expect(t.calls_now() == 1, "has run");
+}
+
+SCENARIO(queue_after_and_two_flushes, .less = 1)
+{
+	auto w = worker::run("worker");
+	tally t;
+	delayed d(must(w), t);
+	d.queue_after(1us);
+	context a("flusher", [&] { (void)d.flush(); });
+	(void)d.flush();
+	expect(t.calls_now() == 1, "has run");
+	join();
+}
+
+SCENARIO(queue_after_and_mod, .less = 1)
+{
+	auto w = worker::run("worker");
+	tally t;
+	delayed d(must(w), t);
+	d.queue_after(1us);
+	const bool was_pending = d.mod(5us);
+	const int cancelled = d.cancel();
+	expect_runs(t, was_pending ? 1 : 2, cancelled);
+}
+
+SCENARIO(mod_and_mod, .less = 2)
+{
+	auto w = worker::run("worker");
+	tally t;
+	delayed d(must(w), t);
+	std::atomic<int> more{1};
+	d.queue_after(1us);
+	context a("other", [&] { more.fetch_add(!d.mod(2us), std::memory_order_relaxed); });
+	more.fetch_add(!d.mod(3us), std::memory_order_relaxed);
+	join();
+	const int cancelled = d.cancel();
+	expect_runs(t, more.load(std::memory_order_relaxed), cancelled);
+}
+
+SCENARIO(mod_and_cancel, .less = 1)
+{
+	auto w = worker::run("worker");
+	tally t;
+	delayed d(must(w), t);
+	d.queue_after(1us);
+	context a("other", [&] { (void)d.mod(2us); });
+	(void)d.cancel();
+	join();
+	(void)d.cancel();
+	expect(t.calls_now() <= 2, "runs");
+}
+
+SCENARIO(delayed_item_goes)
+{
+	auto w = worker::run("worker");
+	tally t;
+	{
+		delayed d(must(w), t);
+		d.queue_after(1us);
+	}
+	expect(t.calls_now() <= 1, "runs");
+}
+
+SCENARIO(worker_of_a_delayed_item_goes)
+{
+	tally t;
+	auto w = worker::run("worker");
+	delayed d(must(w), t);
+	d.queue_after(1us);
+	*w = worker();
+	expect(t.calls_now() <= 1, "runs");
+	expect(!d.queue_after(1us), "nothing is queued to a worker that has gone");
+	expect(!d.mod(1us), "nor changed");
+}
+
+SCENARIO(queue_after_of_two_contexts, .less = 1)
+{
+	auto w = worker::run("worker");
+	tally t;
+	delayed d(must(w), t);
+	int first = 0;
+	context a("other", [&] { first = d.queue(); });
+	const int second = d.queue_after(1us);
+	join();
+	const int cancelled = d.cancel();
+	expect_runs(t, first + second, cancelled);
+}
+
+SCENARIO(delayed_item_queues_itself_again, .less = 1)
+{
+	auto w = worker::run("worker");
+	tally t;
+	const auto f = [c = counted(t)](delayed_work_item &self) {
+		c();
+		if (c->calls_now() < 2)
+			self.queue_after(1us);
+	};
+	delayed_work d(must(w), f);
+	d.queue_after(1us);
+	(void)d.flush();
+	d.cancel();
+	expect(t.calls_now() >= 1 && t.calls_now() <= 2, "runs");
+}
+
+SCENARIO(mod_of_zero_runs_at_once, .less = 1)
+{
+	auto w = worker::run("worker");
+	tally t;
+	delayed d(must(w), t);
+	d.queue_after(1h);
+	d.mod(0us);
+	(void)d.flush();
+	// Twice if the hour was over.
+	expect(t.calls_now() == 1 || t.calls_now() == 2, "has run");
+}
