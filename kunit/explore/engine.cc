@@ -145,7 +145,8 @@ void end_execution()
 			continue;
 		for (const fiber &f : fibers) {
 			if (&f < fibers + fiber_count && f.held_up)
-				fail("starvation: %s waits for %s, which is held up", fibers[i].name, f.name);
+				fail("starvation: %s waits for %s, which is held up",
+				     fibers[i].name, f.name);
 		}
 		fail("deadlock: %s waits for ever", fibers[i].name);
 	}
@@ -170,7 +171,8 @@ void enter_interrupt(int number)
 	for (int i = 0; i < fiber_count; ++i) {
 		const fiber &f = fibers[i];
 
-		if (!f.interrupt && f.started && !f.interrupts_off && !waits_for_time(f) && can_run(f))
+		if (!f.interrupt && f.started && !f.interrupts_off && !waits_for_time(f) &&
+		    can_run(f))
 			under[count++] = i;
 	}
 	interrupt.entered = true;
@@ -219,9 +221,8 @@ void run_once(const scenario &scenario)
 	reset_memory();
 	reset_story();
 	kernel_reset();
-	new_fiber(
-		"main", [](void *run) { reinterpret_cast<void (*)()>(run)(); },
-		reinterpret_cast<void *>(scenario.run), {});
+	new_fiber("main", [](void *run) { reinterpret_cast<void (*)()>(run)(); },
+		  reinterpret_cast<void *>(scenario.run), {});
 	kernel_new_context(0, "main");
 	go(0);
 }
@@ -266,7 +267,8 @@ int decide(int alternatives)
 
 	// A schedule that was given does not say how many there are.
 	if (made.alternatives ? made.alternatives != alternatives : made.chosen >= alternatives) {
-		fprintf(stderr, "explore: an execution is not repeatable, or the schedule is of another version\n");
+		fprintf(stderr,
+			"explore: an execution is not repeatable, or the schedule is of another version\n");
 		abort();
 	}
 	return made.chosen;
@@ -460,7 +462,8 @@ void book(const void *address, int how)
 		at.written = self.history;
 		at.seen = 0;
 	} else {
-		self.history = mix(mix(self.history, reinterpret_cast<u64>(address) * 32 + how), at.written);
+		self.history = mix(mix(self.history, reinterpret_cast<u64>(address) * 32 + how),
+				   at.written);
 		at.seen += self.history; // readers commute
 	}
 }
@@ -471,13 +474,15 @@ void block(const char *what, const void *address, int how, bool (*ready)(const v
 	fiber &self = fibers[running];
 
 	tell(running, what, address);
+	self.history = mix(self.history, 9);
+	// Whoever goes to sleep goes through the scheduler, whose locks are barriers, and may be late there.
+	if (!buffers[running].empty())
+		schedule_point(false);
+	drain();
 	self.ready = ready;
 	self.ready_arg = arg;
 	self.until = until;
 	self.waits = true;
-	self.history = mix(self.history, 9);
-	// Whoever goes to sleep has gone through the scheduler, whose locks are barriers.
-	drain();
 	schedule_point(false);
 	self.ready = nullptr;
 	self.until = no_time;
@@ -488,7 +493,8 @@ void block(const char *what, const void *address, int how, bool (*ready)(const v
 		book(&clock_now, rmw);
 }
 
-void end_of_interrupt(const char *what, const void *address, bool (*ready)(const void *), const void *arg)
+void end_of_interrupt(const char *what, const void *address, bool (*ready)(const void *),
+		      const void *arg)
 {
 	fiber &self = fibers[running];
 
@@ -588,7 +594,8 @@ search_result search(const scenario &scenario, double limit)
 			decisions.resize(depth);
 			break;
 		}
-		while (!decisions.empty() && decisions.back().chosen + 1 == decisions.back().alternatives)
+		while (!decisions.empty() &&
+		       decisions.back().chosen + 1 == decisions.back().alternatives)
 			decisions.pop_back();
 		if (decisions.empty()) {
 			result.exhausted = true;

@@ -27,7 +27,8 @@ void arrive(int number)
 
 	location &at = location_of(store.address);
 	at.clock = store.clock;
-	writer.history = mix(mix(writer.history, reinterpret_cast<u64>(store.address)), at.written + at.seen);
+	writer.history = mix(mix(writer.history, reinterpret_cast<u64>(store.address)),
+			     at.written + at.seen);
 	at.written = writer.history;
 	at.seen = 0;
 }
@@ -36,16 +37,17 @@ namespace
 {
 int acquires(int order)
 {
-	return order == __ATOMIC_ACQUIRE || order == __ATOMIC_CONSUME || order == __ATOMIC_ACQ_REL ||
-			       order == __ATOMIC_SEQ_CST
+	return order == __ATOMIC_ACQUIRE || order == __ATOMIC_CONSUME ||
+			       order == __ATOMIC_ACQ_REL || order == __ATOMIC_SEQ_CST
 		       ? acquire
 		       : 0;
 }
 
 int releases(int order)
 {
-	return order == __ATOMIC_RELEASE || order == __ATOMIC_ACQ_REL || order == __ATOMIC_SEQ_CST ? release
-											      : 0;
+	return order == __ATOMIC_RELEASE || order == __ATOMIC_ACQ_REL || order == __ATOMIC_SEQ_CST
+		       ? release
+		       : 0;
 }
 
 template <class T>
@@ -174,10 +176,22 @@ using namespace explore;
 
 extern "C" {
 #define PLAIN(size)                                                                                \
-	void __tsan_read##size(void *p) { check_access(p, size, false, false); }                   \
-	void __tsan_write##size(void *p) { check_access(p, size, true, false); }                   \
-	void __tsan_unaligned_read##size(void *p) { check_access(p, size, false, false); }         \
-	void __tsan_unaligned_write##size(void *p) { check_access(p, size, true, false); }
+	void __tsan_read##size(void *p)                                                            \
+	{                                                                                          \
+		check_access(p, size, false, false);                                               \
+	}                                                                                          \
+	void __tsan_write##size(void *p)                                                           \
+	{                                                                                          \
+		check_access(p, size, true, false);                                                \
+	}                                                                                          \
+	void __tsan_unaligned_read##size(void *p)                                                  \
+	{                                                                                          \
+		check_access(p, size, false, false);                                               \
+	}                                                                                          \
+	void __tsan_unaligned_write##size(void *p)                                                 \
+	{                                                                                          \
+		check_access(p, size, true, false);                                                \
+	}
 PLAIN(1)
 PLAIN(2)
 PLAIN(4)
@@ -204,13 +218,9 @@ void __tsan_vptr_read(void **p)
 	check_access(p, sizeof(*p), false, false);
 }
 
-void __tsan_init()
-{
-}
+void __tsan_init() {}
 
-void __tsan_func_entry(void *)
-{
-}
+void __tsan_func_entry(void *) {}
 
 // Takes the frame of who returns; it is dead until its owner uses the place again.
 void __tsan_func_exit()
@@ -233,9 +243,7 @@ void *__tsan_memset(void *to, int byte, unsigned long size)
 	return memset(to, byte, size);
 }
 
-void __tsan_atomic_signal_fence(int)
-{
-}
+void __tsan_atomic_signal_fence(int) {}
 
 void __tsan_atomic_thread_fence(int order)
 {
@@ -258,27 +266,37 @@ void __tsan_atomic_thread_fence(int order)
 }
 
 #define ATOMIC(bits, T)                                                                            \
-	T __tsan_atomic##bits##_load(const volatile T *p, int order) { return load(p, order); }    \
-	void __tsan_atomic##bits##_store(volatile T *p, T v, int order) { store(p, v, order); }    \
+	T __tsan_atomic##bits##_load(const volatile T *p, int order)                               \
+	{                                                                                          \
+		return load(p, order);                                                             \
+	}                                                                                          \
+	void __tsan_atomic##bits##_store(volatile T *p, T v, int order)                            \
+	{                                                                                          \
+		store(p, v, order);                                                                \
+	}                                                                                          \
 	T __tsan_atomic##bits##_exchange(volatile T *p, T v, int order)                            \
 	{                                                                                          \
 		return change("exchange", p, order, [=](T) { return v; });                         \
 	}                                                                                          \
 	T __tsan_atomic##bits##_fetch_add(volatile T *p, T v, int order)                           \
 	{                                                                                          \
-		return change("fetch_add", p, order, [=](T old) { return static_cast<T>(old + v); }); \
+		return change("fetch_add", p, order,                                               \
+			      [=](T old) { return static_cast<T>(old + v); });                     \
 	}                                                                                          \
 	T __tsan_atomic##bits##_fetch_sub(volatile T *p, T v, int order)                           \
 	{                                                                                          \
-		return change("fetch_sub", p, order, [=](T old) { return static_cast<T>(old - v); }); \
+		return change("fetch_sub", p, order,                                               \
+			      [=](T old) { return static_cast<T>(old - v); });                     \
 	}                                                                                          \
 	T __tsan_atomic##bits##_fetch_or(volatile T *p, T v, int order)                            \
 	{                                                                                          \
-		return change("fetch_or", p, order, [=](T old) { return static_cast<T>(old | v); }); \
+		return change("fetch_or", p, order,                                                \
+			      [=](T old) { return static_cast<T>(old | v); });                     \
 	}                                                                                          \
 	T __tsan_atomic##bits##_fetch_and(volatile T *p, T v, int order)                           \
 	{                                                                                          \
-		return change("fetch_and", p, order, [=](T old) { return static_cast<T>(old & v); }); \
+		return change("fetch_and", p, order,                                               \
+			      [=](T old) { return static_cast<T>(old & v); });                     \
 	}                                                                                          \
 	bool __tsan_atomic##bits##_compare_exchange_strong(volatile T *p, T *expected, T v,        \
 							   int order, int failure)                 \

@@ -3,6 +3,7 @@
 // explore [--list] [--bound N] [--tso] [--no-prune] [--limit SECONDS] [--replay SCHEDULE] [SCENARIO…]
 #include "engine.hpp"
 
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -78,8 +79,8 @@ bool explore_scenario(const scenario &scenario, int bound, double limit)
 	snprintf(label, sizeof(label), "explore: %s, %s, bound %d", scenario.name, mode(), reached);
 	if (result.last != outcome::fails) {
 		if (!exhausted) {
-			printf("not ok %s: given up after %.0f s and %llu schedules\n", label, seconds,
-			       static_cast<unsigned long long>(schedules));
+			printf("not ok %s: given up after %.0f s and %llu schedules\n", label,
+			       seconds, static_cast<unsigned long long>(schedules));
 			return false;
 		}
 		if (scenario.fails) {
@@ -87,8 +88,8 @@ bool explore_scenario(const scenario &scenario, int bound, double limit)
 			       static_cast<unsigned long long>(schedules), label, scenario.fails);
 			return false;
 		}
-		printf("ok %s: exhausted, %llu schedules, %zu ends, %llu steps, longest %u, %.2f s\n", label,
-		       static_cast<unsigned long long>(result.schedules), result.ends,
+		printf("ok %s: exhausted, %llu schedules, %zu ends, %llu steps, longest %u, %.2f s\n",
+		       label, static_cast<unsigned long long>(result.schedules), result.ends,
 		       static_cast<unsigned long long>(result.steps), result.longest, seconds);
 		return true;
 	}
@@ -159,6 +160,14 @@ int main(int count, char **arguments)
 	if (bound < 0)
 		bound = option.delays ? 2 : 3;
 	set_up_memory();
+	// A trap of the library's, or what a fault made of a pointer.
+	for (int number : {SIGILL, SIGSEGV, SIGBUS, SIGFPE, SIGTRAP}) {
+		struct sigaction action = {};
+
+		action.sa_flags = SA_NODEFER;
+		action.sa_handler = [](int signal) { fail("oops: signal %d", signal); };
+		sigaction(number, &action, nullptr);
+	}
 
 	std::vector<const scenario *> all;
 	for (const scenario *s = scenarios; s; s = s->next)

@@ -75,9 +75,10 @@ void check_byte(u64 offset, const void *address, bool is_write, bool atomic)
 			byte.writer = nobody;
 		}
 		if (byte.state == dead ||
-		    (owner != running &&
-		     (fibers[owner].done || address < static_cast<const void *>(fibers[owner].sp)))) {
-			tell(running, is_write ? "writes to a dead frame" : "reads a dead frame", address);
+		    (owner != running && (fibers[owner].done ||
+					  address < static_cast<const void *>(fibers[owner].sp)))) {
+			tell(running, is_write ? "writes to a dead frame" : "reads a dead frame",
+			     address);
 			fail("use after return: %s touches the stack of %s", self.name,
 			     fibers[owner].name);
 		}

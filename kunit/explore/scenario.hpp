@@ -31,8 +31,9 @@ public:
 protected:
 	context(const char *name, F f, bool may_be_held_up, bool is_interrupt) : f_(f)
 	{
-		spawn(name, [](void *self) { static_cast<context *>(self)->f_(); }, this,
-		      may_be_held_up, is_interrupt);
+		spawn(
+			name, [](void *self) { static_cast<context *>(self)->f_(); }, this,
+			may_be_held_up, is_interrupt);
 	}
 
 private:

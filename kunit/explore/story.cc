@@ -83,8 +83,9 @@ std::map<void *, std::vector<place>> find_places()
 // The explorer, the model and the standard headers are not what the reader asks for.
 bool is_of_interest(const place &at)
 {
-	static const char *const hidden[] = {"/cxxrt/",     "/hooks.cc",    "/engine.cc", "/memory.cc",
-					     "/explore.hpp", "/scenario.hpp", "/model/"};
+	static const char *const hidden[] = {"/cxxrt/",    "/hooks.cc",    "/engine.cc",
+					     "/memory.cc", "/explore.hpp", "/scenario.hpp",
+					     "/model/"};
 
 	for (const char *part : hidden) {
 		if (at.file.find(part) != std::string::npos)
@@ -111,7 +112,8 @@ void tell(int number, const char *what, const void *address)
 
 	// Only the running fiber's own; a store arrives from nowhere.
 	for (void *&pc : e.frames) {
-		if (reinterpret_cast<u8 *>(frame) < base || reinterpret_cast<u8 *>(frame) >= base + per_fiber)
+		if (reinterpret_cast<u8 *>(frame) < base ||
+		    reinterpret_cast<u8 *>(frame) >= base + per_fiber)
 			break;
 		pc = frame[1];
 		frame = static_cast<void **>(*frame);
@@ -144,7 +146,8 @@ void print_story()
 		char value[64] = "", line[900];
 
 		if (e.fiber != before)
-			printf("%s-- %s\n", e.preempted ? "!!! preempted " : "", fibers[e.fiber].name);
+			printf("%s-- %s\n", e.preempted ? "!!! preempted " : "",
+			       fibers[e.fiber].name);
 		before = e.fiber;
 		for (void *pc : e.frames) {
 			if (!pc || at)
@@ -163,7 +166,8 @@ void print_story()
 			 at ? at->file.c_str() + slash : "", at ? ":" : "", 0, "");
 		std::string text = line;
 		if (at)
-			text = text.substr(0, text.find('\t')) + std::to_string(at->line) + "\t" + at->text;
+			text = text.substr(0, text.find('\t')) + std::to_string(at->line) + "\t" +
+			       at->text;
 		printf("   %-10s %s\n", fibers[e.fiber].name, text.c_str());
 		last[e.fiber] = text;
 	}
@@ -172,10 +176,10 @@ void print_story()
 		const fiber &f = fibers[i];
 
 		printf("   %-10s %s\n", f.name,
-		       f.done      ? "has ended"
-		       : f.held_up ? "is held up"
+		       f.done         ? "has ended"
+		       : f.held_up    ? "is held up"
 		       : i == running ? "was running"
-				   : ("is at: " + last[i]).c_str());
+				      : ("is at: " + last[i]).c_str());
 	}
 }
 } // namespace explore

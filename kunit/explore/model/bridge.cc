@@ -24,7 +24,8 @@ const void *var_waitqueue(const void *var)
 } // namespace
 
 // The kernel's own.
-task_struct *kthread_create_on_node(int (*function)(void *), void *data, int, const char *format, ...)
+task_struct *kthread_create_on_node(int (*function)(void *), void *data, int, const char *format,
+				    ...)
 {
 	char name[24];
 	__builtin_va_list args;
@@ -35,14 +36,38 @@ task_struct *kthread_create_on_node(int (*function)(void *), void *data, int, co
 	return kthread_create(function, data, name);
 }
 
-void schedule() { kernel::schedule(); }
-int schedule_hrtimeout(long long *expires, const hrtimer_mode) { return kernel::schedule_hrtimeout(*expires); }
-void usleep_range_state(unsigned long min, unsigned long, unsigned int state) { kernel::usleep_range_state(min, state); }
-long long ktime_get() { return kernel::ktime_get(); }
-void set_user_nice(task_struct *task, long) { alive(task, "set_user_nice"); }
-void sched_set_fifo(task_struct *task) { alive(task, "sched_set_fifo"); }
-void sched_set_fifo_low(task_struct *task) { alive(task, "sched_set_fifo_low"); }
-void sched_set_normal(task_struct *task, int) { alive(task, "sched_set_normal"); }
+void schedule()
+{
+	kernel::schedule();
+}
+int schedule_hrtimeout(long long *expires, const hrtimer_mode)
+{
+	return kernel::schedule_hrtimeout(*expires);
+}
+void usleep_range_state(unsigned long min, unsigned long, unsigned int state)
+{
+	kernel::usleep_range_state(min, state);
+}
+long long ktime_get()
+{
+	return kernel::ktime_get();
+}
+void set_user_nice(task_struct *task, long)
+{
+	alive(task, "set_user_nice");
+}
+void sched_set_fifo(task_struct *task)
+{
+	alive(task, "sched_set_fifo");
+}
+void sched_set_fifo_low(task_struct *task)
+{
+	alive(task, "sched_set_fifo_low");
+}
+void sched_set_normal(task_struct *task, int)
+{
+	alive(task, "sched_set_normal");
+}
 void wake_up_var(void *var)
 {
 	if (waitqueue_active(var_waitqueue(var), var))
@@ -67,11 +92,26 @@ void bridge_put_task(task_struct *task)
 	book(&task->references, rmw);
 	--task->references;
 }
-int bridge_task_pid(const task_struct *task) { return alive(task, "pid"), task->fiber + 1; }
-unsigned int bridge_task_cpu(const task_struct *task) { return alive(task, "cpu"), task->cpu; }
-char bridge_task_state(task_struct *task) { return alive(task, "state"), 'R'; }
-task_struct *bridge_current() { return current(); }
-bool bridge_cpu_is_online(unsigned int cpu) { return cpu_online(cpu); }
+int bridge_task_pid(const task_struct *task)
+{
+	return alive(task, "pid"), task->fiber + 1;
+}
+unsigned int bridge_task_cpu(const task_struct *task)
+{
+	return alive(task, "cpu"), task->cpu;
+}
+char bridge_task_state(task_struct *task)
+{
+	return alive(task, "state"), 'R';
+}
+task_struct *bridge_current()
+{
+	return current();
+}
+bool bridge_cpu_is_online(unsigned int cpu)
+{
+	return cpu_online(cpu);
+}
 int bridge_bind_list(task_struct *task, const char *cpus)
 {
 	might_sleep();
@@ -91,16 +131,28 @@ int bridge_bind_list(task_struct *task, const char *cpus)
 }
 
 // Sleeping.
-void bridge_idle() { set_current_state(idle_state); }
+void bridge_idle()
+{
+	set_current_state(idle_state);
+}
 // A part of the step before, as in finish_wait().
 void bridge_awake()
 {
 	book(&current()->state, write | weak);
 	current()->state = TASK_RUNNING;
 }
-void bridge_wait_begin(bridge_waiter *waiter, void *) { touch(waiter, sizeof(*waiter), true); }
-void bridge_wait_prepare(bridge_waiter *, void *var) { prepare_to_wait(var_waitqueue(var), var, idle_state); }
-void bridge_wait_end(bridge_waiter *, void *var) { finish_wait(var_waitqueue(var), var); }
+void bridge_wait_begin(bridge_waiter *waiter, void *)
+{
+	touch(waiter, sizeof(*waiter), true);
+}
+void bridge_wait_prepare(bridge_waiter *, void *var)
+{
+	prepare_to_wait(var_waitqueue(var), var, idle_state);
+}
+void bridge_wait_end(bridge_waiter *, void *var)
+{
+	finish_wait(var_waitqueue(var), var);
+}
 // ___wait_var_event()
 void bridge_wait_while(const void *var, unsigned char value)
 {
@@ -112,13 +164,19 @@ void bridge_wait_while(const void *var, unsigned char value)
 	}
 	finish_wait(var_waitqueue(var), var);
 }
-void bridge_set_freezable() { set_freezable(); }
+void bridge_set_freezable()
+{
+	set_freezable();
+}
 void bridge_yield()
 {
 	cond_resched();
 	try_to_freeze();
 }
-bool bridge_should_yield() { return need_resched() || freezing(); }
+bool bridge_should_yield()
+{
+	return need_resched() || freezing();
+}
 void bridge_parkme()
 {
 	task_struct *self = current();
@@ -135,9 +193,18 @@ void bridge_timer_init(bridge_timer *timer, void (*expired)(bridge_timer *))
 {
 	hrtimer_init(timer, reinterpret_cast<void (*)(void *)>(expired));
 }
-void bridge_timer_start(bridge_timer *timer, long long expires) { hrtimer_start(hrtimer_of(timer), expires); }
-bool bridge_timer_cancel(bridge_timer *timer) { return hrtimer_cancel(hrtimer_of(timer)) == 1; }
-void bridge_timer_destroy(bridge_timer *timer) { hrtimer_cancel(hrtimer_of(timer)); }
+void bridge_timer_start(bridge_timer *timer, long long expires)
+{
+	hrtimer_start(hrtimer_of(timer), expires);
+}
+bool bridge_timer_cancel(bridge_timer *timer)
+{
+	return hrtimer_cancel(hrtimer_of(timer)) == 1;
+}
+void bridge_timer_destroy(bridge_timer *timer)
+{
+	hrtimer_cancel(hrtimer_of(timer));
+}
 
 // Memory. Only GFP_KERNEL, the first of cxxrt::gfp, may sleep.
 void *cxxrt_alloc(__SIZE_TYPE__ size, __SIZE_TYPE__ align, unsigned int gfp)
@@ -146,4 +213,7 @@ void *cxxrt_alloc(__SIZE_TYPE__ size, __SIZE_TYPE__ align, unsigned int gfp)
 		might_sleep_while_running();
 	return fails("is there no memory?") ? nullptr : allocate(size, align);
 }
-void cxxrt_free(void *memory) { release_memory(memory); }
+void cxxrt_free(void *memory)
+{
+	release_memory(memory);
+}

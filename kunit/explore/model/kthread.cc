@@ -265,7 +265,8 @@ void explore::begin_to_freeze()
 void explore::suspend()
 {
 	const auto is_awake = [](const task_struct &task) {
-		return task.is_kthread && task.freezable && !task.has_ended && task.state != TASK_FROZEN;
+		return task.is_kthread && task.freezable && !task.has_ended &&
+		       task.state != TASK_FROZEN;
 	};
 
 	for (;;) {

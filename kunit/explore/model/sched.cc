@@ -70,7 +70,8 @@ void unlock_queue(const void *queue)
 int find_waiter(const void *queue, const void *key, const task_struct *task)
 {
 	for (int i = 0; i < waiter_count; ++i) {
-		if (waiters[i].queue == queue && waiters[i].key == key && (!task || waiters[i].task == task))
+		if (waiters[i].queue == queue && waiters[i].key == key &&
+		    (!task || waiters[i].task == task))
 			return i;
 	}
 	return -1;
@@ -79,7 +80,8 @@ int find_waiter(const void *queue, const void *key, const task_struct *task)
 void forget_waiter(int i)
 {
 	--waiter_count;
-	memmove(waiters + i, waiters + i + 1, sizeof(waiter) * static_cast<unsigned long>(waiter_count - i));
+	memmove(waiters + i, waiters + i + 1,
+		sizeof(waiter) * static_cast<unsigned long>(waiter_count - i));
 }
 
 // __wake_up(), swake_up_all(): one after the other, with the queue locked.
@@ -210,7 +212,8 @@ void schedule()
 
 	if (is_interrupt() || is_pinned())
 		fail("scheduling while atomic");
-	block("sleeps", &task->state, read | acquire, [task] { return task->state == TASK_RUNNING; });
+	block("sleeps", &task->state, read | acquire,
+	      [task] { return task->state == TASK_RUNNING; });
 }
 
 // hrtimer_sleeper: a timer that wakes the task.

@@ -14,7 +14,10 @@ struct calls {
 			w.store(0, std::memory_order_relaxed);
 		runs = set_up = parked = unparked = cleaned = 0;
 	}
-	static bool should_run(unsigned int cpu) { return work[cpu].load(std::memory_order_relaxed); }
+	static bool should_run(unsigned int cpu)
+	{
+		return work[cpu].load(std::memory_order_relaxed);
+	}
 	static void run(unsigned int cpu)
 	{
 		work[cpu].store(0, std::memory_order_relaxed);
@@ -68,9 +71,11 @@ SCENARIO(percpu_wake_and_cpu_goes, .less = 2)
 		kernel::usleep_range_state(1000, TASK_UNINTERRUPTIBLE);
 	expect(bool(threads.stop()), "stopped");
 	expect(calls::runs.load(std::memory_order_relaxed) == 1, "the work was done");
-	expect(calls::parked.load(std::memory_order_relaxed) >= calls::unparked.load(std::memory_order_relaxed),
+	expect(calls::parked.load(std::memory_order_relaxed) >=
+		       calls::unparked.load(std::memory_order_relaxed),
 	       "unparked only what was parked");
-	expect(calls::set_up.load(std::memory_order_relaxed) == calls::cleaned.load(std::memory_order_relaxed),
+	expect(calls::set_up.load(std::memory_order_relaxed) ==
+		       calls::cleaned.load(std::memory_order_relaxed),
 	       "cleaned as often as set up");
 }
 
@@ -82,6 +87,7 @@ SCENARIO(percpu_stop_while_cpu_goes, .less = 2)
 	context a("hotplug", [] { cpu_down(1); });
 	expect(bool(threads.stop()), "stopped");
 	join();
-	expect(calls::set_up.load(std::memory_order_relaxed) == calls::cleaned.load(std::memory_order_relaxed),
+	expect(calls::set_up.load(std::memory_order_relaxed) ==
+		       calls::cleaned.load(std::memory_order_relaxed),
 	       "cleaned as often as set up");
 }

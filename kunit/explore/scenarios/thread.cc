@@ -55,15 +55,16 @@ void pair(operation one, operation other, bool started)
 	{
 		// Somebody has to end what is waited for.
 		const bool parked_for_good = one == do_join && other == park;
-		const bool ends = (one == do_join || other == do_join) && one != stop && one != request_stop &&
-				  !parked_for_good;
+		const bool ends = (one == do_join || other == do_join) && one != stop &&
+				  one != request_stop && !parked_for_good;
 		const auto body = [c = counted(t), ends](stop_token token) {
 			c();
 			while (!ends && !token.stop_requested())
 				(void)token.wait([] { return false; });
 			return 7;
 		};
-		auto made = started ? jthread::run("thread", body) : jthread::create("thread", body);
+		auto made =
+			started ? jthread::run("thread", body) : jthread::create("thread", body);
 		jthread &thread = must(made);
 		context a("one", [&] { call(thread, one, t); });
 		context b("other", [&] { call(thread, other, t); });
@@ -77,31 +78,106 @@ void pair(operation one, operation other, bool started)
 }
 } // namespace
 
-SCENARIO(wake_and_stop) { pair(wake, stop, false); }
-SCENARIO(wake_and_request_stop) { pair(wake, request_stop, false); }
-SCENARIO(wake_and_join) { pair(wake, do_join, false); }
-SCENARIO(wake_and_park) { pair(wake, park, false); }
-SCENARIO(wake_and_park_unpark) { pair(wake, park_unpark, true); }
-SCENARIO(stop_and_stop) { pair(stop, stop, true); }
-SCENARIO(stop_and_stop_of_created) { pair(stop, stop, false); }
-SCENARIO(stop_and_request_stop) { pair(stop, request_stop, true); }
-SCENARIO(stop_and_join) { pair(stop, do_join, true); }
-SCENARIO(stop_and_park) { pair(stop, park, true); }
-SCENARIO(stop_and_park_of_created) { pair(stop, park, false); }
-SCENARIO(stop_and_park_unpark) { pair(stop, park_unpark, true); }
-SCENARIO(request_stop_and_join) { pair(request_stop, do_join, true); }
-SCENARIO(request_stop_and_park) { pair(request_stop, park, true); }
-SCENARIO(request_stop_and_park_unpark) { pair(request_stop, park_unpark, true); }
-SCENARIO(join_and_join) { pair(do_join, do_join, true); }
-SCENARIO(join_and_park, .less = 1) { pair(do_join, park, true); }
-SCENARIO(join_and_park_unpark, .less = 1) { pair(do_join, park_unpark, true); }
-SCENARIO(park_and_park) { pair(park, park, true); }
-SCENARIO(park_and_unpark) { pair(park, unpark, true); }
-SCENARIO(bind_list_and_park) { pair(bind_list, park, true); }
-SCENARIO(bind_list_and_unpark) { pair(bind_list, park_unpark, true); }
-SCENARIO(bind_list_and_stop) { pair(bind_list, stop, true); }
-SCENARIO(bind_list_and_stop_of_created) { pair(bind_list, stop, false); }
-SCENARIO(bind_list_and_park_of_created) { pair(bind_list, park, false); }
+SCENARIO(wake_and_stop)
+{
+	pair(wake, stop, false);
+}
+SCENARIO(wake_and_request_stop)
+{
+	pair(wake, request_stop, false);
+}
+SCENARIO(wake_and_join)
+{
+	pair(wake, do_join, false);
+}
+SCENARIO(wake_and_park)
+{
+	pair(wake, park, false);
+}
+SCENARIO(wake_and_park_unpark)
+{
+	pair(wake, park_unpark, true);
+}
+SCENARIO(stop_and_stop)
+{
+	pair(stop, stop, true);
+}
+SCENARIO(stop_and_stop_of_created)
+{
+	pair(stop, stop, false);
+}
+SCENARIO(stop_and_request_stop)
+{
+	pair(stop, request_stop, true);
+}
+SCENARIO(stop_and_join)
+{
+	pair(stop, do_join, true);
+}
+SCENARIO(stop_and_park)
+{
+	pair(stop, park, true);
+}
+SCENARIO(stop_and_park_of_created)
+{
+	pair(stop, park, false);
+}
+SCENARIO(stop_and_park_unpark)
+{
+	pair(stop, park_unpark, true);
+}
+SCENARIO(request_stop_and_join)
+{
+	pair(request_stop, do_join, true);
+}
+SCENARIO(request_stop_and_park)
+{
+	pair(request_stop, park, true);
+}
+SCENARIO(request_stop_and_park_unpark)
+{
+	pair(request_stop, park_unpark, true);
+}
+SCENARIO(join_and_join)
+{
+	pair(do_join, do_join, true);
+}
+SCENARIO(join_and_park, .less = 1)
+{
+	pair(do_join, park, true);
+}
+SCENARIO(join_and_park_unpark, .less = 1)
+{
+	pair(do_join, park_unpark, true);
+}
+SCENARIO(park_and_park)
+{
+	pair(park, park, true);
+}
+SCENARIO(park_and_unpark)
+{
+	pair(park, unpark, true);
+}
+SCENARIO(bind_list_and_park)
+{
+	pair(bind_list, park, true);
+}
+SCENARIO(bind_list_and_unpark)
+{
+	pair(bind_list, park_unpark, true);
+}
+SCENARIO(bind_list_and_stop)
+{
+	pair(bind_list, stop, true);
+}
+SCENARIO(bind_list_and_stop_of_created)
+{
+	pair(bind_list, stop, false);
+}
+SCENARIO(bind_list_and_park_of_created)
+{
+	pair(bind_list, park, false);
+}
 
 SCENARIO(three_contexts, .less = 2)
 {
@@ -114,6 +190,13 @@ SCENARIO(three_contexts, .less = 2)
 	join();
 }
 
+SCENARIO(join_of_created)
+{
+	tally t;
+	auto made = jthread::create("thread", sleeper(t));
+	expect_result(must(made).join(), t, 7);
+}
+
 SCENARIO(create_fails)
 {
 	tally t;
@@ -122,7 +205,8 @@ SCENARIO(create_fails)
 		auto made = jthread::run("thread", sleeper(t));
 		allow_failures(0);
 		if (!made)
-			expect(made.error() == errno_t::ENOMEM || made.error() == errno_t::EINTR, "why it fails");
+			expect(made.error() == errno_t::ENOMEM || made.error() == errno_t::EINTR,
+			       "why it fails");
 		else
 			expect_result(made->stop(), t, 7);
 	}
@@ -137,7 +221,8 @@ SCENARIO(ends_by_itself)
 		context a("waker", [&] { thread.wake(); });
 		expect_result(thread.join(), t, 3);
 		join();
-		expect(*thread.get() == 3 && thread.joinable() && thread.pid() > 0, "looked at after its end");
+		expect(*thread.get() == 3 && thread.joinable() && thread.pid() > 0,
+		       "looked at after its end");
 	}
 }
 
@@ -255,7 +340,8 @@ SCENARIO(group_that_fails)
 		auto made = kthread::jthread_group::create(
 			"group", 2, [c = counted(t)](stop_token, unsigned int) { return 0; });
 		allow_failures(0);
-		expect(made || made.error() == errno_t::ENOMEM || made.error() == errno_t::EINTR, "all or none");
+		expect(made || made.error() == errno_t::ENOMEM || made.error() == errno_t::EINTR,
+		       "all or none");
 	}
 }
 
@@ -300,4 +386,7 @@ SCENARIO(bind_before_the_start)
 	expect_result(thread.stop(), t, 7);
 }
 
-SCENARIO(bind_and_wake, .fails = "WARNING in kthread_bind") { pair(bind, wake, false); }
+SCENARIO(bind_and_wake, .fails = "WARNING in kthread_bind")
+{
+	pair(bind, wake, false);
+}

@@ -23,7 +23,8 @@ void wait_against(bool by_queue, bool by_deadline, event what)
 	{
 		auto made = jthread::run("thread", [&, c = counted(t)](stop_token stop) {
 			const auto condition = [&] { return met.load(std::memory_order_acquire); };
-			const auto deadline = by_deadline ? steady_clock::now() + 1ms : steady_clock::time_point::max();
+			const auto deadline = by_deadline ? steady_clock::now() + 1ms
+							  : steady_clock::time_point::max();
 
 			c();
 			if (by_queue ? stop.wait_until(queue, deadline, condition)
@@ -50,9 +51,11 @@ void wait_against(bool by_queue, bool by_deadline, event what)
 		join();
 		const auto r = thread.join();
 		if (!r)
-			expect(stopped && !t.calls_now(), "the body is called unless it is stopped before");
+			expect(stopped && !t.calls_now(),
+			       "the body is called unless it is stopped before");
 		else
-			expect(*r == 1 || (*r == 2 && by_deadline) || (*r == 3 && stopped), "why the wait ended");
+			expect(*r == 1 || (*r == 2 && by_deadline) || (*r == 3 && stopped),
+			       "why the wait ended");
 	}
 }
 
@@ -77,24 +80,78 @@ void stop_against(bool by_queue, bool created)
 }
 } // namespace
 
-SCENARIO(wait_and_wake) { wait_against(false, false, nothing); }
-SCENARIO(wait_and_stop) { wait_against(false, false, stops); }
-SCENARIO(wait_and_park) { wait_against(false, false, parks); }
-SCENARIO(wait_and_two_wakes) { wait_against(false, false, wakes); }
-SCENARIO(wait_with_deadline) { wait_against(false, true, nothing); }
-SCENARIO(wait_with_deadline_and_stop) { wait_against(false, true, stops); }
-SCENARIO(wait_with_deadline_and_park, .less = 1) { wait_against(false, true, parks); }
-SCENARIO(queue_and_notify) { wait_against(true, false, nothing); }
-SCENARIO(queue_and_stop) { wait_against(true, false, stops); }
-SCENARIO(queue_and_park) { wait_against(true, false, parks); }
-SCENARIO(queue_and_wake) { wait_against(true, false, wakes); }
-SCENARIO(queue_and_two_notifies) { wait_against(true, false, notifies); }
-SCENARIO(queue_with_deadline) { wait_against(true, true, nothing); }
-SCENARIO(queue_with_deadline_and_stop) { wait_against(true, true, stops); }
-SCENARIO(queue_with_deadline_and_park, .less = 1) { wait_against(true, true, parks); }
-SCENARIO(stop_of_a_wait) { stop_against(false, false); }
-SCENARIO(stop_of_a_queue) { stop_against(true, false); }
-SCENARIO(stop_of_a_wait_of_created) { stop_against(false, true); }
+SCENARIO(wait_and_wake)
+{
+	wait_against(false, false, nothing);
+}
+SCENARIO(wait_and_stop)
+{
+	wait_against(false, false, stops);
+}
+SCENARIO(wait_and_park)
+{
+	wait_against(false, false, parks);
+}
+SCENARIO(wait_and_two_wakes)
+{
+	wait_against(false, false, wakes);
+}
+SCENARIO(wait_with_deadline)
+{
+	wait_against(false, true, nothing);
+}
+SCENARIO(wait_with_deadline_and_stop)
+{
+	wait_against(false, true, stops);
+}
+SCENARIO(wait_with_deadline_and_park, .less = 1)
+{
+	wait_against(false, true, parks);
+}
+SCENARIO(queue_and_notify)
+{
+	wait_against(true, false, nothing);
+}
+SCENARIO(queue_and_stop)
+{
+	wait_against(true, false, stops);
+}
+SCENARIO(queue_and_park)
+{
+	wait_against(true, false, parks);
+}
+SCENARIO(queue_and_wake)
+{
+	wait_against(true, false, wakes);
+}
+SCENARIO(queue_and_two_notifies)
+{
+	wait_against(true, false, notifies);
+}
+SCENARIO(queue_with_deadline)
+{
+	wait_against(true, true, nothing);
+}
+SCENARIO(queue_with_deadline_and_stop)
+{
+	wait_against(true, true, stops);
+}
+SCENARIO(queue_with_deadline_and_park, .less = 1)
+{
+	wait_against(true, true, parks);
+}
+SCENARIO(stop_of_a_wait)
+{
+	stop_against(false, false);
+}
+SCENARIO(stop_of_a_queue)
+{
+	stop_against(true, false);
+}
+SCENARIO(stop_of_a_wait_of_created)
+{
+	stop_against(false, true);
+}
 
 SCENARIO(notified_by_an_interrupt)
 {
@@ -118,7 +175,8 @@ SCENARIO(two_notifiers_one_held_up)
 	std::atomic<int> met{0};
 	wait_queue queue;
 	auto made = jthread::run("thread", [&](stop_token stop) {
-		return int(stop.wait(queue, [&] { return met.load(std::memory_order_acquire) & 1; }));
+		return int(
+			stop.wait(queue, [&] { return met.load(std::memory_order_acquire) & 1; }));
 	});
 	slow_context a("slow", [&] {
 		met.fetch_or(2);
@@ -140,13 +198,15 @@ SCENARIO(sleep_and_stop)
 	jthread &thread = must(made);
 	context a("stopper", [&] { thread.request_stop(); });
 	const auto r = thread.join();
-	expect(r ? *r == 1 || *r == 3 : r.error() == kthread::errno_t::EINTR, "the time is over, or a stop");
+	expect(r ? *r == 1 || *r == 3 : r.error() == kthread::errno_t::EINTR,
+	       "the time is over, or a stop");
 	join();
 }
 
 SCENARIO(sleep_and_wake)
 {
-	auto made = jthread::run("thread", [](stop_token stop) { return stop.sleep_for(1ms) ? 1 : 2; });
+	auto made =
+		jthread::run("thread", [](stop_token stop) { return stop.sleep_for(1ms) ? 1 : 2; });
 	jthread &thread = must(made);
 	context a("waker", [&] { thread.wake(); });
 	const auto r = thread.join();
@@ -156,7 +216,8 @@ SCENARIO(sleep_and_wake)
 
 SCENARIO(sleep_and_park)
 {
-	auto made = jthread::run("thread", [](stop_token stop) { return stop.sleep_for(1ms) ? 1 : 2; });
+	auto made =
+		jthread::run("thread", [](stop_token stop) { return stop.sleep_for(1ms) ? 1 : 2; });
 	jthread &thread = must(made);
 	context a("parker", [&] {
 		if (thread.park())

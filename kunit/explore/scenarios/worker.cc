@@ -25,7 +25,8 @@ using delayed = delayed_work<counts>;
 // Each queueing that was accepted is a run or a cancel, and nothing else.
 void expect_runs(const tally &t, int queued, int cancelled)
 {
-	expect(t.calls_now() == queued - cancelled, "each item that was queued has run or was cancelled");
+	expect(t.calls_now() == queued - cancelled,
+	       "each item that was queued has run or was cancelled");
 }
 } // namespace
 
@@ -232,7 +233,9 @@ SCENARIO(item_flushes_another, .fails = "deadlock")
 SCENARIO(item_flushes_its_worker)
 {
 	auto w = worker::run("worker");
-	const auto f = [&w] { expect(w->flush().error() == errno_t::EDEADLK, "an item of its own cannot"); };
+	const auto f = [&w] {
+		expect(w->flush().error() == errno_t::EDEADLK, "an item of its own cannot");
+	};
 	work i(must(w), f);
 	i.queue();
 	(void)i.flush();
@@ -325,7 +328,10 @@ void item_destroys_itself()
 }
 } // namespace
 
-SCENARIO(item_that_destroys_itself) { item_destroys_itself(); }
+SCENARIO(item_that_destroys_itself)
+{
+	item_destroys_itself();
+}
 
 // Its address comes back for another item, which is not taken for it.
 SCENARIO(item_with_an_address_of_another, .less = 1)
