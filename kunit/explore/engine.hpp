@@ -70,7 +70,7 @@ extern int fiber_count, running;
 extern std::vector<delayed_store> buffers[max_fibers];
 extern u8 *arena;
 extern u32 generation, step_count;
-extern int preemptions, delays_used;
+extern int preemptions, delays_used, failures_left;
 
 u64 mix(u64 a, u64 b);
 int decide(int alternatives);

@@ -84,7 +84,7 @@ def run(name):
     open(path, 'w').write(text.replace(old, new))
     # The explorer and the model are the same for all.
     for object in os.listdir(out):
-        if re.match(r'(engine|memory|hooks|story|main|model-.*)\.o$', object):
+        if re.match(r'(engine|steps|memory|hooks|story|main|model-.*)\.o$', object):
             shutil.copy2(f'{out}/{object}', tree)
     made = subprocess.run(['make', '-s', '-C', here, f'TREE={tree}', f'OUT={tree}', f'SCENARIOS={file_of(scenario)}'],
                           capture_output=True, text=True)
