@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 # A kernel module's usual commands. What is built, and how, stands in Kbuild.
 
-KERNELDIR ?= /lib/modules/$(shell uname -r)/build
+# DKMS and its like name the kernel by KERNELRELEASE.
+KERNELDIR ?= /lib/modules/$(or $(KERNELRELEASE),$(shell uname -r))/build
 KDIR ?= $(KERNELDIR)
 
 kbuild = $(if $(wildcard $(KDIR)/Makefile),,$(error no kernel headers in $(KDIR): install \
-	linux-headers-$$(uname -r), or name a kernel's with KDIR=))$(MAKE) -C $(KDIR)
+	linux-headers-$(or $(KERNELRELEASE),$(shell uname -r)), or name a kernel's with KDIR=))$(MAKE) -C $(KDIR)
 
 modules: ## build kthreadxx.ko
 	+$(kbuild) M=$(CURDIR) modules
@@ -20,6 +21,9 @@ examples: ## build examples/cxx/ticker_cxx.ko, and examples/c/ticker.ko, which i
 planted:
 	+$(kbuild) M=$(CURDIR)/kunit/planted modules
 
+contexts:
+	+$(kbuild) M=$(CURDIR)/kunit/contexts modules
+
 bench: ## build bench/kthreadxx_bench.ko, and bench/twin/kthreadxx.ko, which is the module in C
 	+$(kbuild) M=$(CURDIR)/bench modules
 	+$(kbuild) M=$(CURDIR)/bench/twin modules
@@ -31,6 +35,7 @@ clean: ## remove what was built
 	+$(kbuild) M=$(CURDIR) clean
 	+$(kbuild) M=$(CURDIR)/kunit clean
 	+$(kbuild) M=$(CURDIR)/kunit/planted clean
+	+$(kbuild) M=$(CURDIR)/kunit/contexts clean
 	+$(kbuild) M=$(CURDIR)/examples/cxx clean
 	+$(kbuild) M=$(CURDIR)/examples/c clean
 	+$(kbuild) M=$(CURDIR)/bench clean
@@ -41,4 +46,4 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' $(MAKEFILE_LIST)
 
 .DEFAULT_GOAL := modules
-.PHONY: modules kunit planted examples bench install clean help
+.PHONY: modules kunit planted contexts examples bench install clean help

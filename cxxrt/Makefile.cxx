@@ -15,6 +15,13 @@
 
 cxxrt-dir := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
 
+# CONFIG_MODULES: not while cleaning, which knows no configuration.
+ifdef CONFIG_MODULES
+ifndef CONFIG_64BIT
+$(error cxxrt: C++ needs a 64-bit kernel, this one is for 32 bits: 64-bit atomics and division are missing there)
+endif
+endif
+
 # gcc-12 → g++-12, aarch64-linux-gnu-gcc → aarch64-linux-gnu-g++, clang-14 → clang++-14. The kernel's
 # headers may pin CC, so only a CXX said on the command line can mean this build.
 ifneq ($(origin CXX),command line)
@@ -25,6 +32,8 @@ cxxrt-cxx-path = $(eval cxxrt-cxx-path := $$(shell command -v $(lastword $(CXX))
 # What C++ cannot take, and nothing more: the other -f and -m flags are the kernel's ABI, its
 # mitigations and its sanitizers. Headers are dropped because kernel headers are C.
 cxxrt-c-only := -std=% -fms-extensions -fplugin% -include %.h -I%
+# The kernel links its C once more, as bitcode. C++ objects are finished when they are compiled.
+cxxrt-c-only += $(CC_FLAGS_LTO)
 cxxrt-c-warnings = $(filter-out -Wp$(comma)% -Wa$(comma)% -Wframe-larger-than=% -Wno-tsan,$(filter -W%,$(c_flags)))
 
 # Thread-safe statics stay on: their guard is a symbol that no module has, so that a static which needs
@@ -55,12 +64,19 @@ endif
 ifdef CONFIG_OBJTOOL
 cxxrt-flags-$(CONFIG_CC_IS_GCC) += -fno-reorder-blocks-and-partition
 endif
+# Extensions that the processor need not have: the kernel's C asks for one before it uses it, and a
+# compiler uses what it is told for each atomic. arm64 names them to the assembler only, and its compiler
+# calls functions of libgcc that ask.
 ifdef CONFIG_ARM64
 cxxrt-flags-y += $(call cc-option,-mno-outline-atomics)
 endif
+ifdef CONFIG_RISCV
+cxxrt-c-only += -march=%
+cxxrt-march = $(subst $(space),_,$(filter -march=% zicsr zifencei,$(subst _,$(space),$(filter -march=%,$(c_flags)))))
+endif
 
 cxx_flags = $(filter-out $(cxxrt-c-only) $(cxxrt-c-warnings),$(subst -I ,-I,$(c_flags))) \
-	$(cxxrt-flags) $(cxxrt-flags-y) $(cxxflags-y) $(CXXFLAGS_$(target-stem).o)
+	$(cxxrt-flags) $(cxxrt-flags-y) $(cxxrt-march) $(cxxflags-y) $(CXXFLAGS_$(target-stem).o)
 
 # Templates and inline functions come in section groups, of which a linker keeps one of a name. But the
 # tables that objtool and ftrace make refer to each. So the groups go: a module has the function of each
@@ -69,8 +85,7 @@ quiet_cmd_cxx_o_cc = CXX $(quiet_modtag) $@
       cmd_cxx_o_cc = $(CXX) $(cxx_flags) -c -o $@ $<; $(OBJCOPY) -R .group $@ $(cmd_objtool)
 
 quiet_cmd_cxxrt_refuse =
-      cmd_cxxrt_refuse = { $(NM) -u $@; $(NM) --defined-only $@; } | \
-	$(AWK) -v file=$< -f $(cxxrt-dir)/refuse.awk >&2
+      cmd_cxxrt_refuse = $(READELF) -srW $@ | $(AWK) -v file=$< -f $(cxxrt-dir)/refuse.awk >&2
 
 define rule_cxx_o_cc
 	$(if $(cxxrt-cxx-path),,$(error $(CXX) is not installed, and $(CC) compiled this kernel))
@@ -80,18 +95,40 @@ define rule_cxx_o_cc
 	$(call cmd,record_mcount)
 endef
 
-$(obj)/%.o: $(src)/%.cc FORCE
+# Headers that the build makes and C++ includes: the rules that make them are its prerequisites.
+PHONY += cxxrt-prepare
+cxxrt-prepare: ;
+
+# make finds the source by VPATH where the objects go to a folder of their own (MO=).
+$(obj)/%.o: $(obj)/%.cc FORCE | cxxrt-prepare
 	$(call if_changed_rule,cxx_o_cc)
 
 # $(eval $(call cxxrt-foreign,name,dir)): objects name/*.o of this module are compiled from dir/*.cc and
 # dir/*.c, wherever that is. Each module has its own, compiled by the flags of its Kbuild.
 define cxxrt-foreign
-$$(obj)/$(1)/%.o: $(2)/%.cc FORCE | $$(obj)/$(1)
+$$(obj)/$(1)/%.o: $(2)/%.cc FORCE | $$(obj)/$(1) cxxrt-prepare
 	$$(call if_changed_rule,cxx_o_cc)
-$$(obj)/$(1)/%.o: $(2)/%.c FORCE | $$(obj)/$(1)
+$$(obj)/$(1)/%.o: $(2)/%.c FORCE | $$(obj)/$(1) cxxrt-prepare
 	$$(call if_changed_rule,cc_o_c)
 $$(obj)/$(1):
 	$$(Q)mkdir -p $$@
+endef
+
+# $(eval $(call cxxrt-constants,dir,name,source)): $(obj)/dir/name.h has a #define for each DEFINE() of
+# the C file source, which includes <linux/kbuild.h>: the constants of the kernel that is built for, such
+# as sizeof(spinlock_t). C++ of this module includes it; a C object needs "| cxxrt-prepare" for that.
+# Compiled again for each kernel, as two of them may have the same flags and different sizes.
+define cxxrt-constants
+targets += $(1)/$(2).s $(1)/$(2).h
+CFLAGS_$(1)/$(2).o += -DCXXRT_KERNEL=$(abspath $(objtree))
+GCOV_PROFILE_$(2).o := n
+GCOV_PROFILE_$(1)/$(2).o := n
+$$(obj)/$(1)/$(2).s: $(3) FORCE
+	$$(Q)mkdir -p $$(@D)
+	$$(call if_changed_dep,cc_s_c)
+$$(obj)/$(1)/$(2).h: $$(obj)/$(1)/$(2).s FORCE
+	$$(call filechk,offsets,CXXRT_CONSTANTS_$(2))
+cxxrt-prepare: $$(obj)/$(1)/$(2).h
 endef
 
 cxxrt-objs := cxxrt/new.o cxxrt/alloc.o

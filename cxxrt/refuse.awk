@@ -1,7 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0
-# Reads nm's list of a C++ object and refuses what compiles but could not run in a kernel: code that
-# nobody would call, and symbols of a C++ runtime that is not there.
+# Reads what readelf says of a C++ object, and refuses what compiles but could not run in a kernel: code
+# that nobody would call, symbols of a C++ runtime that is not there, and relocations that the kernel's
+# loader of modules does not know.
 
+/^Relocation section / { loaded = !/\.debug/ }
+/^Symbol table / { table = 1 }
+
+loaded && $3 ~ /^R_/ && !is_known($3) {
+	symbol = $3 ", " $5
+	if ($3 ~ /TLS|TPREL|TPOFF/)
+		refuse("a thread_local variable: a kernel thread has none")
+	if ($3 ~ /GOT/)
+		refuse("an address by a table (GOT), which modules do not have")
+	refuse("a relocation that the loader of modules does not know")
+}
+
+# Each line from here on has a symbol.
+!table || !/^ *[0-9]+: / { next }
 { symbol = $NF }
 
 symbol ~ /^__cxa_guard_/ {
@@ -10,10 +25,9 @@ symbol ~ /^__cxa_guard_/ {
 symbol ~ /^(__cxa_atexit|atexit|__dso_handle)$/ {
 	refuse("a static variable needs a destructor at exit, and modules run none")
 }
-# KASAN and gcov bring constructors of their own, under other names.
-symbol ~ /^_GLOBAL__(sub_)?I[_.]|^__cxx_global_var_init/ {
-	refuse("a static variable needs a constructor at run time, and modules run none: make it constinit")
-}
+# KASAN and gcov bring constructors of their own, under other names. One that registers a destructor
+# has a better reason, which may come yet.
+symbol ~ /^_GLOBAL__(sub_)?I[_.]|^__cxx_global_var_init/ { constructor = symbol }
 symbol ~ /^(__cxa_(throw|rethrow|begin_catch|end_catch|allocate_exception)|__gxx_personality_|_Unwind_)/ {
 	refuse("exceptions: the kernel cannot unwind, return std::expected")
 }
@@ -34,16 +48,34 @@ symbol ~ /^__atomic_/ {
 symbol ~ /^_Zn[aw][jm](St11align_val_t)?$/ {
 	refuse("plain new: memory can run out, write new (std::nothrow) and test for null")
 }
-symbol ~ /^(_ZN?K?St|__cxa_|__gxx_)/ && $(NF - 1) == "U" &&
+symbol ~ /^(_ZN?K?St|__cxa_|__gxx_)/ && / UND / &&
     symbol != "__cxa_pure_virtual" && symbol != "_ZSt7nothrow" {
 	refuse("a function of the C++ library that cxxrt does not have")
+}
+
+# As arch/*/kernel/module.c has them. Other architectures are not judged.
+function is_known(type)
+{
+	if (type ~ /^R_X86_64_/)
+		return type ~ /_(NONE|64|32S?|PC32|PC64|PLT32)$/
+	if (type ~ /^R_AARCH64_/)
+		return type ~ /_(NONE|ABS(64|32|16)|PREL(64|32|16)|MOVW_(UABS|SABS|PREL)_G[0-3](_NC)?)$/ ||
+			type ~ /_(LD_PREL_LO19|ADR_PREL_(LO21|PG_HI21(_NC)?)|ADD_ABS_LO12_NC)$/ ||
+			type ~ /_(LDST(8|16|32|64|128)_ABS_LO12_NC|TSTBR14|CONDBR19|JUMP26|CALL26)$/
+	if (type ~ /^R_RISCV_/)
+		return type !~ /_(TLS|TPREL|DTP|ALIGN|COPY|RELATIVE|JUMP_SLOT)/
+	return 1
 }
 
 function refuse(why)
 {
 	print file ": error: " why " (" symbol ")"
 	refused = 1
-	exit
+	exit 1
 }
 
-END { exit refused }
+END {
+	symbol = constructor
+	if (!refused && constructor)
+		refuse("a static variable needs a constructor at run time, and modules run none: make it constinit")
+}

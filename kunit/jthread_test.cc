@@ -135,7 +135,7 @@ void jthread_request_stop_ends_a_join(kunit *test)
 	auto joiner = expect(
 		test, jthread::run("join", [&](stop_token) { return thread.join().value_or(-1); }));
 
-	expect_state(test, joiner, 'I');
+	expect_state(test, joiner, 'D');
 	thread.request_stop();
 	KUNIT_EXPECT_EQ(test, joiner.join().value_or(-1), 7);
 }
@@ -400,7 +400,7 @@ void jthread_others_can_park_and_stop_it_during_a_join(kunit *test)
 	auto joiner = expect(
 		test, jthread::run("join", [&](stop_token) { return thread.join().value_or(-1); }));
 
-	expect_state(test, joiner, 'I');
+	expect_state(test, joiner, 'D');
 	expect(test, thread.park());
 	KUNIT_EXPECT_TRUE(test, count.stands_still());
 	expect(test, thread.unpark());
@@ -418,7 +418,7 @@ void jthread_stop_during_a_join_ends_interruptible_waits(kunit *test)
 		test, jthread::run("join", [&](stop_token) { return thread.join().value_or(-1); }));
 
 	expect_state(test, thread, 'S');
-	expect_state(test, joiner, 'I');
+	expect_state(test, joiner, 'D');
 	KUNIT_EXPECT_TRUE(test, thread.stop().value_or(0) < 0);
 	KUNIT_EXPECT_TRUE(test, joiner.join().value_or(0) < 0);
 }

@@ -39,7 +39,7 @@ void kernel_thread_has_its_name_in_comm(kunit *test)
 void kernel_thread_runs_where_it_is_bound(kunit *test)
 {
 	// Without a second one, at least that the first is taken.
-	for (unsigned int cpu = 0; bridge_cpu_is_online(cpu); ++cpu) {
+	for (unsigned int cpu = 0; kunit_bridge_cpu_is_online(cpu); ++cpu) {
 		std::atomic<int> ran_on{-1};
 		auto thread = jthread::create("kunit", [&ran_on](stop_token stop) {
 			ran_on = static_cast<int>(kunit_bridge_cpu());

@@ -4,11 +4,13 @@
 #include <linux/cpu.h>
 #include <linux/delay.h>
 #include <linux/module.h>
+#include <linux/nodemask.h>
 #include <linux/pid.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/string.h>
 #include <linux/wait.h>
+#include <trace/events/kmem.h>
 
 #include "kunit_bridge.h"
 #include "suites.h"
@@ -83,6 +85,42 @@ unsigned int kunit_bridge_fail_nth(bool kthreadd, unsigned int n)
 	WRITE_ONCE(task->fail_nth, n);
 	put_task_struct(task);
 	return left;
+}
+
+static const struct task_struct *watched;
+static unsigned int kmallocs;
+static unsigned long long kmallocs_failed;
+
+static void count_kmalloc(void *data, unsigned long call_site, const void *ptr, size_t bytes_req,
+			  size_t bytes_alloc, gfp_t gfp_flags, int node)
+{
+	if (!in_task() || current != watched)
+		return;
+	if (!ptr && kmallocs < 64)
+		kmallocs_failed |= 1ull << kmallocs;
+	++kmallocs;
+}
+
+int kunit_bridge_watch_kmalloc(void)
+{
+	watched = current;
+	return register_trace_kmalloc(count_kmalloc, NULL);
+}
+
+unsigned int kunit_bridge_count_kmalloc(unsigned long long *failed)
+{
+	const unsigned int count = kmallocs;
+
+	*failed = kmallocs_failed;
+	kmallocs = 0;
+	kmallocs_failed = 0;
+	return count;
+}
+
+void kunit_bridge_unwatch_kmalloc(void)
+{
+	unregister_trace_kmalloc(count_kmalloc, NULL);
+	tracepoint_synchronize_unregister();
 }
 
 unsigned int kunit_bridge_count(const char *name)
@@ -180,6 +218,16 @@ int kunit_bridge_task_cpu(int pid)
 	return cpu;
 }
 
+bool kunit_bridge_cpu_is_online(unsigned int cpu)
+{
+	return cpu < nr_cpu_ids && cpu_online(cpu);
+}
+
+bool kunit_bridge_node_is_online(int node)
+{
+	return node_online(node);
+}
+
 unsigned int kunit_bridge_cpu(void)
 {
 	return raw_smp_processor_id();
@@ -199,12 +247,16 @@ int kunit_bridge_add_cpu(unsigned int cpu)
 #define TEST_CASE(name) KUNIT_CASE(name),
 #define DEFINE_SUITE(id, tests)                                          \
 	static struct kunit_case id##_cases[] = { tests(TEST_CASE) {} }; \
-	static struct kunit_suite id##_suite = { .name = #id, .test_cases = id##_cases };
+	static struct kunit_suite __maybe_unused id##_suite = {            \
+		.name = #id, .test_cases = id##_cases };
 #define SUITE_POINTER(id, tests) &id##_suite,
+#ifndef CHOSEN_SUITES
+#define CHOSEN_SUITES ALL_SUITES(SUITE_POINTER)
+#endif
 /* clang-format on */
 
 ALL_SUITES(DEFINE_SUITE)
-kunit_test_suites(ALL_SUITES(SUITE_POINTER));
+kunit_test_suites(CHOSEN_SUITES);
 
 MODULE_DESCRIPTION("KUnit suites of kthreadxx");
 MODULE_LICENSE("GPL");

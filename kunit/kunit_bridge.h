@@ -43,6 +43,15 @@ bool kunit_bridge_has_comm(int pid, const char *comm);
  */
 unsigned int kunit_bridge_fail_nth(bool kthreadd, unsigned int n);
 
+/*
+ * Counts the pieces of memory that the caller gets by kmalloc(), which the checkers do not use: they have
+ * caches of their own. 0 or a negative errno. The second gives how many there were since the last time, and
+ * in failed the bit of each that was not to be had, bit 0 for the first.
+ */
+int kunit_bridge_watch_kmalloc(void);
+unsigned int kunit_bridge_count_kmalloc(unsigned long long *failed);
+void kunit_bridge_unwatch_kmalloc(void);
+
 /* How many threads there are whose name begins so. */
 unsigned int kunit_bridge_count(const char *name);
 
@@ -56,6 +65,9 @@ bool kunit_bridge_is_kthread(int pid);
 bool kunit_bridge_is_freezable(int pid);
 bool kunit_bridge_has_freezer(void);
 int kunit_bridge_task_cpu(int pid);
+
+bool kunit_bridge_cpu_is_online(unsigned int cpu);
+bool kunit_bridge_node_is_online(int node);
 
 /* The CPU the caller runs on. */
 unsigned int kunit_bridge_cpu(void);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 //
-// Each allocation fails once, of who makes a thread and of kthreadd, which makes it for them. Threads
-// left over are counted, memory left over kmemleak finds.
+// Each allocation fails at least once, of who makes a thread and of kthreadd, which makes it for them.
+// Threads left over are counted, memory left over kmemleak finds.
 #include "kthread/jthread_group.hpp"
 #include "kthread/percpu_threads.hpp"
+#include "kthread/static_object.hpp"
 #include "kthread/worker.hpp"
 
 #include "fixture.hpp"
@@ -12,27 +13,55 @@ namespace
 {
 constexpr char name[] = "no_memory";
 
-// The operation makes something, and unmakes it: 0, or a negative errno if it could not be made.
+// Each allocation fails in turn, until the operation is through without a failure: how often it could not
+// be made, and in failed those of its own that were not to be had.
 template <class Operation>
-void fail_each(kunit *test, unsigned int own, Operation operation)
+unsigned int fail_in_turn(kunit *test, bool kthreadd, unsigned long long &failed,
+			  Operation operation)
+{
+	unsigned int errors = 0;
+
+	for (unsigned int n = 1, left = 0; !left; ++n) {
+		unsigned long long these;
+
+		(void)kunit_bridge_count_kmalloc(&these);
+		(void)kunit_bridge_fail_nth(kthreadd, n);
+		const int error = operation();
+		left = kunit_bridge_fail_nth(kthreadd, 0);
+		(void)kunit_bridge_count_kmalloc(&these);
+		failed |= these;
+		if (error)
+			KUNIT_EXPECT_TRUE(test, !left && (error == -BRIDGE_ENOMEM ||
+							  error == -BRIDGE_EAGAIN));
+		errors += error != 0;
+	}
+	return errors;
+}
+
+// The operation makes something, and unmakes it: 0, or a negative errno if it could not be made.
+//
+// The checkers allocate memory too, now more and now less, so that a round may fail theirs in place of one
+// of the operation's own. As many rounds follow as it takes for each of its own to have failed.
+template <class Operation>
+void fail_each(kunit *test, Operation operation)
 {
 	const unsigned int threads = kunit_bridge_count(name);
+	unsigned long long failed = 0;
 
-	for (int kthreadd = 0; kthreadd < 2; ++kthreadd) {
-		unsigned int failed = 0;
+	// What only the first one gets is no longer there in those that follow.
+	KUNIT_EXPECT_EQ(test, operation(), 0);
+	KUNIT_EXPECT_EQ(test, kunit_bridge_watch_kmalloc(), 0);
+	(void)kunit_bridge_count_kmalloc(&failed);
+	KUNIT_EXPECT_EQ(test, operation(), 0);
+	const unsigned int own = kunit_bridge_count_kmalloc(&failed);
+	const unsigned long long all = (1ull << own) - 1;
 
-		for (unsigned int n = 1, left = 0; !left; ++n) {
-			(void)kunit_bridge_fail_nth(kthreadd, n);
-			const int error = operation();
-			left = kunit_bridge_fail_nth(kthreadd, 0);
-			if (error)
-				KUNIT_EXPECT_TRUE(test, !left && (error == -BRIDGE_ENOMEM ||
-								  error == -BRIDGE_EAGAIN));
-			failed += error != 0;
-		}
-		if (const unsigned int least = kthreadd ? 2 : own; failed < least)
-			KUNIT_EXPECT_EQ(test, failed, least);
-	}
+	KUNIT_EXPECT_TRUE(test, own > 0 && own < 64 && !failed);
+	for (int round = 0; round < 50 && (failed & all) != all; ++round)
+		fail_in_turn(test, false, failed, operation);
+	KUNIT_EXPECT_EQ(test, failed & all, all);
+	KUNIT_EXPECT_TRUE(test, fail_in_turn(test, true, failed, operation) > 0);
+	kunit_bridge_unwatch_kmalloc();
 	expect_soon(test, [&] { return kunit_bridge_count(name) <= threads; });
 }
 
@@ -40,13 +69,35 @@ struct nothing {
 	static bool should_run(unsigned int) { return false; }
 	static void run(unsigned int) {}
 };
+
+// Made in three steps, each of which may find no memory.
+struct several {
+	witness<int> last;
+	kthread::worker worker;
+	kthread::percpu_threads<nothing> percpu;
+	jthread thread;
+
+	several(kthread::worker made, int &destroyed) : last(destroyed), worker(std::move(made)) {}
+
+	result<void> start()
+	{
+		if (auto started = percpu.start("no_memory/%u"); !started)
+			return started;
+		auto made = jthread::run(name, sleep_until_stopped);
+		if (!made)
+			return std::unexpected(made.error());
+		thread = std::move(*made);
+		return {};
+	}
+};
+constinit kthread::static_object<several> object;
 } // namespace
 
 void no_memory_for_a_jthread(kunit *test)
 {
 	int destroyed = 0, made = 0;
 
-	fail_each(test, 2, [&] {
+	fail_each(test, [&] {
 		++made;
 		return kthread::to_errno(
 			jthread::run(name, [owned = witness(destroyed)](stop_token stop) {
@@ -60,7 +111,7 @@ void no_memory_for_a_static_jthread(kunit *test)
 {
 	int destroyed = 0, made = 0;
 
-	fail_each(test, 1, [&] {
+	fail_each(test, [&] {
 		kthread::static_jthread<> thread;
 		const auto created =
 			thread.create(name, [owned = witness(destroyed)](stop_token stop) {
@@ -76,7 +127,7 @@ void no_memory_for_a_static_jthread(kunit *test)
 
 void no_memory_for_a_group(kunit *test)
 {
-	fail_each(test, 7, [] {
+	fail_each(test, [] {
 		auto group =
 			kthread::jthread_group::create(name, 3, [](stop_token stop, unsigned int) {
 				return sleep_until_stopped(stop);
@@ -90,14 +141,30 @@ void no_memory_for_a_group(kunit *test)
 
 void no_memory_for_a_worker(kunit *test)
 {
-	fail_each(test, 3, [] { return kthread::to_errno(kthread::worker::run(name)); });
+	fail_each(test, [] { return kthread::to_errno(kthread::worker::run(name)); });
 }
 
 void no_memory_for_percpu_threads(kunit *test)
 {
-	fail_each(test, 3, [] {
+	fail_each(test, [] {
 		kthread::percpu_threads<nothing> threads;
 
 		return kthread::to_errno(threads.start("no_memory/%u"));
 	});
+}
+
+void no_memory_for_a_static_object(kunit *test)
+{
+	int destroyed = 0, made = 0;
+
+	fail_each(test, [&] {
+		auto worker = kthread::worker::run(name);
+
+		made += worker.has_value();
+		const auto emplaced = object.emplace(std::move(worker), destroyed);
+		KUNIT_EXPECT_EQ(test, object.has_value(), emplaced.has_value());
+		object.reset();
+		return kthread::to_errno(emplaced);
+	});
+	KUNIT_EXPECT_EQ(test, destroyed, made);
 }

@@ -65,7 +65,7 @@ struct counting {
 template <class Condition>
 void expect_soon(kunit *test, Condition condition)
 {
-	for (int i = 0; !condition() && i < 2000; ++i)
+	for (int looks = 0; !condition() && looks < 5000; ++looks)
 		kunit_bridge_sleep_ms(1);
 	KUNIT_EXPECT_TRUE(test, condition());
 }
@@ -79,7 +79,7 @@ template <class F>
 void for_each_online_cpu(F f)
 {
 	for (unsigned int cpu = 0; cpu < max_cpus; ++cpu)
-		if (bridge_cpu_is_online(cpu))
+		if (kunit_bridge_cpu_is_online(cpu))
 			f(cpu);
 }
 
@@ -109,7 +109,7 @@ class cpu_1_offline
 public:
 	explicit cpu_1_offline(kunit *test) : test_(test)
 	{
-		if (!bridge_cpu_is_online(1)) {
+		if (!kunit_bridge_cpu_is_online(1)) {
 			kunit_bridge_skip(test, "there is no second CPU");
 			return;
 		}
@@ -181,7 +181,7 @@ void percpu_threads_set_up_and_clean_up_once(kunit *test)
 	start(test, threads);
 	KUNIT_EXPECT_TRUE(test, threads.stop().has_value());
 	for (unsigned int cpu = 0; cpu < max_cpus; ++cpu) {
-		const int threads_there = bridge_cpu_is_online(cpu);
+		const int threads_there = kunit_bridge_cpu_is_online(cpu);
 
 		KUNIT_EXPECT_EQ(test, cpus[cpu].set_up.load(), threads_there);
 		KUNIT_EXPECT_EQ(test, cpus[cpu].cleaned_up.load(), threads_there);

@@ -17,13 +17,15 @@ insmod kthreadxx_kunit.ko || exit
 dmesg -n 4
 rmmod kthreadxx_kunit || exit
 
-# What two of the tests do is told in the log only.
-for report in 'let go of its own handle' 'dropped its own handle'; do
-	dmesg | grep -q "kthread: .* $report\$" || {
-		echo "not reported: $report"
-		exit 1
-	}
-done
+# reported TEST TEXT: what a test does is told in the log only.
+reported() {
+	dmesg | grep -q "ok [0-9]* $1\$" || return 0
+	dmesg | grep -q "kthread: .* $2\$" && return
+	echo "not reported: $2"
+	return 1
+}
+reported jthread_letting_go_of_itself_is_reported_and_frees_all 'let go of its own handle' || exit
+reported percpu_threads_destructor_by_one_of_them_is_reported_and_leaves_them 'dropped its own handle' || exit
 
 # Two scans, as the first finds what the second can be sure of.
 [ -e /sys/kernel/debug/kmemleak ] || exit 0

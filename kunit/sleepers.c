@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/delay.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 
@@ -15,6 +16,11 @@ module_param(yielding_beats, ulong, 0444);
 
 unsigned long other_beats;
 module_param(other_beats, ulong, 0444);
+
+void sleepers_doze(void)
+{
+	usleep_range(9000, 10000);
+}
 
 static int __init sleepers_init(void)
 {

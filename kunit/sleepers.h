@@ -21,6 +21,9 @@ extern unsigned long other_beats;
 int sleepers_start(unsigned int idle);
 void sleepers_stop(void);
 
+/* sleepers_doze - 10 ms in a sleep in which nothing freezes */
+void sleepers_doze(void);
+
 #ifdef __cplusplus
 }
 #endif

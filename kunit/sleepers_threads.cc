@@ -46,7 +46,7 @@ int sleepers_start(unsigned int idle)
 		stop.set_freezable();
 		while (stop.yield()) {
 			// Not by the token, whose sleeps freeze too.
-			usleep_range_state(9000, 10000, BRIDGE_UNINTERRUPTIBLE);
+			sleepers_doze();
 			__atomic_fetch_add(&yielding_beats, 1, __ATOMIC_RELAXED);
 		}
 		return 7;

@@ -111,9 +111,9 @@ void stop_token_waits_for_the_kernel_to_know_of_a_park(kunit *test)
 {
 	struct opened : jthread {
 		explicit opened(jthread &&thread) : jthread(std::move(thread)) {}
-		std::atomic<unsigned char> &requests() { return state_->requests; }
+		std::atomic<unsigned int> &requests() { return state_->word; }
 	};
-	constexpr unsigned char park = 2; // stop_token's own
+	constexpr unsigned int park = kthread::thread_state::park;
 	std::atomic<unsigned int> steps{0};
 	opened thread(expect(test, jthread::run("kunit", [&](stop_token stop) {
 				     while (stop.yield())
@@ -145,7 +145,7 @@ void stop_token_waits_for_the_kernel_to_know_of_a_park(kunit *test)
 	// Who came too late for the thread takes it back.
 	thread.requests().fetch_or(park);
 	stands_still();
-	thread.requests().fetch_and(static_cast<unsigned char>(~park));
+	thread.requests().fetch_and(~park);
 	thread.wake();
 	goes_on();
 	KUNIT_EXPECT_EQ(test, thread.stop().value_or(-1), 7);

@@ -121,7 +121,25 @@
 	test(no_memory_for_a_static_jthread) \
 	test(no_memory_for_a_group) \
 	test(no_memory_for_a_worker) \
-	test(no_memory_for_percpu_threads)
+	test(no_memory_for_percpu_threads) \
+	test(no_memory_for_a_static_object)
+
+#define STATIC_OBJECT_TESTS(test) \
+	test(static_object_is_made_and_destroyed) \
+	test(static_object_emplace_twice_is_ebusy) \
+	test(static_object_reset_of_an_empty_one_does_nothing) \
+	test(static_object_in_its_destructor_is_neither_made_nor_reset) \
+	test(static_object_of_threads_and_items_ends_by_one_line) \
+	test(static_object_whose_start_fails_is_destroyed_at_once) \
+	test(static_object_of_a_part_that_failed_is_not_made) \
+	test(static_object_holds_each_kind_of_thread) \
+	test(static_object_serves_its_threads_while_it_starts_and_ends)
+
+#define OWN_HANDLE_TESTS(test) \
+	test(m25_body_stops_itself_by_its_token) \
+	test(m25_body_knows_its_pid_by_its_token) \
+	test(m25_static_jthread_run_stores_its_handle_before_the_body_runs) \
+	test(m25_jthread_that_is_stored_before_its_wake_is_there_for_its_body)
 
 #define PERCPU_THREADS_TESTS(test) \
 	test(percpu_threads_run_on_their_cpus) \
@@ -181,6 +199,34 @@
 	test(delayed_work_cancel_stops_the_timer) \
 	test(delayed_work_flush_runs_it_at_once) \
 	test(delayed_work_mod_and_cancel_meet_the_timer)
+
+#define WORKER_RACES_TESTS(test) \
+	test(worker_flush_from_an_item_never_waits_for_its_own_worker) \
+	test(m14_worker_bind_after_the_first_queue_is_ebusy) \
+	test(m14_bind_meets_a_start_in_any_order) \
+	test(work_flush_ends_without_a_run_that_mod_took_away) \
+	test(work_owners_wait_where_the_hung_task_detector_looks) \
+	test(delayed_work_is_changed_in_an_interrupt) \
+	test(delayed_work_mod_meets_its_timer)
+
+#define THIS_THREAD_TESTS(test) \
+	test(m24_a_body_can_sleep_after_its_stop) \
+	test(this_thread_sleep_ends_by_no_wake_up) \
+	test(this_thread_sleeps_in_an_item) \
+	test(this_thread_sleeps_in_any_thread) \
+	test(this_thread_sleeps_in_a_thread_of_a_cpu)
+
+#define NUMBERS_TESTS(test) \
+	test(m22_node_that_is_not_online_is_einval) \
+	test(m23_ticker_takes_no_period_of_nothing_or_less) \
+	test(m23_ticker_of_the_longest_period_sleeps) \
+	test(numbers_longest_sleep_is_no_short_one) \
+	test(numbers_sleep_of_nothing_or_less_is_over) \
+	test(numbers_item_of_the_longest_delay_stays_pending) \
+	test(numbers_item_of_no_delay_is_queued_at_once) \
+	test(numbers_group_of_too_many_is_enomem) \
+	test(numbers_list_of_cpus_that_is_none_is_einval) \
+	test(numbers_nice_out_of_range_is_einval)
 
 #define CXXRT_NEW_TESTS(test) \
 	test(new_aligns_any_size_by_default) \
@@ -293,8 +339,13 @@
 	suite(ticker, TICKER_TESTS) \
 	suite(jthread_group, JTHREAD_GROUP_TESTS) \
 	suite(worker, WORKER_TESTS) \
+	suite(worker_races, WORKER_RACES_TESTS) \
+	suite(this_thread, THIS_THREAD_TESTS) \
+	suite(numbers, NUMBERS_TESTS) \
 	suite(kernel_thread, KERNEL_THREAD_TESTS) \
 	suite(percpu_threads, PERCPU_THREADS_TESTS) \
+	suite(static_object, STATIC_OBJECT_TESTS) \
+	suite(own_handle, OWN_HANDLE_TESTS) \
 	suite(no_memory, NO_MEMORY_TESTS) \
 	suite(cxxrt_new, CXXRT_NEW_TESTS) \
 	STANDARD_SUITES(suite)

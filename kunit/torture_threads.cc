@@ -623,7 +623,7 @@ void set_beat(own_thread &thread, random &r)
 	if (r.one_in(2))
 		thread.record->every.restart();
 	else
-		thread.record->every.set_period(some_time(r));
+		CHECK(thread.record->every.set_period(some_time(r)).has_value());
 	thread.handle().wake();
 	thread.started = true;
 }
@@ -846,7 +846,7 @@ constexpr operation<shared_thread> shared_operations[] = {
 	{8, "shared thread: feed",
 	 [](shared_thread &it, random &r) {
 		 feed(it.thread, it.record, 1 + r.below(5));
-		 it.record.every.set_period(some_time(r));
+		 CHECK(it.record.every.set_period(some_time(r)).has_value());
 	 }},
 	{4, "shared thread: schedule",
 	 [](shared_thread &it, random &r) { set_scheduling(it.thread, r, true); }},

@@ -96,14 +96,21 @@ run() {
 	fi
 }
 
-# What the functions below and scripts/guest take, for a script to install at once.
+# What each kernel takes, by its name.
 # g++ and libc6-dev: the headers bring only the C compiler.
 debian_packages=(linux-headers-cloud-amd64 make g++ libc6-dev)
+rt_packages=(linux-headers-rt-amd64 "${debian_packages[@]:1}")
 # python3 is for kunit.py.
-uml_packages=(linux-source-6.1 xz-utils make gcc g++ libc6-dev flex bison bc python3)
+uml_packages=(linux-source xz-utils make gcc g++ libc6-dev flex bison bc python3)
 # libelf-dev is for objtool.
 smp_packages=("${uml_packages[@]}" libelf-dev)
-cfi_packages=(clang-16 lld-16 llvm-16)
+kcsan_packages=("${smp_packages[@]}")
+# CFI takes clang 16 or newer. Debian 12 has that beside its own, which is older.
+cfi_llvm=-19
+if grep -q '^VERSION_ID="12"' /etc/os-release 2>/dev/null; then
+	cfi_llvm=-16
+fi
+cfi_packages=("${smp_packages[@]}" "clang$cfi_llvm" "lld$cfi_llvm" "llvm$cfi_llvm")
 guest_packages=(busybox-static qemu-system-x86)
 
 as_root() {
@@ -120,27 +127,96 @@ apt_get() {
 		apt-get -q -o DPkg::Lock::Timeout=120 "$@"
 }
 
-# need PACKAGE…: installs those that are missing.
-need() {
-	local package installed missing=()
+# missing PACKAGE…: those that are not installed.
+missing() {
+	local package installed
 	installed=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "$@" 2>/dev/null) || true
 	for package; do
 		if [[ $'\n'$installed$'\n' != *$'\n'"$package installed"$'\n'* ]]; then
-			missing+=("$package")
+			echo "$package"
+		fi
+	done | sort -u
+}
+
+# header FILE NAME: of a file that says in the comment at its top what it takes, that line
+header() { sed -n "/^#/!q; s/^# $2: *//p" "$1"; }
+
+# Set by --no-install, also for the scripts that a script runs.
+export no_install=${no_install-}
+
+# take_no_install ARGUMENT…: for a script that takes no other argument
+take_no_install() {
+	[[ $# -eq 0 || $* == --no-install ]] || fail 'takes no argument but --no-install'
+	no_install=${1-$no_install}
+}
+
+# prepare "KERNEL…" PACKAGE…: installs the packages, and those that the kernels take, and gets the kernels.
+prepare() {
+	local kernel
+	install_packages "$@"
+	for kernel in $1; do
+		"${kernel}_kernel"
+	done
+}
+
+# install_packages "KERNEL…" PACKAGE…: the packages only. Says before that what is missing, also of the kernels, and
+# how much it is; or fails then if it has to.
+install_packages() {
+	local kernel packages=() list needs=() plan
+	# shellcheck disable=SC2206 # words
+	local kernels=($1)
+	for kernel in "${kernels[@]}"; do
+		list="${kernel}_packages[@]"
+		packages+=("${!list}")
+	done
+	mapfile -t packages < <(missing "${packages[@]}" "${@:2}")
+	if [[ ${#packages[@]} -gt 0 ]]; then
+		command -v apt-get >/dev/null || fail "not a Debian system: install what Debian calls ${packages[*]}"
+		if [[ ! $no_install ]]; then
+			if ((EUID != 0)); then
+				# Here it can ask for a password, from a job it could not.
+				sudo -v || fail "installing ${packages[*]} takes root or sudo"
+			fi
+			run 'apt-get update' apt_get update
+		fi
+		plan=$(LC_ALL=C apt-get install --assume-no --no-install-recommends -o Debug::NoLocking=1 \
+			"${packages[@]}" 2>&1) || true
+		list=$(sed -nE "s/^E: Unable to locate package //p
+			s/^E: Package '(.*)' has no installation candidate/\1/p" <<<"$plan" | xargs)
+		[[ ! $list ]] || fail "the package sources of this system have no $list: is it Debian 12 or 13, with amd64?"
+		needs+=("to install ${packages[*]}: $(sed -nE 's/^Need to get (.*) of archives\./\1 to download/p
+			s/^After this operation, (.*) of additional disk space will be used\./\1 of disk/p' <<<"$plan" |
+			paste -sd , | sed "s|,|, |")")
+	fi
+	mapfile -t -O ${#needs[@]} needs < <(kernels_needed "${kernels[@]}")
+	if [[ ${#needs[@]} -gt 0 ]]; then
+		printf "${0##*/}: needs %s\n" "${needs[@]}" >&2
+		[[ ! $no_install ]] || fail 'nothing was installed, downloaded or built'
+	fi
+	if [[ ${#packages[@]} -gt 0 ]]; then
+		run "apt-get install ${packages[*]}" apt_get install -y --no-install-recommends "${packages[@]}"
+	fi
+}
+
+# Minutes to build a kernel on one processor that is idle; processors differ.
+declare -A build_minutes=([uml]=5 [smp]=6 [kcsan]=7 [cfi]=9)
+
+# kernels_needed KERNEL…: of these what is not in the cache, and what it takes to have it there.
+kernels_needed() {
+	local kernel names=() minutes=0
+	for kernel; do
+		# In a shell of its own, as what is only looked for exits it.
+		(only_look=1 && "${kernel}_kernel") 2>/dev/null && continue
+		if [[ $kernel == debian ]]; then
+			echo "to download the image of Debian's cloud kernel: 30 MB"
+		else
+			names+=("$kernel")
+			minutes=$((minutes + ${build_minutes[$kernel]-6}))
 		fi
 	done
-	if [[ ${#missing[@]} -eq 0 ]]; then
-		return
-	fi
-	if ! command -v apt-get >/dev/null; then
-		fail "not a Debian system: install what Debian calls ${missing[*]}"
-	fi
-	if ((EUID != 0)); then
-		# Here it can ask for a password, from a job it could not.
-		sudo -v || fail "installing ${missing[*]} takes root or sudo"
-	fi
-	run 'apt-get update' apt_get update
-	run "apt-get install ${missing[*]}" apt_get install -y --no-install-recommends "${missing[@]}"
+	minutes=$((minutes / $(nproc) + 1))
+	((${#names[@]} == 0)) || echo "to build kernels: ${names[*]} (about $minutes minutes if nothing else runs;" \
+		"3 GB of disk while it builds, $((${#names[@]} * 100)) MB in $cache)"
 }
 
 need_amd64() {
@@ -149,21 +225,45 @@ need_amd64() {
 	fi
 }
 
+# Set where only the question is whether a kernel is there.
+only_look=
+
+# wanted PATH: whether that has to be made. Exits the shell if that was the only question.
+wanted() {
+	[[ ! -e $1 ]] || return
+	[[ ! $only_look ]] || exit 1
+}
+
+# depends PACKAGE: the package that one stands for, which has a version in its name.
+depends() {
+	dpkg-query -W -f '${Depends}\n' "$1" 2>/dev/null | sed 's/[ ,].*//' | grep . || fail "$1 is not installed"
+}
+
 # Sets DEBIAN_KDIR and DEBIAN_KERNEL, the image that belongs to those headers.
 debian_kernel() {
-	local release version image
+	packaged_kernel cloud-amd64
+	DEBIAN_KDIR=$kernel_tree DEBIAN_KERNEL=$kernel_image
+}
+
+# Sets RT_KDIR and RT_KERNEL likewise, of Debian's kernel with PREEMPT_RT.
+rt_kernel() {
+	packaged_kernel rt-amd64
+	RT_KDIR=$kernel_tree RT_KERNEL=$kernel_image
+}
+
+# packaged_kernel FLAVOUR: sets kernel_tree and kernel_image.
+packaged_kernel() {
+	local release version
 	need_amd64
-	need "${debian_packages[@]}"
-	release=$(dpkg-query -W -f '${Depends}' linux-headers-cloud-amd64)
+	release=$(depends "linux-headers-$1")
 	release=${release#linux-headers-}
-	release=${release%% *}
 	version=$(dpkg-query -W -f '${Version}' "linux-headers-$release")
-	image=$cache/linux-image-${release}_$version
-	if ! [[ -e $image ]]; then
+	kernel_tree=/lib/modules/$release/build
+	kernel_image=$cache/linux-image-${release}_$version
+	if wanted "$kernel_image"; then
 		mkdir -p "$cache"
-		run "download linux-image-$release" get_image "$release" "$version" "$image"
+		run "download linux-image-$release" get_image "$release" "$version" "$kernel_image"
 	fi
-	DEBIAN_KDIR=/lib/modules/$release/build DEBIAN_KERNEL=$image
 }
 
 # Not installed, which would touch the boot loader: only the image is taken out.
@@ -183,10 +283,32 @@ get_image() {
 	mv "$3.$$" "$3"
 }
 
-# Sets UML_KDIR, a tree to build modules in that has kunit.py too, and
-# UML_KERNEL, which runs as a program.
+# Sets source, the package with the kernel's source that belongs to this release of Debian, and its version.
+linux_source() {
+	source=$(depends linux-source)
+	source_version=$(dpkg-query -W -f '${Version}' "$source")
+}
+
+# Sets TOOLS, a folder with what of the kernel's source is no kernel: checkpatch.pl, kunit.py.
+kernel_tools() {
+	local work
+	linux_source
+	TOOLS=$cache/tools-$source_version
+	if wanted "$TOOLS"; then
+		mkdir -p "$cache"
+		work=$(mktemp -d "$cache/tmp.XXXXXX")
+		scratch+=("$work")
+		run "unpack checkpatch.pl and kunit.py of $source" unpack_source "$work" --wildcards \
+			'*/scripts/checkpatch.pl' '*/scripts/spelling.txt' '*/scripts/const_structs.checkpatch' '*/tools/testing/kunit'
+		mv -T "$work" "$TOOLS" 2>/dev/null || rm -r "$work"
+	fi
+}
+
+# unpack_source DIR [ARGUMENT of tar]…
+unpack_source() { tar -xf "/usr/src/$source.tar.xz" -C "$1" --strip-components=1 "${@:2}"; }
+
+# Sets UML_KDIR, a tree to build modules in, and UML_KERNEL, which runs as a program.
 uml_kernel() {
-	need "${uml_packages[@]}"
 	test_kernel uml uml um linux arch/um arch/x86/Makefile.um arch/x86/um
 	UML_KDIR=$kernel_tree UML_KERNEL=$kernel_tree/linux
 }
@@ -203,18 +325,16 @@ kcsan_kernel() {
 	KCSAN_KDIR=$kernel_tree KCSAN_KERNEL=$kernel_image
 }
 
-# Sets CFI_KDIR and CFI_KERNEL likewise. Its modules take LLVM=-16 too.
+# Sets CFI_KDIR and CFI_KERNEL likewise. Its modules take LLVM=$cfi_llvm too.
 cfi_kernel() {
 	# From the environment, to which the kernel's make looks.
-	local -x LLVM=-16
-	need "${cfi_packages[@]}"
+	local -x LLVM=$cfi_llvm
 	qemu_kernel cfi 'smp cfi'
 	CFI_KDIR=$kernel_tree CFI_KERNEL=$kernel_image
 }
 
 # qemu_kernel NAME FRAGMENTS: sets kernel_tree and kernel_image.
 qemu_kernel() {
-	need "${smp_packages[@]}"
 	test_kernel "$@" x86 arch/x86/boot/bzImage arch/x86/Makefile tools/objtool/objtool
 	kernel_image=$kernel_tree/arch/x86/boot/bzImage
 }
@@ -222,12 +342,12 @@ qemu_kernel() {
 # test_kernel NAME FRAGMENTS ARCH KEPT…: a kernel from kunit/FRAGMENT.config of
 # each, and of its tree what is KEPT. Sets kernel_tree.
 test_kernel() {
-	local name=$1 config=$run_dir/$1.config fragment version key work
+	local name=$1 config=$run_dir/$1.config fragment key work
 	need_amd64
+	linux_source
 	for fragment in $2; do
 		cat "$project/kunit/$fragment.config"
 	done >"$config"
-	version=$(dpkg-query -W -f '${Version}' linux-source-6.1)
 	key=$({
 		echo "$name" "${@:3}"
 		cat "$config"
@@ -237,12 +357,12 @@ test_kernel() {
 		fi
 		declare -f build_kernel
 	} | sha256sum)
-	kernel_tree=$cache/$name-$version-${key::12}
-	if ! [[ -e $kernel_tree ]]; then
+	kernel_tree=$cache/$name-$source_version-${key::12}
+	if wanted "$kernel_tree"; then
 		mkdir -p "$cache"
 		work=$(mktemp -d "$cache/tmp.XXXXXX")
 		scratch+=("$work")
-		run "build the ${name^^} kernel from linux-source-6.1 $version" \
+		run "build the ${name^^} kernel from $source $source_version" \
 			build_kernel_once "$kernel_tree" "$work" "$config" "${@:3}"
 		rm -rf "$work"
 	fi
@@ -267,8 +387,8 @@ build_kernel() {
 	echo 'unpacking the source'
 	mkdir source tree
 	# The two parts that are huge and no Makefile or Kconfig asks for.
-	tar -xf /usr/src/linux-source-6.1.tar.xz -C source --strip-components=1 \
-		--exclude='*/arch/*/boot/dts' --exclude='*/drivers/gpu/drm/amd/include'
+	unpack_source source --exclude='*/arch/*/boot/dts' \
+		--exclude='*/drivers/gpu/drm/amd/include'
 	cd source
 	make ARCH="$arch" allnoconfig KCONFIG_ALLCONFIG="$config"
 	# Kconfig drops without a word what it cannot have.
@@ -295,7 +415,7 @@ build_kernel() {
 	# What building modules takes: a twentieth of the whole.
 	find . -type f \( -name '*.[oa]' -o -name '*.cmd' \) -delete
 	cp -al --parents .config Makefile Module.symvers include scripts arch/x86/include \
-		tools/testing/kunit "${@:4}" ../tree
+		"${@:4}" ../tree
 }
 
 # How many suites the KUnit module has.
@@ -309,7 +429,7 @@ sources() {
 	local dir=$1
 	(
 		cd "$dir"
-		find Kbuild Makefile module cxxrt kunit examples bench -type f ! -name '.*' \
+		find Kbuild Makefile module cxxrt kunit examples bench -type f ! -name '.*' ! -path '*/generated/*' \
 			! -name '*.o' ! -name '*.a' ! -name '*.dwo' ! -name '*.ko' ! -name '*.mod' ! -name '*.mod.c' ! -name '*.gc[dn]?' \
 			! -name Module.symvers ! -name modules.order 2>/dev/null | sort
 	) || true
@@ -332,4 +452,29 @@ build_modules() {
 	shift 2
 	run "make ${*:-modules} KDIR=$kdir" \
 		flock "$dest" make -C "$dest" -j"$(nproc)" KDIR="$kdir" "$@"
+}
+
+# build_for KERNEL [TARGET | VARIABLE=VALUE]…: the module for a kernel, and other targets of the Makefile.
+# Sets `tree`, where they are, KDIR, the kernel's tree, and `build_log`.
+build_for() {
+	local kernel=$1 kdir=${1^^}_KDIR targets=(modules) arguments=() argument
+	shift
+	"${kernel}_kernel"
+	case $kernel in
+		uml) arguments=(ARCH=um) ;;
+		cfi) arguments=(ARCH=x86 LLVM="$cfi_llvm") ;;
+	esac
+	for argument; do
+		if [[ $argument == *=* ]]; then
+			arguments+=("$argument")
+		else
+			targets+=("$argument")
+		fi
+	done
+	tree=$builds/$kernel KDIR=${!kdir} build_log=$run_dir/build.log
+	copy_tree "$tree"
+	for argument in "${targets[@]}"; do
+		build_modules "$tree" "$KDIR" "${arguments[@]}" "$argument"
+		cat "$run_log" >>"$build_log"
+	done
 }

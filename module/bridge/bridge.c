@@ -3,19 +3,26 @@
 #include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/freezer.h>
+#include <linux/hash.h>
 #include <linux/hrtimer.h>
 #include <linux/kthread.h>
 #include <linux/ktime.h>
+#include <linux/list.h>
+#include <linux/lockdep.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/nodemask.h>
 #include <linux/printk.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/sched/task.h>
-#include <linux/wait_bit.h>
+#include <linux/spinlock.h>
+#include <linux/swait.h>
 
 #include "bridge.h"
 
 static_assert(BRIDGE_NO_NODE == NUMA_NO_NODE);
 static_assert((int)BRIDGE_TIMER_ABSOLUTE == (int)HRTIMER_MODE_ABS);
-static_assert(BRIDGE_UNINTERRUPTIBLE == TASK_UNINTERRUPTIBLE);
 static_assert(BRIDGE_MAX_ERRNO == MAX_ERRNO);
 static_assert(BRIDGE_ESRCH == ESRCH);
 static_assert(BRIDGE_EINTR == EINTR);
@@ -24,7 +31,8 @@ static_assert(BRIDGE_ENOMEM == ENOMEM);
 static_assert(BRIDGE_EBUSY == EBUSY);
 static_assert(BRIDGE_EINVAL == EINVAL);
 static_assert(BRIDGE_EDEADLK == EDEADLK);
-static_assert(sizeof(struct wait_bit_queue_entry) <= sizeof(struct bridge_waiter));
+static_assert(offsetof(struct bridge_link, next) == offsetof(struct list_head, next));
+static_assert(offsetof(struct bridge_link, prev) == offsetof(struct list_head, prev));
 
 void bridge_get_task(struct task_struct *task)
 {
@@ -51,14 +59,39 @@ char bridge_task_state(struct task_struct *task)
 	return task_state_to_char(task);
 }
 
+const char *bridge_task_comm(const struct task_struct *task)
+{
+	return task->comm;
+}
+
 struct task_struct *bridge_current(void)
 {
 	return current;
 }
 
+void bridge_might_sleep(void)
+{
+	might_sleep();
+}
+
+/*
+ * The map of a body counts as a lock, with which no thread may be frozen. A thread that has no other
+ * lock may be.
+ */
+static unsigned int idle_state(void)
+{
+#ifdef CONFIG_LOCKDEP
+	if (current->lockdep_depth <= 1)
+		return TASK_IDLE | TASK_FREEZABLE_UNSAFE;
+#endif
+	return TASK_IDLE | TASK_FREEZABLE;
+}
+
 void bridge_idle(void)
 {
-	set_current_state(TASK_IDLE | TASK_FREEZABLE);
+	if (IS_ENABLED(CONFIG_DEBUG_ATOMIC_SLEEP))
+		might_sleep();
+	set_current_state(idle_state());
 }
 
 void bridge_awake(void)
@@ -66,48 +99,262 @@ void bridge_awake(void)
 	__set_current_state(TASK_RUNNING);
 }
 
-static struct wait_bit_queue_entry *entry_of(struct bridge_waiter *waiter)
+void bridge_sleep_until(long long time)
 {
-	return (struct wait_bit_queue_entry *)waiter;
+	ktime_t expires = time;
+
+	do {
+		set_current_state(TASK_IDLE);
+	} while (schedule_hrtimeout(&expires, HRTIMER_MODE_ABS));
 }
 
-void bridge_wait_begin(struct bridge_waiter *waiter, void *var)
+/* A few queues for all addresses, as the kernel has for wake_up_var(), which sleeps on PREEMPT_RT. */
+#define QUEUE_BITS 4
+#define QUEUE(n) [n] = __SWAIT_QUEUE_HEAD_INITIALIZER(queues[n])
+static struct swait_queue_head queues[1 << QUEUE_BITS] = {
+	QUEUE(0), QUEUE(1), QUEUE(2),  QUEUE(3),  QUEUE(4),  QUEUE(5),  QUEUE(6),  QUEUE(7),
+	QUEUE(8), QUEUE(9), QUEUE(10), QUEUE(11), QUEUE(12), QUEUE(13), QUEUE(14), QUEUE(15),
+};
+
+static struct swait_queue_head *queue_of(const void *address)
 {
-	init_wait_var_entry(entry_of(waiter), var, 0);
+	return &queues[hash_ptr(address, QUEUE_BITS)];
 }
 
-void bridge_wait_prepare(struct bridge_waiter *waiter, void *var)
+static struct swait_queue *entry_of(struct bridge_waiter *waiter)
 {
-	prepare_to_wait_event(__var_waitqueue(var), &entry_of(waiter)->wq_entry,
-			      TASK_IDLE | TASK_FREEZABLE_UNSAFE);
+	return (struct swait_queue *)waiter->storage;
 }
 
-void bridge_wait_end(struct bridge_waiter *waiter, void *var)
+static_assert(offsetof(struct bridge_waiter, storage) == 0);
+
+void bridge_wait_begin(struct bridge_waiter *waiter, const void *address)
 {
-	finish_wait(__var_waitqueue(var), &entry_of(waiter)->wq_entry);
+	struct swait_queue *entry = entry_of(waiter);
+
+	entry->task = current;
+	INIT_LIST_HEAD(&entry->task_list);
+	waiter->address = address;
 }
 
-void bridge_wait_while(const void *var, unsigned char value)
+void bridge_wait_prepare(struct bridge_waiter *waiter, bool owner)
 {
-	/* Pairs with the release of the one who changes it. */
-	___wait_var_event((void *)var, smp_load_acquire((const unsigned char *)var) != value,
-			  (TASK_IDLE | TASK_FREEZABLE_UNSAFE), 0, 0, schedule());
+	if (IS_ENABLED(CONFIG_DEBUG_ATOMIC_SLEEP))
+		might_sleep();
+	prepare_to_swait_event(queue_of(waiter->address), entry_of(waiter),
+			       owner ? TASK_UNINTERRUPTIBLE | TASK_FREEZABLE_UNSAFE
+				     : TASK_IDLE | TASK_FREEZABLE_UNSAFE);
 }
 
-void bridge_set_freezable(void)
+void bridge_wait_end(struct bridge_waiter *waiter)
 {
-	set_freezable();
+	finish_swait(queue_of(waiter->address), entry_of(waiter));
 }
+
+void bridge_wake_all(const void *address)
+{
+	struct swait_queue_head *queue = queue_of(address);
+	struct swait_queue *entry, *next;
+	unsigned long flags;
+
+	/* The change comes before the look at the queue. Pairs with prepare_to_swait_event(). */
+	smp_mb();
+	if (!swait_active(queue))
+		return;
+	raw_spin_lock_irqsave(&queue->lock, flags);
+	list_for_each_entry_safe(entry, next, &queue->task_list, task_list) {
+		if (((struct bridge_waiter *)entry)->address != address)
+			continue;
+		list_del_init(&entry->task_list);
+		wake_up_process(entry->task);
+	}
+	raw_spin_unlock_irqrestore(&queue->lock, flags);
+}
+
+static struct mutex *mutex_of(struct bridge_mutex *mutex)
+{
+	return (struct mutex *)mutex->storage;
+}
+
+void bridge_mutex_init(struct bridge_mutex *mutex)
+{
+	mutex_init(mutex_of(mutex));
+}
+
+void bridge_mutex_lock(struct bridge_mutex *mutex)
+{
+	mutex_lock(mutex_of(mutex));
+}
+
+void bridge_mutex_unlock(struct bridge_mutex *mutex)
+{
+	mutex_unlock(mutex_of(mutex));
+}
+
+static LIST_HEAD(owned);
+static DEFINE_SPINLOCK(owned_lock);
+
+static struct list_head *list_of(struct bridge_link *link)
+{
+	return (struct list_head *)link;
+}
+
+void bridge_module_add(struct bridge_link *link, void (*left_behind)(struct bridge_link *link))
+{
+	link->left_behind = left_behind;
+	spin_lock(&owned_lock);
+	list_add_tail(list_of(link), &owned);
+	spin_unlock(&owned_lock);
+}
+
+void bridge_module_add_first(struct bridge_link *link,
+			     void (*left_behind)(struct bridge_link *link))
+{
+	link->left_behind = left_behind;
+	spin_lock(&owned_lock);
+	list_add(list_of(link), &owned);
+	spin_unlock(&owned_lock);
+}
+
+void bridge_module_remove(struct bridge_link *link)
+{
+	spin_lock(&owned_lock);
+	list_del(list_of(link));
+	spin_unlock(&owned_lock);
+}
+
+static void module_goes(void *arg)
+{
+	struct bridge_link *link;
+
+	for (;;) {
+		spin_lock(&owned_lock);
+		link = (struct bridge_link *)READ_ONCE(owned.next);
+		spin_unlock(&owned_lock);
+		if (list_of(link) == &owned)
+			return;
+		link->left_behind(link);
+	}
+}
+
+static int no_parameter(const char *value, const struct kernel_param *param)
+{
+	return -EINVAL;
+}
+
+/*
+ * The kernel frees the parameters of a module after its exit and before its memory, and asks no one to
+ * unregister anything for that. A module notifier would have to be unregistered by the module itself.
+ */
+static const struct kernel_param_ops at_the_end = {
+	.set = no_parameter,
+	.free = module_goes,
+};
+
+module_param_cb(kthread_threads, &at_the_end, NULL, 0);
+
+bool bridge_hold_module(void)
+{
+	return try_module_get(THIS_MODULE);
+}
+
+void bridge_exit(int code)
+{
+	module_put_and_kthread_exit(code);
+}
+
+#ifdef CONFIG_LOCKDEP
+static struct lockdep_map *map_of(struct bridge_lockdep_map *map)
+{
+	return (struct lockdep_map *)map->storage;
+}
+
+void bridge_lockdep_init(struct bridge_lockdep_map *map, const void *key, const char *name)
+{
+	/* lockdep writes to no key that is in static storage. */
+	lockdep_init_map(map_of(map), name, (struct lock_class_key *)key, 0);
+}
+
+void bridge_lockdep_copy(struct bridge_lockdep_map *to, const struct bridge_lockdep_map *from)
+{
+	lockdep_copy_map(map_of(to), map_of((struct bridge_lockdep_map *)from));
+}
+
+void bridge_lockdep_enter(struct bridge_lockdep_map *map)
+{
+	lock_map_acquire(map_of(map));
+}
+
+void bridge_lockdep_leave(struct bridge_lockdep_map *map)
+{
+	lock_map_release(map_of(map));
+}
+
+void bridge_lockdep_wait(struct bridge_lockdep_map *map)
+{
+	int i;
+
+	for (i = 0; i < current->lockdep_depth; ++i) {
+		if (current->held_locks[i].instance->key == map_of(map)->key)
+			return;
+	}
+	lock_map_acquire(map_of(map));
+	lock_map_release(map_of(map));
+}
+#else
+void bridge_lockdep_init(struct bridge_lockdep_map *map, const void *key, const char *name) {}
+
+void bridge_lockdep_copy(struct bridge_lockdep_map *to, const struct bridge_lockdep_map *from) {}
+
+void bridge_lockdep_enter(struct bridge_lockdep_map *map) {}
+
+void bridge_lockdep_leave(struct bridge_lockdep_map *map) {}
+
+void bridge_lockdep_wait(struct bridge_lockdep_map *map) {}
+#endif
 
 void bridge_yield(void)
 {
-	cond_resched();
-	/* try_to_freeze() by itself would do the above once more. */
-	if (freezing(current))
-		try_to_freeze();
+	cond_resched_tasks_rcu_qs();
 }
 
-void bridge_parkme(void)
+/*
+ * No thread may freeze with a lock. The map of a body is none for that, as nobody waits for the body in
+ * the freezer. If the body holds a lock of its own, the kernel is to see all.
+ */
+static bool leave_only_map(struct bridge_lockdep_map *map)
+{
+#ifdef CONFIG_LOCKDEP
+	if (current->lockdep_depth == 1) {
+		bridge_lockdep_leave(map);
+		return true;
+	}
+#endif
+	return false;
+}
+
+void bridge_set_freezable(struct bridge_lockdep_map *map)
+{
+	bool left = leave_only_map(map);
+
+	set_freezable();
+	if (left)
+		bridge_lockdep_enter(map);
+}
+
+void bridge_freeze(struct bridge_lockdep_map *map)
+{
+	bool left;
+
+	if (!freezing(current))
+		return;
+	left = leave_only_map(map);
+	try_to_freeze();
+	if (left)
+		bridge_lockdep_enter(map);
+}
+
+void bridge_parkme(struct bridge_lockdep_map *map)
 {
 	if (current->flags & PF_NOFREEZE) {
 		kthread_parkme();
@@ -115,28 +362,52 @@ void bridge_parkme(void)
 	}
 	current->flags |= PF_NOFREEZE;
 	kthread_parkme();
-	set_freezable();
+	bridge_set_freezable(map);
 }
 
-bool bridge_cpu_is_online(unsigned int cpu)
+bool bridge_node_is_valid(int node)
 {
-	return cpu < nr_cpu_ids && cpu_online(cpu);
+	return node == NUMA_NO_NODE || (node >= 0 && node < MAX_NUMNODES && node_online(node));
+}
+
+int bridge_bind_cpu(struct task_struct *task, unsigned int cpu)
+{
+	if (cpu >= nr_cpu_ids || !cpu_online(cpu))
+		return -EINVAL;
+	kthread_bind(task, cpu);
+	return 0;
+}
+
+static int set_list(struct task_struct *task, const char *cpus, bool first)
+{
+	cpumask_var_t mask;
+	unsigned int any;
+	int err;
+
+	if (!cpus)
+		return -EINVAL;
+	if (!alloc_cpumask_var(&mask, GFP_KERNEL))
+		return -ENOMEM;
+	/* cpulist_parse() has other numbers for a CPU that no kernel has. */
+	err = cpulist_parse(cpus, mask) ? -EINVAL : 0;
+	any = err ? nr_cpu_ids : cpumask_any_and(mask, cpu_online_mask);
+	if (any >= nr_cpu_ids)
+		err = -EINVAL;
+	/* The kernel then leaves the thread where it is put, also when CPUs come and go. */
+	if (!err && first)
+		kthread_bind(task, any);
+	if (!err && set_cpus_allowed_ptr(task, mask))
+		err = -EINVAL;
+	free_cpumask_var(mask);
+	return err;
 }
 
 int bridge_bind_list(struct task_struct *task, const char *cpus)
 {
-	cpumask_var_t mask;
-	int err;
+	return set_list(task, cpus, true);
+}
 
-	if (!alloc_cpumask_var(&mask, GFP_KERNEL))
-		return -ENOMEM;
-	err = cpulist_parse(cpus, mask);
-	if (!err)
-		err = set_cpus_allowed_ptr(task, mask);
-	/* As kthread_bind() has it; without it later kernels choose anew at the start. */
-	if (!err)
-		task->flags |= PF_NO_SETAFFINITY;
-	free_cpumask_var(mask);
-	/* cpulist_parse() has other numbers for a CPU that no kernel has. */
-	return err ? -EINVAL : 0;
+int bridge_rebind_list(struct task_struct *task, const char *cpus)
+{
+	return set_list(task, cpus, false);
 }

@@ -9,6 +9,8 @@
 #ifndef KTHREADXX_BRIDGE_H
 #define KTHREADXX_BRIDGE_H
 
+#include "bridge_sizes.h"
+
 #ifdef __cplusplus
 #define __printf(fmt, first) __attribute__((format(printf, fmt, first)))
 
@@ -44,9 +46,6 @@ int kthread_stop(struct task_struct *task);
 /* wake_up_process - 1 if it was asleep, 0 if it was running or has ended. From any context. */
 int wake_up_process(struct task_struct *task);
 
-/* kthread_bind - run on this CPU only. Before the first wake-up. May sleep. */
-void kthread_bind(struct task_struct *task, unsigned int cpu);
-
 /*
  * kthread_park - tell the thread to park, wake it, wait until it does
  *
@@ -68,13 +67,6 @@ void sched_set_normal(struct task_struct *task, int nice);
 void schedule(void);
 
 /*
- * wake_up_var - wake those in bridge_wait_while() on this address
- *
- * From any context. A full barrier stands between the change that they wait for and this call.
- */
-void wake_up_var(void *var);
-
-/*
  * schedule_hrtimeout - sleep in the state that bridge_idle() has set
  * @expires: nanoseconds, by mode BRIDGE_TIMER_ABSOLUTE of ktime_get()
  *
@@ -82,10 +74,7 @@ void wake_up_var(void *var);
  */
 int schedule_hrtimeout(long long *expires, const enum hrtimer_mode mode);
 
-/* usleep_range_state - sleep in this state for so many microseconds, from min to max. */
-void usleep_range_state(unsigned long min, unsigned long max, unsigned int state);
-
-/* ktime_get - nanoseconds of the monotonic clock. From any context. */
+/* ktime_get - nanoseconds of the monotonic clock. Context: hard interrupt. */
 long long ktime_get(void);
 
 /* vsnprintf - as in C. From any context. */
@@ -100,10 +89,9 @@ int _printk(const char *fmt, ...) __printf(1, 2);
  */
 
 enum {
-	BRIDGE_NO_NODE = -1,        /* NUMA_NO_NODE */
-	BRIDGE_TIMER_ABSOLUTE = 0,  /* HRTIMER_MODE_ABS */
-	BRIDGE_UNINTERRUPTIBLE = 2, /* TASK_UNINTERRUPTIBLE */
-	BRIDGE_MAX_ERRNO = 4095,    /* MAX_ERRNO: the last so many addresses are ERR_PTRs */
+	BRIDGE_NO_NODE = -1,       /* NUMA_NO_NODE */
+	BRIDGE_TIMER_ABSOLUTE = 0, /* HRTIMER_MODE_ABS */
+	BRIDGE_MAX_ERRNO = 4095,   /* MAX_ERRNO: the last so many addresses are ERR_PTRs */
 	BRIDGE_ESRCH = 3,
 	BRIDGE_EINTR = 4,
 	BRIDGE_EAGAIN = 11,
@@ -112,6 +100,13 @@ enum {
 	BRIDGE_EINVAL = 22,
 	BRIDGE_EDEADLK = 35,
 };
+
+/*
+ * BRIDGE_STORAGE - the bytes of a kernel's type, for a struct here
+ * @type: its name in sizes.c, which says the size and the alignment in the kernel that is built for
+ */
+#define BRIDGE_STORAGE(type)                                                                       \
+	unsigned char storage[BRIDGE_##type##_SIZE] __attribute__((aligned(BRIDGE_##type##_ALIGN)))
 
 /* bridge_get_task, bridge_put_task - keep a task_struct beyond its thread's end. Any context. */
 void bridge_get_task(struct task_struct *task);
@@ -128,71 +123,154 @@ int bridge_task_pid(const struct task_struct *task);
 unsigned int bridge_task_cpu(const struct task_struct *task);
 char bridge_task_state(struct task_struct *task);
 
+/* bridge_task_comm - its name, as far as the kernel keeps it. Any context. */
+const char *bridge_task_comm(const struct task_struct *task);
+
 /* bridge_current - the calling thread. */
 struct task_struct *bridge_current(void);
+
+/* bridge_might_sleep - report a caller whose context does not allow it to sleep. Wraps might_sleep(). */
+void bridge_might_sleep(void);
 
 /*
  * bridge_idle - the caller is about to sleep in TASK_IDLE, which counts for no load average
  *
- * What may end the sleep is tested after this call: a wake-up in between is then not lost. A caller
- * that does not sleep after all calls bridge_awake(). A freezable thread may be frozen in the
- * sleep. Stands on set_current_state().
+ * The caller then tests what may end the sleep: a wake-up in between is not lost. A caller that does
+ * not sleep after all calls bridge_awake(). A freezable thread may be frozen in the sleep. May
+ * sleep. Wraps set_current_state().
  */
 void bridge_idle(void);
 void bridge_awake(void);
 
 /*
- * bridge_wait_begin, _prepare, _end - sleep on an address until wake_up_var() on it
+ * bridge_sleep_until - sleep to the end, whatever wakes the caller before
+ * @time: nanoseconds of ktime_get()
  *
- * Between _begin and _end, _prepare is bridge_idle() for such a sleep, whatever the caller has
- * locked. Stand on prepare_to_wait_event().
+ * In TASK_IDLE. The freezer waits for the end of the sleep. May sleep. Wraps schedule_hrtimeout().
  */
-struct bridge_waiter {
-	unsigned long opaque[8];
-};
-
-void bridge_wait_begin(struct bridge_waiter *waiter, void *var);
-void bridge_wait_prepare(struct bridge_waiter *waiter, void *var);
-void bridge_wait_end(struct bridge_waiter *waiter, void *var);
+void bridge_sleep_until(long long time);
 
 /*
- * bridge_wait_while - sleep while the unsigned char at var is value
+ * bridge_wait_begin, _prepare, _end - sleep on an address until bridge_wake_all() on it
+ * @owner: in TASK_UNINTERRUPTIBLE, which the hung-task detector watches, else as bridge_idle()
  *
- * In TASK_IDLE, and no hindrance to suspend. What the one who changed it wrote before is seen
- * afterwards. Stands on wait_var_event().
+ * Between _begin and _end, _prepare is bridge_idle() for such a sleep. The caller may hold locks that
+ * allow it to sleep. May sleep. Wrap prepare_to_swait_event() on a queue that several addresses share.
  */
-void bridge_wait_while(const void *var, unsigned char value);
+struct bridge_waiter {
+	BRIDGE_STORAGE(SWAIT);
+	const void *address;
+};
 
-/* bridge_set_freezable - let the freezer freeze the calling thread. Stands on set_freezable(). */
-void bridge_set_freezable(void);
+void bridge_wait_begin(struct bridge_waiter *waiter, const void *address);
+void bridge_wait_prepare(struct bridge_waiter *waiter, bool owner);
+void bridge_wait_end(struct bridge_waiter *waiter);
 
-/* bridge_yield - let others run, freeze if asked to. Stands on cond_resched(), try_to_freeze(). */
+/*
+ * bridge_wake_all - wake all that sleep on this address, after a change that they are to see
+ *
+ * Nothing is read at the address, which may be gone. Context: hard interrupt. Wraps
+ * wake_up_process() for each entry of a swait_queue_head.
+ */
+void bridge_wake_all(const void *address);
+
+/*
+ * bridge_mutex - the kernel's mutex
+ *
+ * May sleep, but bridge_mutex_init(). Wraps mutex_init(), mutex_lock(), mutex_unlock().
+ */
+struct bridge_mutex {
+	BRIDGE_STORAGE(MUTEX);
+};
+
+void bridge_mutex_init(struct bridge_mutex *mutex);
+void bridge_mutex_lock(struct bridge_mutex *mutex);
+void bridge_mutex_unlock(struct bridge_mutex *mutex);
+
+/*
+ * bridge_link - a place in the list of what has to be gone before this module goes
+ *
+ * _add() takes a link into the list, to its end, or to its head before all others; _remove() takes it out.
+ * When the module goes, or its init has failed, left_behind() is called for each link that is still there,
+ * from the head on. That is after the module's exit and before its memory goes; left_behind() may sleep,
+ * and takes the link out. Context: atomic.
+ */
+struct bridge_link {
+	struct bridge_link *next, *prev;
+	void (*left_behind)(struct bridge_link *link);
+};
+
+void bridge_module_add(struct bridge_link *link, void (*left_behind)(struct bridge_link *link));
+void bridge_module_add_first(struct bridge_link *link,
+			     void (*left_behind)(struct bridge_link *link));
+void bridge_module_remove(struct bridge_link *link);
+
+/*
+ * bridge_hold_module - the module that this code is part of cannot be unloaded, if it is not going already
+ *
+ * Until bridge_exit(), which ends the calling kthread with this result as well. Wrap
+ * try_module_get(), module_put_and_kthread_exit().
+ */
+bool bridge_hold_module(void);
+void bridge_exit(int code);
+
+/*
+ * bridge_lockdep_map - tells lockdep of waits that are no locks
+ *
+ * _enter and _leave enclose code of a thread, _wait says that the caller waits for the end of such
+ * code. lockdep then reports a caller that holds a lock which that code takes. Objects of one key
+ * are of one class. Two threads of one class may wait for each other without a report. Of no size,
+ * and the functions do nothing, where BRIDGE_LOCKDEP is 0. Context: atomic; _wait: may sleep. Wrap
+ * lock_map_acquire(), lock_map_release().
+ */
+struct bridge_lockdep_map {
+	BRIDGE_STORAGE(LOCKDEP_MAP);
+};
+
+void bridge_lockdep_init(struct bridge_lockdep_map *map, const void *key, const char *name);
+void bridge_lockdep_copy(struct bridge_lockdep_map *to, const struct bridge_lockdep_map *from);
+void bridge_lockdep_enter(struct bridge_lockdep_map *map);
+void bridge_lockdep_leave(struct bridge_lockdep_map *map);
+void bridge_lockdep_wait(struct bridge_lockdep_map *map);
+
+/*
+ * bridge_yield - let others run, and tell RCU-tasks that the caller is between two pieces of work
+ *
+ * May sleep. Wraps cond_resched_tasks_rcu_qs().
+ */
 void bridge_yield(void);
 
 /*
- * bridge_should_yield - whether the calling thread shall let others run, or freeze
- *
- * From the thread. Stands on need_resched() and freezing().
- */
-bool bridge_should_yield(void);
-
-/*
+ * bridge_set_freezable - let the freezer freeze the calling thread
+ * bridge_freeze - freeze if the freezer asks for it
  * bridge_parkme - park the calling thread until it is unparked, if it shall
+ * @map: which the thread has entered; frozen it does not count as a lock
  *
- * A freezable thread is not waited for by the freezer meanwhile. Stands on kthread_parkme().
+ * While a freezable thread is parked the freezer does not wait for it. May sleep. Wrap
+ * set_freezable(), try_to_freeze(), kthread_parkme().
  */
-void bridge_parkme(void);
-
-/* bridge_cpu_is_online - whether there is such a CPU, and online. Any context. */
-bool bridge_cpu_is_online(unsigned int cpu);
+void bridge_set_freezable(struct bridge_lockdep_map *map);
+void bridge_freeze(struct bridge_lockdep_map *map);
+void bridge_parkme(struct bridge_lockdep_map *map);
 
 /*
- * bridge_bind_list - run on the CPUs of a list such as "0-3,8" only
+ * bridge_node_is_valid - whether kthread_create_on_node() takes this number
  *
- * Before the first wake-up, or parked. May sleep. 0, -EINVAL if it is no list or none of its CPUs
- * is online, -ENOMEM. Stands on set_cpus_allowed_ptr().
+ * Any context. Wraps node_online().
  */
+bool bridge_node_is_valid(int node);
+
+/*
+ * bridge_bind_cpu, bridge_bind_list - run on this CPU only, or on those of a list such as "0-3,8"
+ *
+ * Before the first wake-up. Nobody else can change that. May sleep. 0; -EINVAL if it is no list or
+ * none of its CPUs is online; -ENOMEM. Wrap kthread_bind(), set_cpus_allowed_ptr().
+ */
+int bridge_bind_cpu(struct task_struct *task, unsigned int cpu);
 int bridge_bind_list(struct task_struct *task, const char *cpus);
+
+/* bridge_rebind_list - the same again for such a thread, while it is parked */
+int bridge_rebind_list(struct task_struct *task, const char *cpus);
 
 /*
  * bridge_percpu_start - a thread on each online CPU, and on each that comes online
@@ -200,7 +278,7 @@ int bridge_bind_list(struct task_struct *task, const char *cpus);
  * @name: a format for the CPU's number, that lives as long as they do
  *
  * Sleeps. An ERR_PTR: -ENOMEM, or -EINTR if the caller is killed while it waits; then no thread is
- * left. Stands on smpboot_register_percpu_thread().
+ * left. Wraps smpboot_register_percpu_thread().
  */
 struct bridge_percpu_calls {
 	int (*should_run)(unsigned int cpu);
@@ -217,7 +295,7 @@ struct smp_hotplug_thread *bridge_percpu_start(const struct bridge_percpu_calls 
 /*
  * bridge_percpu_stop - end them and wait for it
  *
- * Sleeps. 0, or -EDEADLK from one of them, and nothing was done. Stands on
+ * Sleeps. 0, or -EDEADLK from one of them, and nothing was done. Wraps
  * smpboot_unregister_percpu_thread().
  */
 int bridge_percpu_stop(struct smp_hotplug_thread *threads);
@@ -226,30 +304,65 @@ int bridge_percpu_stop(struct smp_hotplug_thread *threads);
 int bridge_percpu_wake(struct smp_hotplug_thread *threads, unsigned int cpu);
 
 /*
- * bridge_timer_init - a timer that calls expired(), in interrupt context, when it has been started
- * and its time comes. Any context. Stands on hrtimer_init() or hrtimer_setup().
+ * bridge_lock - the kernel's raw spinlock
+ *
+ * Interrupts are off while it is held. _acquire() gives what _release() takes. The _irq forms are for
+ * a caller that has them on. Context: hard interrupt; the _irq forms: may sleep. Wraps
+ * raw_spin_lock_init(), raw_spin_lock_irqsave(), raw_spin_lock_irq().
+ */
+struct bridge_lock {
+	BRIDGE_STORAGE(RAW_SPINLOCK);
+};
+
+void bridge_lock_init(struct bridge_lock *lock);
+unsigned long bridge_lock_acquire(struct bridge_lock *lock);
+void bridge_lock_release(struct bridge_lock *lock, unsigned long flags);
+void bridge_lock_acquire_irq(struct bridge_lock *lock);
+void bridge_lock_release_irq(struct bridge_lock *lock);
+
+/*
+ * bridge_completion - on the stack of a caller that waits for another context
+ *
+ * _wait sleeps in TASK_UNINTERRUPTIBLE and is no hindrance to suspend. _complete is called once, from
+ * hard interrupt context or any below, and does not touch the object after the waiter may go on.
+ * Wraps init_completion(), wait_for_completion_state(), complete().
+ */
+struct bridge_completion {
+	BRIDGE_STORAGE(COMPLETION);
+};
+
+void bridge_completion_init(struct bridge_completion *completion);
+void bridge_completion_wait(struct bridge_completion *completion);
+void bridge_completion_complete(struct bridge_completion *completion);
+
+/*
+ * bridge_timer - calls expired(), in hard interrupt context, when its time has come
+ *
+ * bridge_timer_init(): context: atomic. Wraps hrtimer_init() or hrtimer_setup().
  */
 struct bridge_timer {
-	unsigned long long opaque[10];
+	BRIDGE_STORAGE(HRTIMER);
+	void (*expired)(struct bridge_timer *timer);
 };
 
 void bridge_timer_init(struct bridge_timer *timer, void (*expired)(struct bridge_timer *timer));
 
 /*
- * bridge_timer_start - at that time of ktime_get()
+ * bridge_timer_start - at that time of ktime_get(), and no more at an earlier one
  *
- * From any context. The timer may have come and gone when it returns. Stands on hrtimer_start().
+ * An expired() of the earlier time may be about to run, or run, and does not count. Context: hard
+ * interrupt. Wraps hrtimer_start().
  */
 void bridge_timer_start(struct bridge_timer *timer, long long expires);
 
 /*
- * bridge_timer_cancel - true if it was started and now does not come
+ * bridge_timer_try_to_cancel - the timer does not come any more, unless expired() is on its way already
  *
- * Waits for expired() to return where it runs; not from there. Stands on hrtimer_cancel().
+ * Context: hard interrupt. Wraps hrtimer_try_to_cancel().
  */
-bool bridge_timer_cancel(struct bridge_timer *timer);
+void bridge_timer_try_to_cancel(struct bridge_timer *timer);
 
-/* bridge_timer_destroy - the same, before its memory goes. */
+/* bridge_timer_destroy - before its memory goes; waits for expired(). May sleep. */
 void bridge_timer_destroy(struct bridge_timer *timer);
 
 #ifdef __cplusplus

@@ -1,37 +1,70 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/cpumask.h>
 #include <linux/err.h>
+#include <linux/hrtimer.h>
 #include <linux/percpu.h>
+#include <linux/printk.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/smpboot.h>
 
 #include "bridge.h"
 
+struct percpu_threads {
+	struct smp_hotplug_thread hotplug;
+	struct bridge_link link;
+};
+
+static struct percpu_threads *threads_of(struct smp_hotplug_thread *hotplug)
+{
+	return container_of(hotplug, struct percpu_threads, hotplug);
+}
+
+static void end(struct percpu_threads *threads)
+{
+	bridge_module_remove(&threads->link);
+	smpboot_unregister_percpu_thread(&threads->hotplug);
+	free_percpu(threads->hotplug.store);
+	kfree(threads);
+}
+
+/* A module forgot these threads, and is about to leave memory. They would run on in nothing. */
+static void left_behind(struct bridge_link *link)
+{
+	struct percpu_threads *threads = container_of(link, struct percpu_threads, link);
+
+	pr_err("kthread: %s are stopped, as their module goes without them\n",
+	       threads->hotplug.thread_comm);
+	end(threads);
+}
+
 struct smp_hotplug_thread *bridge_percpu_start(const struct bridge_percpu_calls *calls,
 					       const char *name)
 {
-	struct smp_hotplug_thread *threads = kzalloc(sizeof(*threads), GFP_KERNEL);
+	struct percpu_threads *threads = kzalloc(sizeof(*threads), GFP_KERNEL);
+	struct smp_hotplug_thread *hotplug;
 	int err = -ENOMEM;
 
 	if (!threads)
 		return ERR_PTR(err);
-	threads->store = alloc_percpu(struct task_struct *);
-	threads->thread_should_run = calls->should_run;
-	threads->thread_fn = calls->run;
-	threads->setup = calls->setup;
-	threads->cleanup = calls->cleanup;
-	threads->park = calls->park;
-	threads->unpark = calls->unpark;
-	threads->thread_comm = name;
-	if (threads->store)
-		err = smpboot_register_percpu_thread(threads);
+	hotplug = &threads->hotplug;
+	hotplug->store = alloc_percpu(struct task_struct *);
+	hotplug->thread_should_run = calls->should_run;
+	hotplug->thread_fn = calls->run;
+	hotplug->setup = calls->setup;
+	hotplug->cleanup = calls->cleanup;
+	hotplug->park = calls->park;
+	hotplug->unpark = calls->unpark;
+	hotplug->thread_comm = name;
+	if (hotplug->store)
+		err = smpboot_register_percpu_thread(hotplug);
 	if (err) {
-		free_percpu(threads->store);
+		free_percpu(hotplug->store);
 		kfree(threads);
 		return ERR_PTR(err);
 	}
-	return threads;
+	bridge_module_add(&threads->link, left_behind);
+	return hotplug;
 }
 
 int bridge_percpu_stop(struct smp_hotplug_thread *threads)
@@ -39,9 +72,7 @@ int bridge_percpu_stop(struct smp_hotplug_thread *threads)
 	/* Any other caller may change CPUs here, and is none of them on either. */
 	if (raw_cpu_read(*threads->store) == current)
 		return -EDEADLK;
-	smpboot_unregister_percpu_thread(threads);
-	free_percpu(threads->store);
-	kfree(threads);
+	end(threads_of(threads));
 	return 0;
 }
 

@@ -14,6 +14,38 @@
 
 namespace kthread
 {
+// A duration of any unit, as nanoseconds: functions that wait take one. A duration that is too long for
+// 64 bits of nanoseconds is the longest one that is not. Context: any.
+class timeout
+{
+public:
+	template <class Rep, class Period>
+	constexpr timeout(std::chrono::duration<Rep, Period> duration) noexcept
+		: nanoseconds_(convert(duration))
+	{
+	}
+	[[nodiscard]] constexpr std::chrono::nanoseconds get() const noexcept
+	{
+		return nanoseconds_;
+	}
+
+private:
+	using longest = std::chrono::nanoseconds;
+
+	template <class Rep, class Period>
+	static constexpr longest convert(std::chrono::duration<Rep, Period> duration) noexcept
+	{
+		using factor = std::ratio_divide<Period, std::nano>;
+		longest::rep count;
+
+		if (__builtin_mul_overflow(duration.count(), factor::num, &count))
+			return duration.count() < 0 ? -longest::max() : longest::max();
+		return longest(count / factor::den);
+	}
+
+	std::chrono::nanoseconds nanoseconds_;
+};
+
 // The kernel's monotonic clock: it stands still while the system is suspended.
 struct steady_clock {
 	using duration = std::chrono::nanoseconds;
@@ -22,13 +54,20 @@ struct steady_clock {
 	using time_point = std::chrono::time_point<steady_clock>;
 	static constexpr bool is_steady = true;
 
-	// From any context. Stands on ktime_get().
+	// Context: hard interrupt. Wraps ktime_get().
 	[[nodiscard]] static time_point now() noexcept { return time_point(duration(ktime_get())); }
 
-	// The end of a time that begins there, or the end of all times.
-	[[nodiscard]] static constexpr time_point after(time_point start, duration time) noexcept
+	// The end of a time that begins at start, or the end of all times. A time of less than nothing
+	// ends before it begins. Context: any.
+	[[nodiscard]] static constexpr time_point after(time_point start, timeout time) noexcept
 	{
-		return time > time_point::max() - start ? time_point::max() : start + time;
+		rep end;
+
+		if (__builtin_add_overflow(start.time_since_epoch().count(), time.get().count(),
+					   &end))
+			return time.get() < duration::zero() ? time_point(-duration::max())
+							     : time_point::max();
+		return time_point(duration(end));
 	}
 };
 } // namespace kthread

@@ -28,86 +28,14 @@ namespace kthread
 template <class F>
 concept thread_body = std::same_as<decltype(std::declval<F &>()(std::declval<stop_token>())), int>;
 
-// How far a thread has come.
-enum class thread_progress : unsigned char {
-	none,      // there is no thread
-	created,   // it waits for its first wake()
-	started,   // it has been woken, or parked before that
-	running,   // the body has been called
-	returned,  // the body is done
-	cancelled, // stopped before the body was called
-};
-
-// What owner and thread share. It lives until the owner has joined the thread and lets go.
-struct thread_state {
-	task_struct *task = nullptr; // referenced, so that it can be looked at after its end
-	void (*const destroy)(thread_state *);
-	std::atomic<unsigned char> requests{0};
-	std::atomic<thread_progress> progress{thread_progress::created};
-	// Of the owners, who may be several: one at a time parks, unparks and joins.
-	// Some may wait for it while it is contended.
-	enum owner : unsigned char { none, busy, contended, joined };
-	std::atomic<owner> owned{none};
-	bool parked = false;
-	int exit_code = 0;
-
-	explicit thread_state(void (*destroy)(thread_state *)) : destroy(destroy) {}
-
-	[[nodiscard]] bool ended() const { return progress.load() >= thread_progress::returned; }
-
-	// Whether it was this call that started the thread.
-	bool start()
-	{
-		auto was = thread_progress::created;
-
-		return progress.compare_exchange_strong(was, thread_progress::started);
-	}
-
-	// Exclusive use of what the owners share. False if the thread has been joined, and from the
-	// thread itself if it would have to wait.
-	bool acquire()
-	{
-		owner was = none;
-
-		return owned.compare_exchange_strong(was, busy) || acquire_from(was);
-	}
-	void release(owner to)
-	{
-		if (owned.exchange(to) == contended)
-			wake_all_on(&owned);
-	}
-
-	// What is called in many places, and in none of them in haste.
-	[[gnu::noinline]] void request_stop();
-	void let_go();
-	[[gnu::noinline]] bool quit();
-	[[gnu::noinline]] result<int> get() const;
-	void drop();
-	void wait_for_end();
-
-	template <class F>
-	int call(F &body)
-	{
-		if (!begin())
-			return end(thread_progress::cancelled, static_cast<int>(errno_t::EINTR));
-		return end(thread_progress::returned, body(stop_token(requests)));
-	}
-
-private:
-	[[gnu::noinline]] bool acquire_from(owner was);
-	[[gnu::noinline]] void ask_to_stop();
-	bool begin();
-	int end(thread_progress how, int code);
-};
-
 // The state and the callable, in one piece of memory.
 template <class F>
 struct thread_block final : thread_state {
 	F body;
 
 	template <class G>
-	thread_block(void (*destroy)(thread_state *), G &&g)
-		: thread_state(destroy), body(std::forward<G>(g))
+	thread_block(void (*destroy)(thread_state *), lock_site site, G &&g)
+		: thread_state(destroy, site), body(std::forward<G>(g))
 	{
 	}
 
@@ -115,7 +43,7 @@ struct thread_block final : thread_state {
 	{
 		auto *block = static_cast<thread_block *>(self);
 
-		return block->call(block->body);
+		return block->call(block->body, stop_token(*block));
 	}
 };
 
@@ -137,19 +65,12 @@ private:
 class thread_handle
 {
 public:
-	// Starts a created thread, or ends the sleep of a running one. True if it was asleep. From
-	// any context. Stands on wake_up_process().
-	bool wake()
-	{
-		if (!state_)
-			return false;
-		if (progress() == thread_progress::created)
-			state_->start();
-		return wake_up_process(state_->task);
-	}
+	// Starts a created thread, or ends the sleep of a running one. True if it was asleep. Context:
+	// hard interrupt. Wraps wake_up_process().
+	bool wake() { return state_ && state_->wake(); }
 
 	// Asks the thread to end and wakes it, without waiting. A parked thread sees it when it is
-	// unparked or joined. From any context.
+	// unparked or joined. Context: hard interrupt.
 	void request_stop()
 	{
 		if (state_)
@@ -158,15 +79,15 @@ public:
 
 	// Waits until the body has returned by itself, or after a request_stop(), and gives what it
 	// returned; again and from several contexts at once: the same. A thread that was not
-	// started ends without having run. May sleep.
+	// started ends without having run. Context: may sleep.
 	// Errors: EINTR if the body was never called; EDEADLK from the thread itself; ESRCH if empty.
-	// Stands on kthread_stop().
+	// Wraps kthread_stop().
 	result<int> join();
 
-	// request_stop() and join(), with its errors; from the thread itself neither.
+	// request_stop() and join(), with its errors; from the thread itself neither. Context: may sleep.
 	result<int> stop();
 
-	// What the body returned, without waiting. From any context.
+	// What the body returned, without waiting. Context: any.
 	// Errors: EAGAIN as long as it has not; EINTR if it never will; ESRCH if empty.
 	[[nodiscard]] result<int> get() const
 	{
@@ -175,48 +96,39 @@ public:
 		return state_->get();
 	}
 
-	// How far it has come. From any context.
+	// How far it has come. Context: any.
 	[[nodiscard]] thread_progress progress() const
 	{
-		return state_ ? state_->progress.load() : thread_progress::none;
+		return state_ ? state_->progress() : thread_progress::none;
 	}
 
 	// Asks the thread to park at its next sleep or yield() and waits until it has. A thread
-	// that was not started parks before its body. May sleep, as long as the body takes to get
-	// there.
+	// that was not started parks before its body. Context: may sleep, as long as the body takes to
+	// get there.
 	// Errors: EBUSY if it is parked; ESRCH if it has ended or if empty; EDEADLK from the thread
-	// itself. Stands on kthread_park().
+	// itself. Wraps kthread_park().
 	result<void> park();
 
-	// Lets a parked thread go on. May sleep.
+	// Lets a parked thread go on. Context: may sleep.
 	// Errors: EINVAL if it is not parked; ESRCH if it has been joined or if empty.
-	// Stands on kthread_unpark().
+	// Wraps kthread_unpark().
 	result<void> unpark();
 
 	// The thread runs on this CPU only, and nobody can change that. Before the first wake(),
-	// request_stop() or join(), and not at the same time. May sleep.
+	// request_stop() or join(); one that comes meanwhile takes effect after it. Context: may sleep.
 	// Errors: EBUSY after the start; EINVAL if there is no such CPU online; ESRCH if empty.
-	// Stands on kthread_bind().
-	result<void> bind(unsigned int cpu)
-	{
-		if (!state_)
-			return std::unexpected(errno_t::ESRCH);
-		if (progress() != thread_progress::created)
-			return std::unexpected(errno_t::EBUSY);
-		if (!bridge_cpu_is_online(cpu))
-			return std::unexpected(errno_t::EINVAL);
-		kthread_bind(state_->task, cpu);
-		return {};
-	}
+	// Wraps kthread_bind().
+	result<void> bind(unsigned int cpu);
 
-	// The same for a list of CPUs such as "0-3,8"; also while it is parked, as when all of them
-	// were offline for a time, which undoes a binding.
-	// Errors: those of above; ENOMEM. Stands on set_cpus_allowed_ptr().
+	// The same for a list of CPUs such as "0-3,8". A thread that was bound before its start can be
+	// bound anew while it is parked, as when all of its CPUs were offline for a time, which undoes a
+	// binding. Context: may sleep.
+	// Errors: those of above; ENOMEM. Wraps kthread_bind(), set_cpus_allowed_ptr().
 	result<void> bind_list(const char *cpus);
 
-	// How it is scheduled; nice is -20 to 19. At any time; may sleep.
+	// How it is scheduled, at any time. nice is -20 to 19. Context: may sleep.
 	// Errors: EINVAL for another nice; ESRCH if empty.
-	// Stand on set_user_nice(), sched_set_fifo(), sched_set_fifo_low(), sched_set_normal().
+	// Wrap set_user_nice(), sched_set_fifo(), sched_set_fifo_low(), sched_set_normal().
 	result<void> set_nice(int nice) { return set_if(is_nice(nice), set_user_nice, nice); }
 	result<void> set_fifo() { return set_if(true, sched_set_fifo); }
 	result<void> set_fifo_low() { return set_if(true, sched_set_fifo_low); }
@@ -225,11 +137,11 @@ public:
 	// Whether it has a thread, ended or not.
 	[[nodiscard]] bool joinable() const noexcept { return state_; }
 
-	// Its process id as ps shows it, 0 if empty. From any context.
+	// Its process id as ps shows it, 0 if empty. Context: any.
 	[[nodiscard]] int pid() const { return state_ ? bridge_task_pid(state_->task) : 0; }
 
 	// The CPU that it ran on last, and its state by the letter that ps shows: R it runs or could, I
-	// it sleeps idle, P it is parked, X it has ended; 0 if empty. From any context.
+	// it sleeps idle, P it is parked, X it has ended; 0 if empty. Context: any.
 	[[nodiscard]] unsigned int cpu() const
 	{
 		return state_ ? bridge_task_cpu(state_->task) : 0;
@@ -248,8 +160,8 @@ protected:
 	// requests a stop: false, and nothing is gone.
 	bool reset();
 
-	// Leaves the thread, after that, to free all at its end.
-	void orphan() { state_->requests.fetch_or(stop_token::orphan); }
+	// Leaves the thread, after that, to free all at its end. The module stays until then.
+	void orphan() { state_->orphan_thread(); }
 
 	// The common part of creation: state_ has been made, or there was no memory.
 	result<void> create(int (*entry)(void *), const char *name, int node, bool wake);
@@ -284,8 +196,8 @@ public:
 		std::swap(state_, moved.state_);
 		return *this;
 	}
-	// Stops the thread, waits for it, and destroys the body. May sleep. The thread itself cannot
-	// wait: that is reported, and the rest is left to its end.
+	// Stops the thread, waits for it, and destroys the body. Context: may sleep. The thread itself
+	// cannot wait: that is reported, and the rest is left to its end, for which the module stays.
 	~jthread()
 	{
 		if (state_ && !reset())
@@ -295,29 +207,33 @@ public:
 	// A thread that does not run yet; wake() starts it. The body is called as int(stop_token)
 	// and lives, with its captures, as long as the handle has its thread. The name is plain
 	// text, for printf-style see name. Until it is woken the thread is in state D and counts
-	// for the load average: that time should be short, or spent parked. May sleep.
-	// Errors: ENOMEM; EINTR when the caller is being killed.
-	// Stands on kthread_create_on_node().
+	// for the load average: that time should be short, or spent parked. node is the NUMA node of
+	// its memory. Context: may sleep.
+	// Errors: ENOMEM; EINVAL if no such node is online; EINTR when the caller is being killed.
+	// Wraps kthread_create_on_node().
 	template <class F>
 	[[nodiscard("without its handle the thread is stopped at once")]] static result<jthread>
-	create(const char *name, F &&body, int node = BRIDGE_NO_NODE)
+	create(const char *name, F &&body, int node = BRIDGE_NO_NODE,
+	       lock_site site = lock_site::current())
 	{
-		return make(name, std::forward<F>(body), node, false);
+		return make(name, std::forward<F>(body), node, false, site);
 	}
 
-	// create() and wake(). Stands on kthread_run().
+	// create() and wake(). The body may run before the handle is stored: it uses its token, and
+	// not the handle. Context: may sleep. Wraps kthread_run().
 	template <class F>
 	[[nodiscard("without its handle the thread is stopped at once")]] static result<jthread>
-	run(const char *name, F &&body, int node = BRIDGE_NO_NODE)
+	run(const char *name, F &&body, int node = BRIDGE_NO_NODE,
+	    lock_site site = lock_site::current())
 	{
-		return make(name, std::forward<F>(body), node, true);
+		return make(name, std::forward<F>(body), node, true, site);
 	}
 
 private:
 	explicit jthread(thread_state *state) noexcept : thread_handle(state) {}
 
 	template <class F>
-	static result<jthread> make(const char *name, F &&body, int node, bool wake)
+	static result<jthread> make(const char *name, F &&body, int node, bool wake, lock_site site)
 	{
 		using body_type = std::decay_t<F>;
 		static_assert(thread_body<body_type>,
@@ -326,7 +242,7 @@ private:
 
 		return make(new (std::nothrow) block(
 				    [](thread_state *self) { delete static_cast<block *>(self); },
-				    std::forward<F>(body)),
+				    site, std::forward<F>(body)),
 			    block::entry, name, node, wake);
 	}
 
@@ -355,24 +271,26 @@ public:
 
 	// As jthread's, for a handle that is empty. Errors: also EBUSY if it is not.
 	template <class F>
-	[[nodiscard]] result<void> create(const char *name, F &&body, int node = BRIDGE_NO_NODE)
+	[[nodiscard]] result<void> create(const char *name, F &&body, int node = BRIDGE_NO_NODE,
+					  lock_site site = lock_site::current())
 	{
-		return make(name, std::forward<F>(body), node, false);
+		return make(name, std::forward<F>(body), node, false, site);
 	}
 
 	template <class F>
-	[[nodiscard]] result<void> run(const char *name, F &&body, int node = BRIDGE_NO_NODE)
+	[[nodiscard]] result<void> run(const char *name, F &&body, int node = BRIDGE_NO_NODE,
+				       lock_site site = lock_site::current())
 	{
-		return make(name, std::forward<F>(body), node, true);
+		return make(name, std::forward<F>(body), node, true, site);
 	}
 
-	// Stops the thread, waits for it, destroys the body; then another can be created. May sleep.
+	// Stops the thread, waits for it, destroys the body; then another can be created. Context: may sleep.
 	// From the thread itself it is reported, and the handle keeps its thread.
 	void reset() { (void)thread_handle::reset(); }
 
 private:
 	template <class F>
-	result<void> make(const char *name, F &&body, int node, bool wake)
+	result<void> make(const char *name, F &&body, int node, bool wake, lock_site site)
 	{
 		using body_type = std::decay_t<F>;
 		static_assert(thread_body<body_type>,
@@ -386,7 +304,7 @@ private:
 			return std::unexpected(errno_t::EBUSY);
 		state_ = new (static_cast<void *>(storage_)) block(
 			[](thread_state *self) { std::destroy_at(static_cast<block *>(self)); },
-			std::forward<F>(body));
+			site, std::forward<F>(body));
 		return thread_handle::create(block::entry, name, node, wake);
 	}
 

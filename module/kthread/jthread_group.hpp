@@ -39,10 +39,11 @@ public:
 
 	// So many threads that do not run yet, named name/0, name/1 and so on, each with a copy of
 	// the body, which is called as int(stop_token, unsigned int index). All of them, or none
-	// and the error of jthread::create(). May sleep.
+	// and the error of jthread::create(). Context: may sleep.
 	template <class F>
 	[[nodiscard]] static result<jthread_group> create(const char *name, unsigned int size,
-							  const F &body)
+							  const F &body,
+							  lock_site site = lock_site::current())
 	{
 		jthread_group group;
 
@@ -50,10 +51,12 @@ public:
 		if (!group.threads_)
 			return std::unexpected(errno_t::ENOMEM);
 		for (unsigned int i = 0; i < size; ++i) {
-			auto thread = jthread::create(kthread::name("%s/%u", name, i),
-						      [body = F(body), i](stop_token stop) mutable {
-							      return body(stop, i);
-						      });
+			auto thread = jthread::create(
+				kthread::name("%s/%u", name, i),
+				[body = F(body), i](stop_token stop) mutable {
+					return body(stop, i);
+				},
+				BRIDGE_NO_NODE, site);
 			if (!thread)
 				return std::unexpected(thread.error());
 			group.threads_[i] = std::move(*thread);
@@ -69,7 +72,7 @@ public:
 			thread.wake();
 	}
 
-	// Tells all to stop, without waiting. From any context.
+	// Tells all to stop, without waiting. Context: hard interrupt.
 	void request_stop()
 	{
 		for (jthread &thread : *this)
@@ -77,7 +80,7 @@ public:
 	}
 
 	// Tells all to stop and waits for all. What each body returned is then had from its
-	// thread's get(). May sleep.
+	// thread's get(). Context: may sleep.
 	void stop()
 	{
 		request_stop();

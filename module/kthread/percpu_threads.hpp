@@ -83,8 +83,8 @@ public:
 	}
 
 	// Makes a thread on each CPU that is online, and later on each that comes online: all, or
-	// none and an error. May sleep. Errors: EBUSY if they are there; ENOMEM; EINTR when the
-	// caller is being killed. Stands on smpboot_register_percpu_thread().
+	// none and an error. Context: may sleep. Errors: EBUSY if they are there; ENOMEM; EINTR when the
+	// caller is being killed. Wraps smpboot_register_percpu_thread().
 	[[nodiscard]] result<void> start(percpu_name name)
 	{
 		if (threads_)
@@ -100,8 +100,8 @@ public:
 		return {};
 	}
 
-	// Ends all threads, also those of CPUs that are offline, and waits for them. May sleep.
-	// Errors: EDEADLK from one of them. Stands on smpboot_unregister_percpu_thread().
+	// Ends all threads, also those of CPUs that are offline, and waits for them. Context: may sleep.
+	// Errors: EDEADLK from one of them. Wraps smpboot_unregister_percpu_thread().
 	result<void> stop()
 	{
 		if (threads_) {
@@ -113,8 +113,8 @@ public:
 	}
 
 	// Makes the thread of this CPU ask should_run(). True if it was asleep; false also if it is
-	// parked, and will ask when its CPU is back, or if there is none. From any context, but not
-	// while start() or stop() runs. Stands on wake_up_process().
+	// parked, and will ask when its CPU is back, or if there is none. Context: hard
+	// interrupt, but not while start() or stop() runs. Wraps wake_up_process().
 	bool wake(unsigned int cpu) { return threads_ && bridge_percpu_wake(threads_, cpu); }
 
 private:
@@ -123,7 +123,11 @@ private:
 		bridge_percpu_calls table{};
 
 		table.should_run = [](unsigned int cpu) -> int { return calls::should_run(cpu); };
-		table.run = calls::run;
+		table.run = [](unsigned int cpu) {
+			calls::run(cpu);
+			// The kernel calls it again at once as long as there is work.
+			bridge_yield();
+		};
 		if constexpr (requires { &calls::setup; })
 			table.setup = calls::setup;
 		if constexpr (requires { &calls::cleanup; })

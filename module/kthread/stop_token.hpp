@@ -10,22 +10,14 @@
 //	}
 #pragma once
 
-#include <atomic>
-
 #include "kthread/clock.hpp"
+#include "kthread/thread_state.hpp"
 
 namespace kthread
 {
-// Wakes those who sleep on the address, after a change that they are to see. From any context.
-inline void wake_all_on(void *var) noexcept
-{
-	// wake_up_var() looks for sleepers first, and must not look before the change.
-	std::atomic_thread_fence(std::memory_order_seq_cst);
-	wake_up_var(var);
-}
-
-// Where threads wait for a condition that others make true: they change what the condition looks
-// at, then call notify_all(). It has no memory of its own but its address. Stands on wake_up_var().
+// Where threads wait for a condition that others make true: they change what the condition looks at,
+// then call notify_all(). It has no memory of its own but its address. Wraps the kernel's
+// swait_queue_head.
 class wait_queue
 {
 public:
@@ -33,49 +25,58 @@ public:
 	wait_queue(const wait_queue &) = delete;
 	wait_queue &operator=(const wait_queue &) = delete;
 
-	// Wakes all who wait here, so that they look again. From any context.
-	void notify_all() noexcept { wake_all_on(this); }
+	// Wakes all threads that wait here. Each looks at its condition again. Context: hard interrupt.
+	void notify_all() noexcept { bridge_wake_all(this); }
 
 private:
 	[[maybe_unused]] unsigned char address_ = 0;
 };
 
-// What a thread's body is given. Only a jthread makes one; copies are valid as long as it has its
-// thread.
+// A body is given one by its jthread, and may copy it: it is valid as long as the handle has the thread.
 //
-// Each sleep is in TASK_IDLE, ends at once when a stop is requested, before or meanwhile, and loses
-// no wake-up: the state is set before the condition is tested. When the thread is to be parked it
-// parks there, and when the system suspends a freezable thread freezes there. Sleeps are for the
-// body's own thread only, where it may sleep.
+// A sleep is in TASK_IDLE. A stop request ends it at once, also one that came before. No wake-up is
+// lost: the thread sets its state before it tests the condition. In a sleep the thread parks when it
+// is to be parked, and a freezable thread freezes when the system suspends. To sleep on after a stop
+// request, use kthread::this_thread.
 class stop_token
 {
 public:
-	// Whether somebody wants the thread to end. From any context; never sleeps.
+	// Whether somebody wants the thread to end. Context: any.
 	[[nodiscard]] bool stop_requested() const noexcept
 	{
-		return requests_->load(std::memory_order_acquire) & stop;
+		return state_->word.load(std::memory_order_acquire) & thread_state::stop;
 	}
 
-	// Lets others run, parks and freezes if asked to. For bodies that never sleep. False if the
-	// thread shall stop. Stands on cond_resched(), kthread_parkme(), try_to_freeze().
+	// Asks the thread to end and wakes it: the body itself may, also before the handle has been
+	// stored. Context: hard interrupt.
+	void request_stop() const { state_->request_stop(); }
+
+	// The thread's process id as ps shows it. Context: any.
+	[[nodiscard]] int pid() const { return bridge_task_pid(state_->task); }
+
+	// Lets others run, parks and freezes if asked to; after a stop request it does not freeze. For
+	// bodies that never sleep. False if the thread shall stop. Context: the body. Wraps
+	// cond_resched_tasks_rcu_qs(), kthread_parkme(), try_to_freeze().
 	bool yield() const
 	{
 		bridge_yield();
+		if (state_->freezable && !stop_requested())
+			bridge_freeze(state_->map.get());
 		return go_on();
 	}
 
 	// Whether somebody waits for the thread to park, as it does in yield() and in each sleep.
-	// From any context; never sleeps.
+	// Context: any.
 	[[nodiscard]] bool park_requested() const noexcept
 	{
-		return requests_->load(std::memory_order_relaxed) & park;
+		return state_->word.load(std::memory_order_relaxed) & thread_state::park;
 	}
 
-	// Until the time is over, or the thread is woken, parked or stopped. True if the time is
-	// over. Stands on schedule_hrtimeout().
-	bool sleep_for(std::chrono::nanoseconds duration) const
+	// Sleeps until the time is over, or until the thread is woken, parked or stopped. True if the
+	// time is over. Context: the body. Wraps schedule_hrtimeout().
+	bool sleep_for(timeout time) const
 	{
-		return sleep_until(steady_clock::after(steady_clock::now(), duration));
+		return sleep_until(steady_clock::after(steady_clock::now(), time));
 	}
 	bool sleep_until(steady_clock::time_point deadline) const
 	{
@@ -83,9 +84,9 @@ public:
 		return !block(deadline) && !stop_requested();
 	}
 
-	// Until the condition holds; it is tested after every wake-up, so who makes it true calls
-	// jthread::wake(). It must not sleep itself. False if the thread shall stop, even if the
-	// condition holds: a body that never runs out of work ends too.
+	// Sleeps until the condition holds. It is tested after every wake-up: whoever makes it true
+	// calls jthread::wake(). It must not sleep itself. False if the thread shall stop, even if the
+	// condition holds: a body that never runs out of work ends too. Context: the body.
 	template <class Condition>
 	[[nodiscard]] bool wait(Condition condition) const
 	{
@@ -108,14 +109,14 @@ public:
 			if (!block(deadline))
 				return !stop_requested() && condition();
 		}
-		// A body for which it always holds never sleeps.
+		// A body for which the condition always holds never sleeps.
 		if (!slept)
 			bridge_yield();
 		return !stop_requested();
 	}
 
-	// Until the condition holds; it is tested after every queue.notify_all() as well. Stands on
-	// wait_var_event().
+	// Sleeps until the condition holds. It is tested after every queue.notify_all() as well.
+	// Context: the body. Wraps prepare_to_swait_event().
 	template <class Condition>
 	[[nodiscard]] bool wait(wait_queue &queue, Condition condition) const
 	{
@@ -132,34 +133,33 @@ public:
 		(void)go_on();
 		bridge_wait_begin(&waiter, &queue);
 		for (;; slept = true) {
-			bridge_wait_prepare(&waiter, &queue);
+			bridge_wait_prepare(&waiter, false);
 			met = condition();
 			if (met || !block(deadline))
 				break;
 		}
-		bridge_wait_end(&waiter, &queue);
+		bridge_wait_end(&waiter);
 		if (!slept)
 			bridge_yield();
 		return !stop_requested() && (met || condition());
 	}
 
 	// From now on the thread freezes when the system suspends, at its sleeps and at yield(),
-	// where others go on running. Stands on set_freezable().
-	void set_freezable() const { bridge_set_freezable(); }
-
-private:
-	friend struct thread_state;
-	friend class thread_handle;
-	// The last two ask nothing of the body: somebody waits for its end, and its handle is gone.
-	enum : unsigned char { stop = 1, park = 2, join = 4, orphan = 8 };
-
-	explicit stop_token(const std::atomic<unsigned char> &requests) noexcept
-		: requests_(&requests)
+	// where others go on running. Context: the body. Wraps set_freezable().
+	void set_freezable() const
 	{
+		state_->freezable = true;
+		bridge_set_freezable(state_->map.get());
 	}
 
-	// After bridge_idle(): sleeps, unless there is a request. True if what is waited for is to
-	// be tested again, false if the thread shall stop or the time is over.
+private:
+	template <class F>
+	friend struct thread_block;
+
+	explicit stop_token(thread_state &state) noexcept : state_(&state) {}
+
+	// After bridge_idle(): sleeps, unless there is a request. True if the caller is to test again
+	// what it waits for, false if the thread shall stop or the time is over.
 	bool block(steady_clock::time_point deadline) const;
 	[[gnu::noinline]] bool block_until(long long time) const;
 
@@ -168,12 +168,10 @@ private:
 	bool answer() const;
 	[[nodiscard]] bool is_asked() const noexcept
 	{
-		return requests_->load(std::memory_order_relaxed) & (stop | park);
+		return state_->word.load(std::memory_order_relaxed) &
+		       (thread_state::stop | thread_state::park);
 	}
 
-	// Parks as long as it is asked for.
-	void park_here() const;
-
-	const std::atomic<unsigned char> *requests_;
+	thread_state *state_;
 };
 } // namespace kthread

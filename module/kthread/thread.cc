@@ -5,201 +5,299 @@
 
 namespace kthread
 {
+namespace
+{
+// A module forgot this thread, and is about to leave memory. The thread would run on in nothing.
+void left_behind(bridge_link *link)
+{
+	auto &state = *static_cast<thread_state *>(link);
+
+	_printk("\0013kthread: %s (pid %d) is stopped, as its module goes without it\n",
+		bridge_task_comm(state.task), bridge_task_pid(state.task));
+	state.quit();
+	state.drop();
+}
+} // namespace
+
 result<void> thread_handle::create(int (*entry)(void *), const char *name, int node, bool wake)
 {
 	if (!state_)
 		return std::unexpected(errno_t::ENOMEM);
 
-	task_struct *task = kthread_create_on_node(entry, state_, node, "%s", name);
-	const auto address = reinterpret_cast<std::intptr_t>(task);
+	task_struct *task = nullptr;
+	auto error = static_cast<std::intptr_t>(errno_t::EINVAL);
 
-	if (address < 0 && address >= -BRIDGE_MAX_ERRNO) {
-		reset();
-		return std::unexpected(static_cast<errno_t>(address));
+	if (bridge_node_is_valid(node)) {
+		task = kthread_create_on_node(entry, static_cast<thread_state *>(state_), node,
+					      "%s", name);
+		error = reinterpret_cast<std::intptr_t>(task);
+	}
+	if (error < 0 && error >= -BRIDGE_MAX_ERRNO) {
+		std::exchange(state_, nullptr)->drop();
+		return std::unexpected(static_cast<errno_t>(error));
 	}
 	bridge_get_task(task);
 	state_->task = task;
+	bridge_module_add(state_, left_behind);
 	if (wake)
 		this->wake();
 	return {};
 }
 
+thread_progress thread_state::progress() const
+{
+	const unsigned int now = stage_of(word.load());
+
+	if (now < starting)
+		return thread_progress::created;
+	if (now == starting)
+		return thread_progress::started;
+	return static_cast<thread_progress>((now - started) / created +
+					    static_cast<unsigned int>(thread_progress::started));
+}
+
+unsigned int thread_state::start(unsigned int request)
+{
+	unsigned int was = word.load();
+
+	for (;;) {
+		unsigned int next = was | request;
+
+		if (stage_of(was) == created)
+			next += started - created;
+		else if (stage_of(was) == binding)
+			next += starting - binding;
+		if (next == was || word.compare_exchange_weak(was, next))
+			return was;
+	}
+}
+
 // The thread has to be woken after that.
 void thread_state::ask_to_stop()
 {
-	const bool joining = requests.fetch_or(stop_token::stop) & stop_token::join;
-
-	start();
-	if (joining)
-		wake_all_on(&progress);
+	if (start(stop) & join)
+		bridge_wake_all(&word);
 }
 
 void thread_state::request_stop()
 {
-	ask_to_stop();
-	wake_up_process(task);
+	const unsigned int was = start(stop);
+
+	if (was & join)
+		bridge_wake_all(&word);
+	if (is_for_caller(was))
+		wake_up_process(task);
+}
+
+void thread_state::set_stage(unsigned int stage)
+{
+	unsigned int was = word.load();
+
+	while (!word.compare_exchange_weak(was, stage | (was & requests))) {
+	}
 }
 
 bool thread_state::begin()
 {
-	if (requests.load() & stop_token::stop)
-		return false;
-	progress.store(thread_progress::running, std::memory_order_relaxed);
+	unsigned int was = word.load();
+
+	do {
+		if (was & stop)
+			return false;
+	} while (!word.compare_exchange_weak(was, running | (was & requests)));
 	return true;
 }
 
-// The one who asked takes the request back, to let the thread go on or because it came too late.
-inline void stop_token::park_here() const
+// Whoever asked takes the request back, to let the thread go on or because it came too late.
+void thread_state::park_here()
 {
-	while (requests_->load() & park) {
+	while (word.load() & park) {
 		// Does nothing if the kernel does not know of the request yet.
-		bridge_parkme();
-		if (!(requests_->load() & park))
+		bridge_parkme(map.get());
+		if (!(word.load() & park))
 			break;
 		bridge_idle();
-		if (!kthread_should_park() && requests_->load() & park)
+		if (!kthread_should_park() && word.load() & park)
 			schedule();
 		bridge_awake();
 	}
 }
 
-int thread_state::end(thread_progress how, int code)
+int thread_state::end(unsigned int how, int code)
 {
 	exit_code = code;
-	progress.store(how);
-	// Either park() sees that the body is done, or its request is seen here: it never waits for
-	// a thread that is gone. So with those in join().
-	stop_token(requests).park_here();
+	set_stage(how);
+	// Either an owner that parks the thread sees that the body is done, or the thread sees the
+	// request here: no owner waits for a thread that is gone. The same holds for join().
+	park_here();
 
-	const auto asked = requests.load();
-	if (asked & stop_token::join)
-		wake_up_var(&progress);
-	if (asked & stop_token::orphan)
+	const unsigned int asked = word.load();
+	if (asked & join)
+		bridge_wake_all(&word);
+	if (asked & orphan) {
 		drop();
-	return code;
-}
-
-bool thread_state::acquire_from(owner was)
-{
-	// Whoever parks the thread waits for it, and so must it not wait for them.
-	if (bridge_current() == task)
-		return false;
-	// Who has waited cannot know whether others still do.
-	while (was != joined) {
-		if (!owned.compare_exchange_strong(was, contended))
-			continue;
-		if (was == none)
-			return true;
-		bridge_wait_while(&owned, contended);
-		was = none;
+		bridge_exit(code);
 	}
-	return false;
+	return code;
 }
 
 void thread_state::let_go()
 {
-	requests.fetch_and(static_cast<unsigned char>(~stop_token::park));
+	word.fetch_and(~static_cast<unsigned int>(park));
 	if (std::exchange(parked, false))
 		kthread_unpark(task);
 	else
 		wake_up_process(task);
 }
 
+result<void> thread_state::park_thread()
+{
+	if (bridge_current() == task)
+		return std::unexpected(errno_t::EDEADLK);
+	map.wait();
+
+	const sleeping_guard owned(owners);
+
+	if (joined)
+		return std::unexpected(errno_t::ESRCH);
+	if (parked)
+		return std::unexpected(errno_t::EBUSY);
+	if (stage_of(start(park)) >= returned) {
+		let_go();
+		return std::unexpected(errno_t::ESRCH);
+	}
+	kthread_park(task);
+	parked = true;
+	return {};
+}
+
 result<void> thread_handle::park()
 {
 	if (!state_)
 		return std::unexpected(errno_t::ESRCH);
-	thread_state &state = *state_;
+	return state_->park_thread();
+}
 
-	if (bridge_current() == state.task)
-		return std::unexpected(errno_t::EDEADLK);
-	if (!state.acquire())
+result<void> thread_state::unpark_thread()
+{
+	// Its owner may hold the lock and wait for it.
+	if (bridge_current() == task)
+		return std::unexpected(errno_t::EINVAL);
+
+	const sleeping_guard owned(owners);
+
+	if (joined)
 		return std::unexpected(errno_t::ESRCH);
-
-	result<void> done;
-	if (state.parked) {
-		done = std::unexpected(errno_t::EBUSY);
-	} else {
-		state.requests.fetch_or(stop_token::park);
-		if (state.ended()) {
-			state.let_go();
-			done = std::unexpected(errno_t::ESRCH);
-		} else {
-			state.start();
-			kthread_park(state.task);
-			state.parked = true;
-		}
-	}
-	state.release(thread_state::none);
-	return done;
+	if (!parked)
+		return std::unexpected(errno_t::EINVAL);
+	let_go();
+	return {};
 }
 
 result<void> thread_handle::unpark()
 {
 	if (!state_)
 		return std::unexpected(errno_t::ESRCH);
-	thread_state &state = *state_;
+	return state_->unpark_thread();
+}
 
-	if (!state.acquire())
-		return std::unexpected(bridge_current() == state.task ? errno_t::EINVAL
-								      : errno_t::ESRCH);
+// Somebody may have started the thread meanwhile.
+void thread_state::finish_binding()
+{
+	unsigned int was = word.load();
+	unsigned int next;
 
-	result<void> done;
-	if (state.parked)
-		state.let_go();
-	else
-		done = std::unexpected(errno_t::EINVAL);
-	state.release(thread_state::none);
-	return done;
+	do {
+		next = (was & requests) | (stage_of(was) == starting ? started : created);
+	} while (!word.compare_exchange_weak(was, next));
+	if (stage_of(was) == starting)
+		wake_up_process(task);
+}
+
+result<void> thread_state::bind(const char *cpus, unsigned int cpu)
+{
+	if (bridge_current() == task)
+		return std::unexpected(errno_t::EBUSY);
+
+	const sleeping_guard owned(owners);
+	unsigned int was = created | (word.load() & requests);
+	int error;
+
+	if (parked && bound && cpus) {
+		error = bridge_rebind_list(task, cpus);
+	} else if (word.compare_exchange_strong(was, binding | (was & requests))) {
+		error = cpus ? bridge_bind_list(task, cpus) : bridge_bind_cpu(task, cpu);
+		bound = bound || !error;
+		finish_binding();
+	} else {
+		return std::unexpected(errno_t::EBUSY);
+	}
+	if (error)
+		return std::unexpected(static_cast<errno_t>(error));
+	return {};
+}
+
+result<void> thread_handle::bind(unsigned int cpu)
+{
+	if (!state_)
+		return std::unexpected(errno_t::ESRCH);
+	return state_->bind(nullptr, cpu);
 }
 
 result<void> thread_handle::bind_list(const char *cpus)
 {
 	if (!state_)
 		return std::unexpected(errno_t::ESRCH);
-	if (!state_->acquire())
-		return std::unexpected(errno_t::EBUSY);
-
-	result<void> done;
-	if (!state_->parked && progress() != thread_progress::created)
-		done = std::unexpected(errno_t::EBUSY);
-	else if (int error = bridge_bind_list(state_->task, cpus))
-		done = std::unexpected(static_cast<errno_t>(error));
-	state_->release(thread_state::none);
-	return done;
+	if (!cpus)
+		return std::unexpected(errno_t::EINVAL);
+	return state_->bind(cpus, 0);
 }
 
 // Until the body is done, or somebody wants it to be. A thread that was not started never is.
 void thread_state::wait_for_end()
 {
 	bridge_waiter waiter;
+	unsigned int was = word.load();
 
-	requests.fetch_or(start() ? stop_token::join | stop_token::stop : stop_token::join);
-	bridge_wait_begin(&waiter, &progress);
+	while (!word.compare_exchange_weak(was,
+					   was | (stage_of(was) == created ? join | stop : join))) {
+	}
+	bridge_wait_begin(&waiter, &word);
 	for (;;) {
-		bridge_wait_prepare(&waiter, &progress);
-		if (ended() || requests.load() & stop_token::stop)
+		bridge_wait_prepare(&waiter, true);
+		if (has_ended() || word.load() & stop)
 			break;
 		schedule();
 	}
-	bridge_wait_end(&waiter, &progress);
+	bridge_wait_end(&waiter);
 }
 
 result<int> thread_handle::join()
 {
 	if (!state_)
 		return std::unexpected(errno_t::ESRCH);
-	if (bridge_current() == state_->task)
+	return state_->join_thread();
+}
+
+result<int> thread_state::join_thread()
+{
+	if (bridge_current() == task)
 		return std::unexpected(errno_t::EDEADLK);
-	if (state_->acquire()) {
-		if (state_->parked)
-			state_->let_go();
-		state_->release(thread_state::none);
-		// Not by kthread_stop(), which makes the body's own interruptible waits fail, and not
-		// in possession, so that others may park and stop it meanwhile.
-		state_->wait_for_end();
+	map.wait();
+
+	bool wait;
+	{
+		const sleeping_guard owned(owners);
+
+		wait = !joined;
+		if (parked)
+			let_go();
 	}
-	state_->quit();
+	// Not by kthread_stop(), which makes the body's own interruptible waits fail, and without the
+	// lock: others may park and stop the thread meanwhile.
+	if (wait)
+		wait_for_end();
+	quit();
 	return get();
 }
 
@@ -208,16 +306,20 @@ bool thread_state::quit()
 {
 	if (bridge_current() == task)
 		return false;
-	if (!ended())
+	map.wait();
+	if (!has_ended())
 		ask_to_stop();
-	if (!acquire())
+
+	const sleeping_guard owned(owners);
+
+	if (joined)
 		return true;
 	if (parked)
 		let_go();
 	kthread_stop(task);
-	if (!ended())
-		progress.store(thread_progress::cancelled);
-	release(joined);
+	if (!has_ended())
+		set_stage(cancelled);
+	joined = true;
 	return true;
 }
 
@@ -232,20 +334,32 @@ result<int> thread_handle::stop()
 
 result<int> thread_state::get() const
 {
-	switch (progress.load()) {
-	case thread_progress::returned:
+	switch (stage_of(word.load())) {
+	case returned:
 		return exit_code;
-	case thread_progress::cancelled:
+	case cancelled:
 		return std::unexpected(errno_t::EINTR);
 	default:
 		return std::unexpected(errno_t::EAGAIN);
 	}
 }
 
+void thread_state::orphan_thread()
+{
+	// A module that goes already stops the thread, and takes its memory, at its end.
+	if (!bridge_hold_module())
+		return;
+	bridge_module_remove(this);
+	word.fetch_or(orphan);
+}
+
 void thread_state::drop()
 {
-	if (task)
+	if (task) {
+		if (!(word.load() & orphan))
+			bridge_module_remove(this);
 		bridge_put_task(task);
+	}
 	destroy(this);
 }
 
@@ -253,8 +367,7 @@ bool thread_handle::reset()
 {
 	if (!state_)
 		return true;
-	if (state_->task && !state_->quit()) {
-		// Nobody waits for it any more, so that unloading is not safe.
+	if (!state_->quit()) {
 		_printk("\0013kthread: pid %d let go of its own handle\n", pid());
 		state_->request_stop();
 		return false;
@@ -289,7 +402,7 @@ bool stop_token::block_until(long long time) const
 
 bool stop_token::answer() const
 {
-	park_here();
+	state_->park_here();
 	return !stop_requested();
 }
 

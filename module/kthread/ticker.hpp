@@ -21,24 +21,35 @@ namespace kthread
 class ticker
 {
 public:
-	// The first beat is due one period from now. A period is at least 1 ns.
-	explicit ticker(std::chrono::nanoseconds period)
-		: period_(period.count()), last_period_(period), last_(steady_clock::now())
+	// The shortest period.
+	static constexpr std::chrono::nanoseconds shortest = std::chrono::microseconds(1);
+
+	// The first beat is due one period from now. A period that is too short, also one of nothing or
+	// less, is taken for the shortest.
+	explicit ticker(timeout period)
+		: period_(is_valid(period) ? period.get().count() : shortest.count()),
+		  last_period_(period_.load()), last_(steady_clock::now())
 	{
 	}
 
 	// Sleeps until the next beat is due. False if the thread shall stop. Beats that fall into a
-	// time spent parked or frozen are missed. Stands on schedule_hrtimeout().
+	// time spent parked or frozen are missed. Wraps schedule_hrtimeout().
 	[[nodiscard]] bool wait(stop_token stop);
 
 	// As if it were made now: the next beat is due one period from now, and what was due before
-	// is not missed. For the time before unpark(). From any context.
+	// is not missed. For the time before unpark(). Context: hard interrupt.
 	void restart() { restarted_ = true; }
 
 	// Another period: the next beat is due that long after the last one, or when the thread sees
-	// it, which jthread::wake() makes it do at once. A beat that is late already stays late. From
-	// any context.
-	void set_period(std::chrono::nanoseconds period) { period_ = period.count(); }
+	// it, which jthread::wake() makes it do at once. A beat that is late already stays late.
+	// Context: hard interrupt. Errors: EINVAL, and nothing changes, if it is too short.
+	result<void> set_period(timeout period)
+	{
+		if (!is_valid(period))
+			return std::unexpected(errno_t::EINVAL);
+		period_ = period.get().count();
+		return {};
+	}
 
 	// When the last beat was due that was not skipped; how long after the first that was due,
 	// skipped or not, wait() returned; how many were missed so far.
@@ -47,6 +58,8 @@ public:
 	[[nodiscard]] unsigned long long missed() const { return missed_; }
 
 private:
+	static constexpr bool is_valid(timeout period) { return period.get() >= shortest; }
+
 	std::atomic<long long> period_;
 	std::atomic<bool> restarted_{false};
 	steady_clock::duration last_period_;

@@ -5,25 +5,6 @@ namespace kthread
 {
 namespace
 {
-// What the inbox holds when it holds no item; no address is as low. A producer that finds it asleep
-// wakes the thread.
-enum mark : std::uintptr_t { asleep, closed, awake };
-
-work_node *as_node(mark mark)
-{
-	return reinterpret_cast<work_node *>(mark);
-}
-
-std::uintptr_t as_mark(const work_node *node)
-{
-	return reinterpret_cast<std::uintptr_t>(node);
-}
-
-bool is_item(const work_node *node)
-{
-	return as_mark(node) > awake;
-}
-
 void link(work_node &node, work_node &after)
 {
 	node.prev = &after;
@@ -35,77 +16,31 @@ void unlink(work_node &node)
 {
 	node.prev->next = node.next;
 	node.next->prev = node.prev;
-	node.next = nullptr;
 }
 
-// Lets another context go on that is within a few instructions of what is waited for.
-void nap()
-{
-	usleep_range_state(20, 50, BRIDGE_UNINTERRUPTIBLE);
-}
-
-// Sleeps where the kernel's spinlock would keep interrupts off while a long inbox is sorted. As few
-// contend for it, and not for long, nobody is woken: that makes the release a plain store.
-class sleeping_lock
-{
-public:
-	void acquire()
-	{
-		while (held_.exchange(true))
-			nap();
-	}
-	void release() { held_.store(false, std::memory_order_release); }
-
-private:
-	std::atomic<bool> held_{false};
-};
-
-class guard
-{
-public:
-	explicit guard(sleeping_lock &lock) : lock_(lock) { lock_.acquire(); }
-	guard(const guard &) = delete;
-	guard &operator=(const guard &) = delete;
-	~guard() { lock_.release(); }
-
-private:
-	sleeping_lock &lock_;
-};
-
-// Where a flush waits in the ready list; on the stack of who waits.
+// A place in the list at which a flush waits. It lies on the stack of the caller that waits.
 class barrier : public work_node
 {
 public:
-	void wait() { bridge_wait_while(&reached_, false); }
-	void reach()
-	{
-		reached_.store(true, std::memory_order_release);
-		// Not this any more, which may be gone; only its address counts.
-		wake_all_on(&reached_);
-	}
+	barrier() { bridge_completion_init(&reached_); }
+	void wait() { bridge_completion_wait(&reached_); }
+	void reach() { bridge_completion_complete(&reached_); }
 
 private:
-	std::atomic<unsigned char> reached_{false};
+	bridge_completion reached_;
 };
 } // namespace
 
-// Items come by the inbox, last one first, and go on to the ready list, first one first, when the
-// thread or a cancel() has the lock. All that concerns an item's run happens under the lock: a
-// pending item is either in the ready list then, or the inbox, or still in the hands of a timer or
-// of one who just queues it.
+// What a worker, its thread and its items share. The lock guards all of it, and the state of each item:
+// an item is idle, or waits for its timer, or stands in the list. Each decision about an item, and each
+// wake-up, is made under the lock, which is held for a bounded number of instructions.
 //
-// The thread sleeps only when the inbox says so, which it does only as long as the ready list is
-// empty and nothing runs. Whoever changes it from asleep, wakes; the thread sets its state before
-// it looks, and wake_up_process() is a full barrier before it looks at that.
+// The timer of an item may call expired() late, after another context has changed what the item is.
+// The state and the time of the item tell whether the call still counts.
 class worker_state
 {
 public:
 	explicit worker_state(bool freezable) : freezable_(freezable) {}
-	~worker_state()
-	{
-		if (task_)
-			bridge_put_task(task_);
-	}
 
 	void get() { refs_.fetch_add(1, std::memory_order_relaxed); }
 	void put()
@@ -114,56 +49,51 @@ public:
 			delete this;
 	}
 
-	void set_task(task_struct *task)
+	// Before the first item.
+	void set_thread(thread_state *thread) KTHREAD_THREAD_SAFETY(no_thread_safety_analysis)
 	{
-		bridge_get_task(task);
-		task_ = task;
+		thread_ = thread;
+		task_ = thread->task;
 	}
+
+	[[nodiscard]] bool is_self() const { return bridge_current() == task_; }
 
 	int run(stop_token stop);
-	bool push(work_item &item)
-	{
-		work_node *head = inbox_.load(std::memory_order_relaxed);
-
-		// The item may be run and gone as soon as it is in the inbox, and the worker with it.
-		if (as_mark(head) > closed) {
-			item.prev = head;
-			if (inbox_.compare_exchange_strong(head, &item))
-				return true;
-		}
-		return push_to(head, item);
-	}
-	bool is_closed() const { return inbox_.load(std::memory_order_relaxed) == as_node(closed); }
 	void close();
-	bool remove(work_item &item);
-	void wait_for_end(work_item &item, bool dying);
 	result<void> flush();
-	bool flush(work_item &item);
-	bool must_not_wait_for(const work_item &item) const
-	{
-		return is_self() && (current_ == &item || item.is_pending());
-	}
+
+	bool queue(work_item &item);
+	bool queue_after(delayed_work_item &item, std::chrono::nanoseconds delay);
+	bool mod(delayed_work_item &item, std::chrono::nanoseconds delay);
+	void expired(delayed_work_item &item);
+	result<void> flush(work_item &item);
+	bool cancel(work_item &item, bool dying);
 
 private:
-	bool push_to(work_node *head, work_item &item);
-	work_item *take();
-	bool look();
-	void sort(work_node *newest);
-	void drain();
-	[[nodiscard]] bool is_idle() const { return ready_.next == &ready_ && !current_; }
-	[[nodiscard]] bool is_self() const { return bridge_current() == task_; }
+	bool is_refused(const work_item &item) const KTHREAD_REQUIRES(lock_)
+	{
+		return closed_ || item.cancels_;
+	}
+	void wake_thread() KTHREAD_REQUIRES(lock_);
+	void append(work_item &item) KTHREAD_REQUIRES(lock_);
+	void arm(delayed_work_item &item, std::chrono::nanoseconds delay) KTHREAD_REQUIRES(lock_);
+	bool remove(work_item &item) KTHREAD_REQUIRES(lock_);
+	work_node *take(stop_token stop, bool items_wait);
 
 	const bool freezable_;
 	std::atomic<unsigned int> refs_{0};
-	task_struct *task_ = nullptr;
+	const task_struct *task_ = nullptr;
 
-	// Producers and the thread do not share a line of the cache.
-	alignas(64) std::atomic<work_node *> inbox_{nullptr};
-
-	alignas(64) sleeping_lock lock_;
-	work_node ready_{&ready_, &ready_};
-	const work_item *current_ = nullptr; // until the thread comes for the next
-	bool ended_ = false;
+	irq_lock lock_;
+	thread_state *thread_ KTHREAD_GUARDED_BY(lock_) = nullptr; // until closed
+	work_node ready_ KTHREAD_GUARDED_BY(lock_){&ready_, &ready_};
+	// Until the thread comes for the next one.
+	const work_item *current_ KTHREAD_GUARDED_BY(lock_) = nullptr;
+	bool closed_ KTHREAD_GUARDED_BY(lock_) = false;
+	bool ended_ = false; // closed, and all has run; the thread's own
+	// The thread sleeps as long as this is true. Written under the lock; the thread looks at it
+	// without.
+	std::atomic<bool> asleep_{true};
 };
 
 worker_ref::worker_ref(worker_state *state) noexcept : state_(state)
@@ -178,164 +108,160 @@ worker_ref::~worker_ref()
 		state_->put();
 }
 
-// The first item, if that is what comes first. The last one is not looked at any more then.
-inline work_item *worker_state::take()
+inline void worker_state::wake_thread()
 {
-	lock_.acquire();
-	if (!ready_.next->call) [[unlikely]] {
-		lock_.release();
-		return nullptr;
+	if (asleep_.load(std::memory_order_relaxed)) {
+		asleep_.store(false, std::memory_order_relaxed);
+		thread_->wake();
 	}
-
-	auto *item = static_cast<work_item *>(ready_.next);
-
-	current_ = item;
-	ready_.next = item->next;
-	ready_.next->prev = &ready_;
-	item->next = nullptr;
-	// Whoever found it pending has written what the run must see before that.
-	item->state_.fetch_and(~work_item::pending);
-	lock_.release();
-	return item;
 }
 
-// While nothing runs: who waits for the last one goes on, and what has come is sorted. False if there was
-// nothing to run, and the inbox is asleep then, or closed, or has got something meanwhile.
-bool worker_state::look()
+inline void worker_state::append(work_item &item)
 {
-	const guard locked(lock_);
+	item.state_ = work_item::queued;
+	link(item, *ready_.prev);
+	wake_thread();
+}
 
+// True if the item was pending, which it is no more.
+bool worker_state::remove(work_item &item)
+{
+	if (item.state_ == work_item::queued)
+		unlink(item);
+	else if (item.state_ == work_item::delayed)
+		bridge_timer_try_to_cancel(item.timer_);
+	return std::exchange(item.state_, work_item::idle) != work_item::idle;
+}
+
+bool worker_state::queue(work_item &item)
+{
+	const irq_guard locked(lock_);
+
+	if (is_refused(item) || item.state_ != work_item::idle)
+		return false;
+	append(item);
+	return true;
+}
+
+void worker_state::arm(delayed_work_item &item, std::chrono::nanoseconds delay)
+{
+	if (delay <= delay.zero())
+		return append(item);
+	item.state_ = work_item::delayed;
+	item.due_ = steady_clock::after(steady_clock::now(), delay);
+	bridge_timer_start(&item, item.due_.time_since_epoch().count());
+}
+
+bool worker_state::queue_after(delayed_work_item &item, std::chrono::nanoseconds delay)
+{
+	const irq_guard locked(lock_);
+
+	if (is_refused(item) || item.state_ != work_item::idle)
+		return false;
+	arm(item, delay);
+	return true;
+}
+
+bool worker_state::mod(delayed_work_item &item, std::chrono::nanoseconds delay)
+{
+	const irq_guard locked(lock_);
+
+	if (is_refused(item))
+		return false;
+
+	const bool was_pending = remove(item);
+	arm(item, delay);
+	return was_pending;
+}
+
+void worker_state::expired(delayed_work_item &item)
+{
+	const irq_guard locked(lock_);
+
+	if (item.state_ != work_item::delayed || steady_clock::now() < item.due_)
+		return;
+	if (closed_)
+		item.state_ = work_item::idle;
+	else
+		append(item);
+}
+
+// The thread is done with its last item, and comes for the next one. Gives the item or the barrier that
+// was first in the list, out of the list; null if there is none, or if an item is to wait.
+inline work_node *worker_state::take(stop_token stop, bool items_wait)
+{
+	lock_.lock_irq();
 	current_ = nullptr;
-	for (;;) {
-		if (ready_.next == &ready_)
-			drain();
 
-		work_node *const first = ready_.next;
-		if (first->call)
-			return true;
-		if (first == &ready_)
-			break;
+	work_node *first = ready_.next;
+	if (first == &ready_) {
+		first = nullptr;
+		closed_ = closed_ || stop.stop_requested();
+		ended_ = closed_;
+		asleep_.store(!closed_, std::memory_order_relaxed);
+	} else if (!first->call) {
 		unlink(*first);
-		static_cast<barrier *>(first)->reach();
-	}
+	} else if (items_wait) [[unlikely]] {
+		first = nullptr;
+	} else {
+		auto &item = *static_cast<work_item *>(first);
 
-	work_node *was = as_node(awake);
-	inbox_.compare_exchange_strong(was, as_node(asleep));
-	ended_ = was == as_node(closed);
-	return false;
+		unlink(item);
+		item.state_ = work_item::idle;
+		current_ = &item;
+	}
+	lock_.unlock_irq();
+	return first;
 }
 
 int worker_state::run(stop_token stop)
 {
-	unsigned int left = 1;
+	// To ask the kernel after each item would take as long as a short item does.
+	constexpr unsigned int items_between_yields = 8;
+	unsigned int left = items_between_yields;
 
 	if (freezable_)
 		stop.set_freezable();
 	for (;;) {
-		// To ask the kernel each time would take as long as a short item does.
-		const bool hold =
-			stop.park_requested() || (!--left && (left = 8, bridge_should_yield()));
+		// Not before the thread is done with its last item, for the end of which others wait.
+		const bool has_to_yield = !left || stop.park_requested();
+		work_node *const first = take(stop, has_to_yield);
 
-		if (!hold) [[likely]] {
-			if (work_item *item = take()) [[likely]] {
-				item->call(*item);
-				continue;
-			}
-		}
-		if (look() && !hold)
-			continue;
-		if (ended_)
+		if (first && first->call) [[likely]] {
+			--left;
+			first->call(*first);
+		} else if (first) {
+			static_cast<barrier *>(first)->reach();
+		} else if (ended_) {
 			return 0;
-		(void)stop.wait([this] { return as_mark(inbox_.load()) != asleep; });
-	}
-}
-
-// Who wakes the thread keeps the worker.
-bool worker_state::push_to(work_node *head, work_item &item)
-{
-	while (as_mark(head) != closed) {
-		const worker_ref kept(as_mark(head) == asleep ? this : nullptr);
-
-		item.prev = head;
-		if (inbox_.compare_exchange_strong(head, &item)) {
-			if (kept)
-				wake_up_process(kept->task_);
-			return true;
+		} else if (has_to_yield) {
+			left = items_between_yields;
+			(void)stop.yield();
+		} else {
+			(void)stop.wait(
+				[this] { return !asleep_.load(std::memory_order_relaxed); });
 		}
 	}
-	item.state_.fetch_and(~work_item::pending);
-	return false;
-}
-
-// In the inbox an item has its predecessor already.
-void worker_state::sort(work_node *newest)
-{
-	work_node *const last = std::exchange(ready_.prev, newest);
-	work_node *later = &ready_;
-
-	for (; is_item(newest); newest = newest->prev) {
-		newest->next = later;
-		later = newest;
-	}
-	later->prev = last;
-	last->next = later;
-}
-
-// An inbox that is asleep stays so, as nobody would wake the thread.
-void worker_state::drain()
-{
-	if (is_item(inbox_.load(std::memory_order_relaxed)))
-		sort(inbox_.exchange(as_node(awake)));
 }
 
 void worker_state::close()
 {
-	const guard locked(lock_);
+	const irq_guard locked(lock_);
 
-	sort(inbox_.exchange(as_node(closed)));
-}
-
-bool worker_state::remove(work_item &item)
-{
-	const guard locked(lock_);
-
-	drain();
-	if (!item.next)
-		return false;
-	unlink(item);
-	return true;
-}
-
-void worker_state::wait_for_end(work_item &item, bool dying)
-{
-	barrier end;
-	{
-		const guard locked(lock_);
-
-		if (current_ != &item)
-			return;
-		if (is_self()) {
-			// Another item may get this one's address while the callable goes on.
-			if (dying)
-				current_ = nullptr;
-			return;
-		}
-		link(end, ready_);
-	}
-	end.wait();
+	closed_ = true;
+	wake_thread();
 }
 
 result<void> worker_state::flush()
 {
-	barrier end;
-
 	if (is_self())
 		return std::unexpected(errno_t::EDEADLK);
-	{
-		const guard locked(lock_);
 
-		drain();
-		if (is_idle())
+	barrier end;
+	{
+		const irq_guard locked(lock_);
+
+		if (ready_.next == &ready_ && !current_)
 			return {};
 		link(end, *ready_.prev);
 	}
@@ -343,25 +269,58 @@ result<void> worker_state::flush()
 	return {};
 }
 
-// Whether there was an end to wait for, or none is to come.
-bool worker_state::flush(work_item &item)
+result<void> worker_state::flush(work_item &item)
 {
 	barrier end;
 	{
-		const guard locked(lock_);
+		const irq_guard locked(lock_);
+		const bool is_running = current_ == &item;
 
-		drain();
-		if (item.next)
+		if (item.state_ == work_item::idle && !is_running)
+			return {};
+		if (is_self())
+			return std::unexpected(errno_t::EDEADLK);
+		if (item.state_ == work_item::delayed) {
+			remove(item);
+			if (!closed_)
+				append(item);
+		}
+		if (item.state_ == work_item::queued)
 			link(end, item);
-		else if (item.is_pending())
-			return false;
-		else if (current_ == &item)
+		else if (is_running)
 			link(end, ready_);
 		else
-			return true;
+			return {};
 	}
 	end.wait();
-	return true;
+	return {};
+}
+
+bool worker_state::cancel(work_item &item, bool dying)
+{
+	barrier end;
+	bool was_pending;
+	{
+		const irq_guard locked(lock_);
+
+		was_pending = remove(item);
+		if (current_ != &item)
+			return was_pending;
+		if (is_self()) {
+			// Another item may get the address of this one while the callable goes on.
+			if (dying)
+				current_ = nullptr;
+			return was_pending;
+		}
+		++item.cancels_;
+		link(end, ready_);
+	}
+	end.wait();
+
+	const irq_guard locked(lock_);
+
+	--item.cancels_;
+	return was_pending;
 }
 
 worker::~worker()
@@ -369,11 +328,10 @@ worker::~worker()
 	if (!shared_)
 		return;
 	shared_->close();
-	wake();
 	(void)join();
 }
 
-result<worker> worker::create(const char *name, worker_options options)
+result<worker> worker::create(const char *name, worker_options options, lock_site site)
 {
 	worker made;
 
@@ -383,19 +341,19 @@ result<worker> worker::create(const char *name, worker_options options)
 
 	auto thread = jthread::create(
 		name, [shared = made.shared_](stop_token stop) { return shared->run(stop); },
-		options.node);
+		options.node, site);
 	if (!thread) {
 		made.shared_ = {};
 		return std::unexpected(thread.error());
 	}
 	static_cast<jthread &>(made) = std::move(*thread);
-	made.shared_->set_task(made.state_->task);
+	made.shared_->set_thread(made.state_);
 	return made;
 }
 
-result<worker> worker::run(const char *name, worker_options options)
+result<worker> worker::run(const char *name, worker_options options, lock_site site)
 {
-	auto made = create(name, options);
+	auto made = create(name, options, site);
 	if (made)
 		made->wake();
 	return made;
@@ -405,126 +363,63 @@ result<void> worker::flush()
 {
 	if (!shared_)
 		return std::unexpected(errno_t::ESRCH);
+	if (!shared_->is_self())
+		state_->map.wait();
 	return shared_->flush();
-}
-
-bool work_item::claim()
-{
-	unsigned int was = 0;
-
-	// Writes also what is there: take() then sees what a no-op's caller has written before.
-	do {
-		if (was >= blocked)
-			return false;
-	} while (!state_.compare_exchange_weak(was, was | pending));
-	return !(was & pending);
-}
-
-bool work_item::disarm()
-{
-	return timer_ && bridge_timer_cancel(timer_);
-}
-
-// Whoever is just about to queue the item may need this processor to go on.
-void work_item::let_queue() const
-{
-	if (is_pending())
-		nap();
-}
-
-bool work_item::grab()
-{
-	while (is_pending()) {
-		if (disarm() || shared_->remove(*this))
-			return true;
-		let_queue();
-	}
-	return false;
 }
 
 bool work_item::queue()
 {
-	if (!shared_)
-		return false;
+	return shared_ && shared_->queue(*this);
+}
 
-	unsigned int was = 0;
-	// What is mostly so, before claim() looks what else is.
-	if (!state_.compare_exchange_strong(was, pending) && !claim())
-		return false;
-	return shared_->push(*this);
+// Says that the caller may have to wait for the item, if it may.
+inline void work_item::expect_to_wait()
+{
+	if (shared_->is_self())
+		might_sleep();
+	else
+		map_.wait();
 }
 
 result<void> work_item::flush()
 {
 	if (!shared_)
 		return {};
-	if (shared_->must_not_wait_for(*this))
-		return std::unexpected(errno_t::EDEADLK);
-	for (;;) {
-		if (disarm())
-			shared_->push(*this);
-		if (shared_->flush(*this))
-			return {};
-		let_queue();
-	}
-}
-
-bool work_item::cancel(bool dying)
-{
-	if (!shared_)
-		return false;
-	state_.fetch_add(blocked);
-
-	const bool was_pending = grab();
-	if (was_pending)
-		state_.fetch_and(~pending);
-	shared_->wait_for_end(*this, dying);
-	state_.fetch_sub(blocked);
-	return was_pending;
+	expect_to_wait();
+	return shared_->flush(*this);
 }
 
 bool work_item::cancel()
 {
-	return cancel(false);
+	if (!shared_)
+		return false;
+	expect_to_wait();
+	return shared_->cancel(*this, false);
 }
 
 void work_item::retire()
 {
-	cancel(true);
+	if (!shared_)
+		return;
+	expect_to_wait();
+	(void)shared_->cancel(*this, true);
 }
 
 void delayed_work_item::expired(bridge_timer *timer)
 {
 	auto &item = static_cast<delayed_work_item &>(*timer);
 
-	item.shared_->push(item);
+	item.shared_->expired(item);
 }
 
-bool delayed_work_item::arm(std::chrono::nanoseconds delay)
+bool delayed_work_item::queue_after(timeout delay)
 {
-	if (delay <= delay.zero() || shared_->is_closed())
-		return shared_->push(*this);
-	bridge_timer_start(
-		this, steady_clock::after(steady_clock::now(), delay).time_since_epoch().count());
-	return true;
+	return shared_ && shared_->queue_after(*this, delay.get());
 }
 
-bool delayed_work_item::queue_after(std::chrono::nanoseconds delay)
+bool delayed_work_item::mod(timeout delay)
 {
-	return shared_ && claim() && arm(delay);
-}
-
-bool delayed_work_item::mod(std::chrono::nanoseconds delay)
-{
-	if (!shared_)
-		return false;
-	while (!claim()) {
-		if (state_.load() >= blocked)
-			return false;
-		if (grab())
-			return arm(delay);
-	}
-	arm(delay);
-	return false;
+	return shared_ && shared_->mod(*this, delay.get());
 }
 } // namespace kthread

@@ -16,8 +16,8 @@
 //		return kthread::to_errno(later.flush());
 //	}
 //
-// The kernel's kthread_worker, remade: producers do not lock, and wake the thread only when it
-// sleeps. An item that dies is cancelled first.
+// The kernel's kthread_worker, remade: the thread is woken only when it sleeps, and an item that dies
+// is cancelled first.
 #pragma once
 
 #include "kthread/jthread.hpp"
@@ -26,7 +26,7 @@ namespace kthread
 {
 // A place in the list of what is to run.
 struct work_node {
-	work_node *next = nullptr; // none while it is outside of the ready list
+	work_node *next = nullptr;
 	work_node *prev = nullptr;
 	void (*const call)(work_node &) = nullptr;
 };
@@ -73,20 +73,21 @@ public:
 		std::swap(shared_, moved.shared_);
 		return *this;
 	}
-	// Lets nobody queue any more, runs what is pending, unparked if need be, and waits for it.
-	// What a timer would still have queued does not run. May sleep. Not from an item of its
-	// own.
+	// Lets nobody queue any more, runs what is pending, unparked if need be, and waits for it. Items
+	// that wait for their timer do not run. Context: may sleep. Not from an item of its own.
 	~worker();
 
 	// A worker whose thread does not run yet: the first item starts it, or wake(). For that
-	// time see jthread::create(), whose errors are the same. May sleep.
-	[[nodiscard]] static result<worker> create(const char *name, worker_options options = {});
+	// time see jthread::create(), whose errors are the same. Context: may sleep.
+	[[nodiscard]] static result<worker> create(const char *name, worker_options options = {},
+						   lock_site site = lock_site::current());
 
-	// create() and wake().
-	[[nodiscard]] static result<worker> run(const char *name, worker_options options = {});
+	// create() and wake(). Context: may sleep.
+	[[nodiscard]] static result<worker> run(const char *name, worker_options options = {},
+						lock_site site = lock_site::current());
 
 	// Waits until all that was queued before has run; with a parked worker, until it is
-	// unparked. May sleep. Errors: EDEADLK from an item of its own; ESRCH if empty.
+	// unparked. Context: may sleep. Errors: EDEADLK from an item of its own; ESRCH if empty.
 	result<void> flush();
 
 	// As those of other threads. A worker parks between two items, and they wait meanwhile.
@@ -108,25 +109,27 @@ public:
 	// True if it is pending now and was not before. False, and nothing changes, if it was
 	// pending, is being cancelled, or if its worker is going or gone. What was written before,
 	// the next run sees in either case of pending. The item may queue itself while it runs.
-	// From any context. Stands on wake_up_process().
+	// Context: hard interrupt. Wraps wake_up_process().
 	bool queue();
 
-	// Waits until it has run as often as it was queued before; an item whose time has not come
-	// is queued at once. May sleep. Errors: EDEADLK from an item of the same worker, if it
-	// would have to wait.
+	// Waits until it has run as often as it was queued before; an item whose time has not come is
+	// queued at once. Another context that cancels the item meanwhile, or changes its time, takes the
+	// run away, and this returns without it. Context: may sleep. Errors: EDEADLK from an item of the
+	// same worker, if it would have to wait.
 	result<void> flush();
 
 	// Makes it neither pending nor running: takes it out of the queue, whatever other items do,
 	// and waits for it if it runs, unless called by itself. Until then it cannot be queued.
-	// True if it was pending. May sleep.
+	// True if it was pending. Context: may sleep.
 	bool cancel();
 
 	work_item(const work_item &) = delete;
 	work_item &operator=(const work_item &) = delete;
 
 protected:
-	work_item(const worker &worker, void (*call)(work_node &), bridge_timer *timer = nullptr)
-		: work_node{.call = call}, shared_(worker.shared_), timer_(timer)
+	work_item(const worker &worker, void (*call)(work_node &), lock_site site,
+		  bridge_timer *timer = nullptr)
+		: work_node{.call = call}, shared_(worker.shared_), map_(site), timer_(timer)
 	{
 	}
 	~work_item() = default;
@@ -134,54 +137,49 @@ protected:
 	// The last cancel(), before what is called is destroyed.
 	void retire();
 
-	// Makes an idle item pending, which whoever did so then has to bring to the worker.
-	bool claim();
-
-	// Makes a pending item that of the caller again, who then has to bring it on.
-	bool grab();
-
 	const worker_ref shared_;
+	// Entered while the item runs.
+	[[no_unique_address]] lockdep_map map_;
 
 private:
 	friend class worker_state;
-	friend class delayed_work_item;
 	template <class Item, class F>
 	friend class work_call;
-	enum : unsigned int { pending = 1, blocked = 2 }; // blocked once by each cancel()
 
-	[[nodiscard]] bool is_pending() const { return state_.load() & pending; }
-	bool disarm();
-	void let_queue() const;
-	bool cancel(bool dying);
+	void expect_to_wait();
 
+	// The worker's lock guards these.
 	bridge_timer *const timer_;
-	std::atomic<unsigned int> state_{0};
+	enum : unsigned char { idle, delayed, queued } state_ = idle;
+	unsigned int cancels_ = 0; // so many contexts wait for its end, and it cannot be queued
 };
 
 // An item that can wait for its time first; it is pending meanwhile, too.
 class delayed_work_item : public work_item, bridge_timer
 {
 public:
-	// queue() when the time is over. Returns what queue() does. From any context. Stands on
+	// queue() when the time is over. Returns what queue() does. Context: hard interrupt. Wraps
 	// hrtimer_start().
-	bool queue_after(std::chrono::nanoseconds delay);
+	bool queue_after(timeout delay);
 
 	// The same for an item that may be pending: its time is changed, also if it was over. True
 	// if it was pending. False, and nothing changes, while it is being cancelled or if its
-	// worker is going or gone. May sleep.
-	bool mod(std::chrono::nanoseconds delay);
+	// worker is going or gone. Context: hard interrupt.
+	bool mod(timeout delay);
 
 protected:
-	delayed_work_item(const worker &worker, void (*call)(work_node &))
-		: work_item(worker, call, this)
+	delayed_work_item(const worker &worker, void (*call)(kthread::work_node &), lock_site site)
+		: work_item(worker, call, site, this)
 	{
 		bridge_timer_init(this, expired);
 	}
 	~delayed_work_item() { bridge_timer_destroy(this); }
 
 private:
+	friend class worker_state;
 	static void expired(bridge_timer *timer);
-	bool arm(std::chrono::nanoseconds delay);
+
+	steady_clock::time_point due_;
 };
 
 template <class Item, class F>
@@ -194,7 +192,8 @@ class work_call : public Item
 
 protected:
 	template <class G>
-	work_call(const worker &worker, G &&f) : Item(worker, call), f_(std::forward<G>(f))
+	work_call(const worker &worker, G &&f, lock_site site)
+		: Item(worker, call, site), f_(std::forward<G>(f))
 	{
 	}
 	~work_call() { this->retire(); }
@@ -203,23 +202,30 @@ private:
 	static void call(work_node &node)
 	{
 		auto &self = static_cast<work_call &>(static_cast<work_item &>(node));
+		// The item may be gone when the call returns.
+		[[maybe_unused]] lockdep_map running(self.map_);
 
+		running.enter();
 		if constexpr (takes_item)
 			self.f_(static_cast<Item &>(self));
 		else
 			self.f_();
+		running.leave();
 	}
 
 	F f_;
 };
 
 // An item and its callable, which is called as void() or as void(work_item &), may sleep, and may
-// as the last thing destroy the item. The destructor cancels it, and may sleep.
+// as the last thing destroy the item. The destructor cancels it. Context: may sleep.
 template <class F>
 class work final : public work_call<work_item, F>
 {
 public:
-	work(const worker &worker, F f) : work_call<work_item, F>(worker, std::move(f)) {}
+	work(const worker &worker, F f, lock_site site = lock_site::current())
+		: work_call<work_item, F>(worker, std::move(f), site)
+	{
+	}
 };
 
 // The same with a timer: void() or void(delayed_work_item &).
@@ -227,8 +233,8 @@ template <class F>
 class delayed_work final : public work_call<delayed_work_item, F>
 {
 public:
-	delayed_work(const worker &worker, F f)
-		: work_call<delayed_work_item, F>(worker, std::move(f))
+	delayed_work(const worker &worker, F f, lock_site site = lock_site::current())
+		: work_call<delayed_work_item, F>(worker, std::move(f), site)
 	{
 	}
 };

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "kthread/jthread.hpp"
+#include "kthread/static_object.hpp"
 #include "kthread/ticker.hpp"
 
 #define pr_info(format, ...) _printk("\0016kthreadxx: " format "\n" __VA_OPT__(, ) __VA_ARGS__)
@@ -70,7 +71,7 @@ public:
 
 	void set_period(unsigned int period_us)
 	{
-		every_.set_period(std::chrono::microseconds(period_us));
+		(void)every_.set_period(std::chrono::microseconds(period_us));
 		thread_.wake();
 	}
 
@@ -272,11 +273,14 @@ private:
 class heartbeat
 {
 public:
-	heartbeat(const heartbeat_options &options, unsigned int period_us, unsigned int log,
-		  bool paused)
-		: options_(options), period_us_(period_us), log_(log), paused_(paused)
+	heartbeat(const heartbeat_options &options, unsigned int threads, unsigned int period_us,
+		  unsigned int log, bool paused)
+		: options_(options), at_first_(threads), period_us_(period_us), log_(log),
+		  paused_(paused)
 	{
 	}
+
+	kthread::result<void> start() { return set_threads(at_first_); }
 
 	[[gnu::noinline]] kthread::result<void> set_threads(unsigned int wanted)
 	{
@@ -359,31 +363,25 @@ private:
 	}
 
 	const heartbeat_options &options_;
+	const unsigned int at_first_;
 	unsigned int period_us_;
 	std::atomic<unsigned int> log_;
 	bool paused_;
 	beater_list threads_;
 };
 
-heartbeat *beating;
+constinit kthread::static_object<heartbeat> beating;
 } // namespace
 
 int heartbeat_start(const heartbeat_options *options, unsigned int threads, unsigned int period_us,
 		    unsigned int log, bool paused)
 {
-	auto created = std::make_unique<heartbeat>(*options, period_us, log, paused);
-
-	if (!created)
-		return static_cast<int>(kthread::errno_t::ENOMEM);
-	if (auto started = created->set_threads(threads); !started)
-		return kthread::to_errno(started);
-	beating = created.release();
-	return 0;
+	return kthread::to_errno(beating.emplace(*options, threads, period_us, log, paused));
 }
 
 void heartbeat_stop()
 {
-	delete beating;
+	beating.reset();
 }
 
 int heartbeat_set_threads(unsigned int threads)

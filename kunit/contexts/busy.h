@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Threads that always have something to do.
+ */
+#ifndef KTHREADXX_BUSY_H
+#define KTHREADXX_BUSY_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* 0, -EINVAL if there is no such body, or another errno. */
+int busy_start(const char *body);
+void busy_stop(void);
+
+/* How often any body has come round. */
+extern unsigned long busy_rounds;
+
+/* As long as the freezer is at work. */
+bool busy_is_freezing(void);
+/* What a stop request and the end of the thread's work were like: see busy.sh. */
+extern unsigned long drain_ms;
+extern bool drained_while_freezing;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

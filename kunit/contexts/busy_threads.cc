@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "busy.h"
+
+#include <memory>
+
+#include "kthread/jthread.hpp"
+#include "kthread/percpu_threads.hpp"
+#include "kthread/this_thread.hpp"
+#include "kthread/ticker.hpp"
+#include "kthread/worker.hpp"
+
+using namespace std::chrono_literals;
+using kthread::jthread;
+using kthread::stop_token;
+
+namespace
+{
+void come_round()
+{
+	__atomic_fetch_add(&busy_rounds, 1, __ATOMIC_RELAXED);
+}
+
+int yields(stop_token stop)
+{
+	while (stop.yield())
+		come_round();
+	return 0;
+}
+
+int yields_by_this_thread(stop_token stop)
+{
+	while (!stop.stop_requested()) {
+		kthread::this_thread::yield();
+		come_round();
+	}
+	return 0;
+}
+
+int waits_for_what_holds(stop_token stop)
+{
+	while (stop.wait([] { return true; }))
+		come_round();
+	return 0;
+}
+
+int waits_in_a_queue_for_what_holds(stop_token stop)
+{
+	kthread::wait_queue queue;
+
+	while (stop.wait(queue, [] { return true; }))
+		come_round();
+	return 0;
+}
+
+int sleeps_for_nothing(stop_token stop)
+{
+	do {
+		stop.sleep_for(0ns);
+		come_round();
+	} while (!stop.stop_requested());
+	return 0;
+}
+
+int sleeps_by_this_thread_for_nothing(stop_token stop)
+{
+	while (!stop.stop_requested()) {
+		kthread::this_thread::sleep_for(0ns);
+		come_round();
+	}
+	return 0;
+}
+
+int beats_too_fast(stop_token stop)
+{
+	kthread::ticker every(kthread::ticker::shortest);
+
+	while (every.wait(stop))
+		come_round();
+	return 0;
+}
+
+// After its stop request it has some work left. The freezer may want to freeze it meanwhile.
+int drains(stop_token stop)
+{
+	stop.set_freezable();
+	(void)stop.wait([] { return false; });
+
+	const auto start = kthread::steady_clock::now();
+
+	for (int i = 0; i < 50; ++i) {
+		(void)stop.yield();
+		kthread::this_thread::sleep_for(100ms);
+	}
+	drain_ms = (kthread::steady_clock::now() - start) / 1ms;
+	drained_while_freezing = busy_is_freezing();
+	return 0;
+}
+
+struct {
+	const char *name;
+	int (*body)(stop_token);
+} const bodies[] = {
+	{"yields", yields},
+	{"yields_by_this_thread", yields_by_this_thread},
+	{"waits_for_what_holds", waits_for_what_holds},
+	{"waits_in_a_queue_for_what_holds", waits_in_a_queue_for_what_holds},
+	{"sleeps_for_nothing", sleeps_for_nothing},
+	{"sleeps_by_this_thread_for_nothing", sleeps_by_this_thread_for_nothing},
+	{"beats_too_fast", beats_too_fast},
+	{"drains", drains},
+};
+
+struct percpu_calls {
+	static bool should_run(unsigned int) { return true; }
+	static void run(unsigned int) { come_round(); }
+};
+
+void queue_again(kthread::work_item &self)
+{
+	come_round();
+	self.queue();
+}
+
+struct objects {
+	jthread thread;
+	kthread::worker worker;
+	// Its last run comes before the worker's end.
+	std::unique_ptr<kthread::work<void (*)(kthread::work_item &)>> item;
+	kthread::percpu_threads<percpu_calls> percpu;
+};
+objects *all;
+
+bool equal(const char *a, const char *b)
+{
+	while (*a && *a == *b)
+		++a, ++b;
+	return *a == *b;
+}
+
+kthread::result<void> start(objects &o, const char *name)
+{
+	if (equal(name, "percpu"))
+		return o.percpu.start("busy/%u");
+	if (equal(name, "queues_itself")) {
+		auto worker = kthread::worker::run(name);
+
+		if (!worker)
+			return std::unexpected(worker.error());
+		o.worker = std::move(*worker);
+		o.item.reset(new (std::nothrow) kthread::work(o.worker, queue_again));
+		if (!o.item)
+			return std::unexpected(kthread::errno_t::ENOMEM);
+		o.item->queue();
+		return {};
+	}
+	for (const auto &[known, body] : bodies) {
+		if (!equal(name, known))
+			continue;
+		auto thread = jthread::run(name, body);
+		if (!thread)
+			return std::unexpected(thread.error());
+		o.thread = std::move(*thread);
+		return {};
+	}
+	return std::unexpected(kthread::errno_t::EINVAL);
+}
+} // namespace
+
+int busy_start(const char *body)
+{
+	auto made = std::make_unique<objects>();
+
+	if (!made)
+		return static_cast<int>(kthread::errno_t::ENOMEM);
+	if (auto started = start(*made, body); !started)
+		return kthread::to_errno(started);
+	all = made.release();
+	return 0;
+}
+
+void busy_stop()
+{
+	delete all;
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/module.h>
+#include <linux/moduleparam.h>
+#include <linux/string.h>
+
+#include "forgetful.h"
+
+static char *forget = "";
+module_param(forget, charp, 0444);
+
+/* The init fails after that. */
+static bool fail;
+module_param(fail, bool, 0444);
+
+bool forgetful_leave;
+module_param_named(leave, forgetful_leave, bool, 0644);
+
+static const struct {
+	const char *name;
+	int (*make)(void);
+} kinds[] = {
+	{"static_jthread", forgetful_static_jthread},
+	{"jthread", forgetful_jthread},
+	{"unstarted", forgetful_unstarted},
+	{"parked", forgetful_parked},
+	{"ended", forgetful_ended},
+	{"worker", forgetful_worker},
+	{"group", forgetful_group},
+	{"percpu", forgetful_percpu},
+	{"object", forgetful_object},
+	{"own_handle", forgetful_own_handle},
+	{"own_handle_at_exit", forgetful_own_handle_at_exit},
+};
+
+static int __init forgetful_init(void)
+{
+	int err = -EINVAL;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
+		if (!strcmp(forget, kinds[i].name))
+			err = kinds[i].make();
+	}
+	return !err && fail ? -ENODEV : err;
+}
+module_init(forgetful_init);
+
+static void __exit forgetful_exit(void)
+{
+	forgetful_exit_begins();
+}
+module_exit(forgetful_exit);
+
+MODULE_DESCRIPTION("A module for the tests of kthreadxx, which forgets its threads");
+MODULE_LICENSE("GPL");

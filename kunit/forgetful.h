@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A module that forgets its threads. forgetful.c has its parameters, forgetful_threads.cc has the threads.
+ */
+#ifndef KTHREADXX_FORGETFUL_H
+#define KTHREADXX_FORGETFUL_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Set by the user: a thread that destroyed its own handle may end. */
+extern bool forgetful_leave;
+
+/* Each makes what the module forgets then: 0 or a negative errno. */
+int forgetful_static_jthread(void);
+int forgetful_jthread(void);
+int forgetful_unstarted(void);
+int forgetful_parked(void);
+int forgetful_ended(void);
+int forgetful_worker(void);
+int forgetful_group(void);
+int forgetful_percpu(void);
+int forgetful_object(void);
+
+/* A thread that destroys its own handle: at once, or when the module's exit has begun. */
+int forgetful_own_handle(void);
+int forgetful_own_handle_at_exit(void);
+
+/* The module's exit has begun. */
+void forgetful_exit_begins(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "forgetful.h"
+
+#include <memory>
+
+#include "kthread/jthread_group.hpp"
+#include "kthread/percpu_threads.hpp"
+#include "kthread/static_object.hpp"
+#include "kthread/this_thread.hpp"
+#include "kthread/worker.hpp"
+
+using namespace std::chrono_literals;
+using kthread::jthread;
+using kthread::jthread_group;
+using kthread::result;
+using kthread::stop_token;
+using kthread::to_errno;
+using kthread::worker;
+
+namespace
+{
+constexpr char name[] = "forgetful";
+
+int sleep_until_stopped(stop_token stop)
+{
+	while (!stop.stop_requested())
+		stop.sleep_for(1h);
+	return 0;
+}
+
+// Lies on the heap for ever, as where a module never frees its pointer. The search for leaks shall not
+// find it: that is not what finds it where there is no such search.
+template <class T>
+constinit T *forgotten = nullptr;
+
+// 0, or why it could not be made.
+template <class T>
+int forget(result<T> made)
+{
+	if (!made)
+		return to_errno(made);
+	forgotten<T> = new (std::nothrow) T(std::move(*made));
+	return forgotten<T> ? 0 : static_cast<int>(kthread::errno_t::ENOMEM);
+}
+
+constinit kthread::static_jthread<> static_thread;
+
+struct nothing {
+	static bool should_run(unsigned int) { return false; }
+	static void run(unsigned int) {}
+};
+using percpu_threads = kthread::percpu_threads<nothing>;
+
+struct several {
+	kthread::worker worker;
+	percpu_threads percpu;
+	jthread thread;
+
+	explicit several(kthread::worker made) : worker(std::move(made)) {}
+	~several() { _printk("\0016forgetful: the object goes\n"); }
+
+	result<void> start()
+	{
+		auto made = jthread::run(name, sleep_until_stopped);
+
+		if (!made)
+			return std::unexpected(made.error());
+		thread = std::move(*made);
+		return percpu.start("forgetful/%u");
+	}
+};
+constinit kthread::static_object<several> object;
+
+// When the thread may destroy its handle, and when it has.
+constinit std::atomic<bool> may_destroy{false};
+constinit std::atomic<bool> has_destroyed{false};
+
+int destroy_own_handle(stop_token)
+{
+	while (!may_destroy)
+		kthread::this_thread::sleep_for(1ms);
+	delete std::exchange(forgotten<jthread>, nullptr);
+	has_destroyed = true;
+	while (!__atomic_load_n(&forgetful_leave, __ATOMIC_RELAXED))
+		kthread::this_thread::sleep_for(1ms);
+	return 0;
+}
+} // namespace
+
+int forgetful_static_jthread()
+{
+	return to_errno(static_thread.run(name, sleep_until_stopped));
+}
+
+int forgetful_jthread()
+{
+	return forget(jthread::run(name, sleep_until_stopped));
+}
+
+int forgetful_unstarted()
+{
+	return forget(jthread::create(name, sleep_until_stopped));
+}
+
+int forgetful_parked()
+{
+	if (int error = forget(jthread::run(name, sleep_until_stopped)))
+		return error;
+	return to_errno(forgotten<jthread>->park());
+}
+
+int forgetful_ended()
+{
+	if (int error = forget(jthread::run(name, [](stop_token) { return 0; })))
+		return error;
+	return to_errno(forgotten<jthread>->join());
+}
+
+int forgetful_worker()
+{
+	return forget(worker::run(name));
+}
+
+int forgetful_group()
+{
+	const auto body = [](stop_token stop, unsigned int) { return sleep_until_stopped(stop); };
+
+	if (int error = forget(jthread_group::create(name, 3, body)))
+		return error;
+	forgotten<jthread_group>->wake();
+	return 0;
+}
+
+int forgetful_percpu()
+{
+	forgotten<percpu_threads> = new (std::nothrow) percpu_threads;
+	if (!forgotten<percpu_threads>)
+		return static_cast<int>(kthread::errno_t::ENOMEM);
+	return to_errno(forgotten<percpu_threads>->start("forgetful/%u"));
+}
+
+int forgetful_object()
+{
+	return to_errno(object.emplace(worker::run(name)));
+}
+
+int forgetful_own_handle_at_exit()
+{
+	return forget(jthread::run(name, destroy_own_handle));
+}
+
+int forgetful_own_handle()
+{
+	const int error = forgetful_own_handle_at_exit();
+
+	may_destroy = true;
+	while (!error && !has_destroyed)
+		kthread::this_thread::sleep_for(1ms);
+	return error;
+}
+
+void forgetful_exit_begins()
+{
+	// The thread then does it before that, after it, or at the same time.
+	may_destroy = true;
+}

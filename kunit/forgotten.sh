@@ -1,0 +1,90 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# A module that forgets its threads, in a guest: each is told of in one line, none is left, and the module
+# goes. Prints a line "ok" or "not ok" for each promise; exits 1 if one was not kept. The file `settings`
+# sets rounds.
+
+# shellcheck source=kunit/check.sh
+. ./check.sh
+# shellcheck source=/dev/null
+. ./settings
+
+module=kthreadxx_forgetful
+# load WHAT [PARAMETER]
+load() {
+	dmesg -c >/dev/null
+	insmod $module.ko "forget=$1" ${2+"$2"}
+}
+loaded() { grep -q "^$module " /proc/modules; }
+threads() { ps | grep -c '[[]forgetful'; }
+none_left() { within 10 is 0 threads && not loaded; }
+
+# told TIMES LINE: as a pattern
+told() {
+	log >/tmp/log
+	is "$1" grep -cE "^kthread: $2, as (its|their) module goes without (it|them)\$" /tmp/log
+}
+# told_of TIMES LINE: and that is all that was told.
+told_of() {
+	log | grep '^kthread: '
+	told "$@" && is "$1" eval "log | grep -c '^kthread: '"
+}
+thread='forgetful[^ ]* \(pid [0-9]+\) is stopped'
+
+# forgets WHAT LINE [THREADS]
+forgets() {
+	load "$1" && within 10 is "${3:-1}" threads && rmmod $module && none_left && told_of 1 "$2"
+}
+# The same for an init that fails after that. busybox tries to load a module twice.
+forgets_and_fails() {
+	not load "$1" fail=1 && none_left && told_of 2 "$2"
+}
+
+for kind in static_jthread jthread unstarted parked worker; do
+	check "forgotten_$kind" forgets $kind "$thread"
+	check "forgotten_by_an_init_that_fails_$kind" forgets_and_fails $kind "$thread"
+done
+check forgotten_thread_that_has_ended forgets ended "$thread" 0
+
+cpus=$(grep -c ^processor /proc/cpuinfo)
+percpu='forgetful/%u are stopped'
+check forgotten_percpu_threads forgets percpu "$percpu" "$cpus"
+check forgotten_by_an_init_that_fails_percpu_threads forgets_and_fails percpu "$percpu"
+
+forgets_group() {
+	load group && within 10 is 3 threads && rmmod $module && none_left && told 3 "$thread" &&
+		for i in 0 1 2; do
+			told 1 "forgetful/$i \(pid [0-9]+\) is stopped" || return
+		done
+}
+check forgotten_group forgets_group
+
+object='the object of forgetful_threads.cc:[0-9]+ is destroyed'
+check forgotten_static_object forgets object "$object" $((cpus + 2))
+check forgotten_static_object_is_destroyed_once is 1 eval "log | grep -c '^forgetful: the object goes'"
+check forgotten_by_an_init_that_fails_static_object forgets_and_fails object "$object"
+
+# The thread is in code of the module until its end, and its exit calls none that waits for it.
+in_use() { not rmmod $module 2>/tmp/error && grep -qi 'temporarily unavailable' /tmp/error; }
+orphan_round() {
+	insmod $module.ko forget=own_handle && in_use && echo 1 >$parameters/leave &&
+		within 30 rmmod $module 2>/tmp/error
+}
+going_round() { insmod $module.ko forget=own_handle_at_exit leave=1 && rmmod $module; }
+# repeat COMMAND
+repeat() {
+	for round in $(seq "${rounds:?}"); do
+		"$1" || {
+			echo "round $round of $rounds"
+			cat /tmp/error
+			return 1
+		}
+	done
+	none_left
+}
+parameters=/sys/module/$module/parameters
+check "orphan_keeps_its_module ($rounds rounds)" repeat orphan_round
+check "orphan_of_a_module_that_goes_is_waited_for ($rounds rounds)" repeat going_round
+check orphan_is_told_of eval "log | grep -q '^kthread: pid [0-9]* let go of its own handle'"
+exit $status

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: GPL-2.0
+// refused: a thread_local variable: a kernel thread has none
+thread_local int count;
+
+int refused()
+{
+	return ++count;
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// The locks of the library itself: the kernel's, with attributes by which clang's -Wthread-safety
+// finds what is touched without its lock.
+//
+//	class stack {
+//		kthread::irq_lock lock_;
+//		int top_ KTHREAD_GUARDED_BY(lock_) = 0;
+//
+//	public:
+//		void push()
+//		{
+//			const kthread::irq_guard locked(lock_);
+//
+//			++top_;
+//		}
+//	};
+#pragma once
+
+#include "bridge/bridge.h"
+
+#ifdef __clang__
+#define KTHREAD_THREAD_SAFETY(attribute) __attribute__((attribute))
+#else
+#define KTHREAD_THREAD_SAFETY(attribute)
+#endif
+#define KTHREAD_CAPABILITY(name) KTHREAD_THREAD_SAFETY(capability(name))
+#define KTHREAD_SCOPED KTHREAD_THREAD_SAFETY(scoped_lockable)
+#define KTHREAD_GUARDED_BY(lock) KTHREAD_THREAD_SAFETY(guarded_by(lock))
+#define KTHREAD_REQUIRES(lock) KTHREAD_THREAD_SAFETY(requires_capability(lock))
+#define KTHREAD_ACQUIRE(...) KTHREAD_THREAD_SAFETY(acquire_capability(__VA_ARGS__))
+#define KTHREAD_RELEASE(...) KTHREAD_THREAD_SAFETY(release_capability(__VA_ARGS__))
+
+namespace kthread
+{
+// Held for a bounded number of instructions, with interrupts off. Context: hard interrupt. Wraps
+// raw_spinlock_t.
+class KTHREAD_CAPABILITY("spinlock") irq_lock
+{
+public:
+	irq_lock() { bridge_lock_init(&lock_); }
+	irq_lock(const irq_lock &) = delete;
+	irq_lock &operator=(const irq_lock &) = delete;
+
+	unsigned long lock() KTHREAD_ACQUIRE() { return bridge_lock_acquire(&lock_); }
+	void unlock(unsigned long flags) KTHREAD_RELEASE() { bridge_lock_release(&lock_, flags); }
+	// For a caller that has interrupts on.
+	void lock_irq() KTHREAD_ACQUIRE() { bridge_lock_acquire_irq(&lock_); }
+	void unlock_irq() KTHREAD_RELEASE() { bridge_lock_release_irq(&lock_); }
+
+private:
+	bridge_lock lock_;
+};
+
+class KTHREAD_SCOPED irq_guard
+{
+public:
+	explicit irq_guard(irq_lock &lock) KTHREAD_ACQUIRE(lock) : lock_(lock), flags_(lock.lock())
+	{
+	}
+	irq_guard(const irq_guard &) = delete;
+	irq_guard &operator=(const irq_guard &) = delete;
+	~irq_guard() KTHREAD_RELEASE() { lock_.unlock(flags_); }
+
+private:
+	irq_lock &lock_;
+	const unsigned long flags_;
+};
+
+// Context: may sleep. Wraps struct mutex.
+class KTHREAD_CAPABILITY("mutex") sleeping_lock
+{
+public:
+	sleeping_lock() { bridge_mutex_init(&mutex_); }
+	sleeping_lock(const sleeping_lock &) = delete;
+	sleeping_lock &operator=(const sleeping_lock &) = delete;
+
+	void lock() KTHREAD_ACQUIRE() { bridge_mutex_lock(&mutex_); }
+	void unlock() KTHREAD_RELEASE() { bridge_mutex_unlock(&mutex_); }
+
+private:
+	bridge_mutex mutex_;
+};
+
+class KTHREAD_SCOPED sleeping_guard
+{
+public:
+	explicit sleeping_guard(sleeping_lock &lock) KTHREAD_ACQUIRE(lock) : lock_(lock)
+	{
+		lock_.lock();
+	}
+	sleeping_guard(const sleeping_guard &) = delete;
+	sleeping_guard &operator=(const sleeping_guard &) = delete;
+	~sleeping_guard() KTHREAD_RELEASE() { lock_.unlock(); }
+
+private:
+	sleeping_lock &lock_;
+};
+} // namespace kthread

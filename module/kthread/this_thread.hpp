@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// Sleeps that last, for any kernel thread: a body after its stop request, a work item, a thread of a
+// CPU, or a thread that C code has made.
+//
+//	void drain(bool (*is_empty)())
+//	{
+//		while (!is_empty())
+//			kthread::this_thread::sleep_for(10ms);
+//	}
+#pragma once
+
+#include "kthread/clock.hpp"
+#include "kthread/context.hpp"
+
+namespace kthread::this_thread
+{
+// Sleeps until the deadline, in TASK_IDLE. Nothing ends the sleep before: no wake-up, no request to
+// stop or to park, and no freezer, which waits for the end. Context: may sleep. Wraps
+// schedule_hrtimeout().
+inline void sleep_until(steady_clock::time_point deadline)
+{
+	might_sleep();
+	bridge_sleep_until(deadline.time_since_epoch().count());
+}
+
+// The same for a time from now on. A time of nothing or less is over at once.
+inline void sleep_for(timeout time)
+{
+	sleep_until(steady_clock::after(steady_clock::now(), time));
+}
+
+// Lets others run, and tells RCU that the thread is between two pieces of work: a loop that never
+// sleeps calls it, or it holds up tracing and BPF. Context: may sleep. Wraps
+// cond_resched_tasks_rcu_qs().
+inline void yield()
+{
+	bridge_yield();
+}
+} // namespace kthread::this_thread

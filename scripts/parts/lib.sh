@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2034,SC2154
+#
+# What the parts of scripts/check share. To be sourced by them. A part prints a line "ok NAME", "ok NAME #
+# SKIP why" or "not ok NAME" for each test. Behind the comment that says what it tests, its first lines can
+# have
+#
+#	# kernels: debian smp	kernels that have to be there; the parts with fewest run first
+#	# packages: perl	Debian's packages besides those of the kernels
+#	# arguments: SUITE…	it takes arguments, which it checks
+#	# long: yes		run only with --full, or by name
+
+# shellcheck source=scripts/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+
+# shellcheck disable=SC2046 # words
+prepare "$(header "$0" kernels)" $(header "$0" packages)
+
+# verdict NAME COMMAND…
+verdict() {
+	local name=$1 output
+	shift
+	if output=$("$@" 2>&1); then
+		echo "ok $name"
+	else
+		echo "$output"
+		echo "not ok $name"
+	fi
+}
+
+nothing() {
+	local output
+	output=$("$@") || true
+	echo "$output"
+	[[ ! $output ]]
+}
+
+# in_guest KERNEL SCRIPT [OPTION of scripts/guest]…: a script of kunit/, with the module and with `files`
+files=()
+in_guest() {
+	local kernel=$1 script=$2
+	shift 2
+	build_for "$kernel"
+	"$project/scripts/guest" --kernel "$kernel" "$@" "$project/kunit/$script" \
+		"$project/kunit/check.sh" "$tree/kthreadxx.ko" "${files[@]}"
+}
+
+# kunit KERNEL [SUITE]…: KUnit's results as lines, of all suites or of these
+kunit() {
+	local kernel=$1 status=0 suite
+	shift
+	for suite; do
+		grep -q "^	suite($suite, " "$project/kunit/suites.h" || fail "no such suite in kunit/suites.h: $suite"
+	done
+	build_for "$kernel" kunit SUITES="$*"
+	verdict "kbuild $kernel: no warning" nothing grep -iE 'warning|error:' "$build_log"
+	if (($#)); then
+		echo $# >"$run_dir/suites"
+	else
+		count_suites >"$run_dir/suites"
+	fi
+	"$project/scripts/guest" --kernel "$kernel" --timeout 600 --append kunit.enable=1 "$project/kunit/run.sh" \
+		"$run_dir/suites" "$tree/kunit/kthreadxx_kunit.ko" >"$run_dir/ktap" || status=$?
+	kernel_tools
+	python3 "$TOOLS/tools/testing/kunit/kunit.py" parse "$run_dir/ktap" >"$run_dir/kunit" || status=1
+	grep -E 'EXPECTATION|: expected ' "$run_dir/ktap" || true
+	sed -nE "s/^\[[0-9:]*\] \[PASSED\] /ok kunit $kernel: /p
+		s/^\[[0-9:]*\] \[(FAILED|CRASHED|ERROR)\] /not ok kunit $kernel: /p" "$run_dir/kunit"
+	# Not from there, which leaves out why.
+	sed -nE "s/^ *ok [0-9]+ (.* # SKIP)/ok kunit $kernel: \1/p" "$run_dir/ktap"
+	if ((status)); then
+		tail -n 40 "$run_dir/ktap"
+		return $status
+	fi
+}
+
+# forgotten KERNEL ROUNDS: a module that forgets its threads, and others that let go of themselves so often
+forgotten() {
+	build_for "$1" kunit
+	echo "rounds=$2" >"$run_dir/settings"
+	"$project/scripts/guest" --kernel "$1" --timeout 300 "$project/kunit/forgotten.sh" "$project/kunit/check.sh" \
+		"$run_dir/settings" "$tree/kunit/kthreadxx_forgetful.ko"
+}
+
+# planted KERNEL FAULT PATTERN: a fault of kunit/planted has to be seen, and shown.
+planted() {
+	local kernel=$1 fault=$2 pattern=$3 output status=0
+	echo "$fault" >"$run_dir/fault"
+	output=$("$project/scripts/guest" --kernel "$kernel" "$project/kunit/planted.sh" "$run_dir/fault" \
+		"$builds/$kernel/kunit/planted/kthreadxx_planted.ko" 2>&1) || status=$?
+	echo "$output"
+	[[ $status == 125 && $output == *"kernel report: "$pattern* ]]
+}
+
+# contexts KERNEL SCRIPT MODULE [OPTION of scripts/guest]…: a script and a module of kunit/contexts
+contexts() {
+	local kernel=$1 script=$2 module=$3
+	shift 3
+	build_for "$kernel" contexts
+	verdict "kbuild $kernel contexts: no warning" nothing grep -iE 'warning|error:' "$build_log"
+	"$project/scripts/guest" --kernel "$kernel" "$@" "$project/kunit/contexts/$script" \
+		"$project/kunit/check.sh" "$tree/kunit/contexts/$module.ko"
+}
