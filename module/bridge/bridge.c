@@ -165,8 +165,9 @@ void bridge_wake_all(const void *address)
 	list_for_each_entry_safe(entry, next, &queue->task_list, task_list) {
 		if (((struct bridge_waiter *)entry)->address != address)
 			continue;
-		list_del_init(&entry->task_list);
+		/* Out of the list, the entry may be gone: finish_swait() then takes no lock. */
 		wake_up_process(entry->task);
+		list_del_init(&entry->task_list);
 	}
 	raw_spin_unlock_irqrestore(&queue->lock, flags);
 }
