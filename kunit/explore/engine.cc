@@ -189,20 +189,7 @@ void start_fiber()
 	self.waits = false;
 	self.ready = nullptr;
 	self.run(self.arg);
-	// Who joins it sees all that it has written, and not before.
-	if (!buffers[running].empty())
-		schedule_point(false);
-	drain();
-	if (self.pins)
-		fail("%s ends with a lock or with preemption off", self.name);
-	if (self.interrupt && self.on_top_of >= 0)
-		fibers[self.on_top_of].under = -1;
-	self.done = true;
-	self.history = mix(self.history, 77);
-	stack_is_dead(running);
-	tell(running, "ends", nullptr);
-	schedule_point(true);
-	__builtin_unreachable();
+	exit_fiber();
 }
 
 void run_once(const scenario &scenario)
@@ -349,6 +336,26 @@ void schedule_point(bool forced)
 		go(chosen);
 		return;
 	}
+}
+
+void exit_fiber()
+{
+	fiber &self = fibers[running];
+
+	// Who joins it sees all that it has written, and not before.
+	if (!buffers[running].empty())
+		schedule_point(false);
+	drain();
+	if (self.pins)
+		fail("%s ends with a lock or with preemption off", self.name);
+	if (self.interrupt && self.on_top_of >= 0)
+		fibers[self.on_top_of].under = -1;
+	self.done = true;
+	self.history = mix(self.history, 77);
+	stack_is_dead(running);
+	tell(running, "ends", nullptr);
+	schedule_point(true);
+	__builtin_unreachable();
 }
 
 int running_fiber()

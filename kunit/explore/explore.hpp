@@ -55,8 +55,7 @@ void note(const char *what, long value);
 
 [[noreturn, gnu::format(printf, 1, 2)]] void fail(const char *format, ...);
 
-// Atomic accesses by the model to the library's memory.
-unsigned char load_acquire(const void *byte);
+// As a release store in the library, which may be delayed.
 void store_release(unsigned int *word, unsigned int value); // no point before it
 
 // Fails if this is freed memory or a dead frame.
@@ -79,6 +78,7 @@ int next_fiber(); // the number that the next one gets
 void end_of_interrupt(const char *what, const void *location, bool (*ready)(const void *),
 		      const void *arg);
 void set_time(int fiber, long long until);
+[[noreturn]] void exit_fiber(); // the running one
 bool is_interrupt();
 int interrupted_fiber(); // by the running one, or -1
 

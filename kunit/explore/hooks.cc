@@ -161,11 +161,6 @@ bool compare_exchange(volatile T *at, T *expected, T desired, int order, int ord
 }
 } // namespace
 
-unsigned char load_acquire(const void *byte)
-{
-	return load(static_cast<const volatile u8 *>(byte), __ATOMIC_ACQUIRE);
-}
-
 void store_release(unsigned int *word, unsigned int value)
 {
 	put<u32>(word, value, __ATOMIC_RELEASE);

@@ -15,6 +15,7 @@ struct smp_hotplug_thread {
 	bridge_percpu_calls calls;
 	task_struct *store[kernel::cpus];
 	bool registered;
+	bridge_link link;
 };
 
 namespace
@@ -125,6 +126,15 @@ void destroy_threads(smp_hotplug_thread *threads)
 		task = nullptr;
 	}
 }
+
+void end(smp_hotplug_thread *threads)
+{
+	bridge_module_remove(&threads->link);
+	lock_hotplug();
+	destroy_threads(threads);
+	threads->registered = false;
+	unlock_hotplug();
+}
 } // namespace
 
 namespace kernel
@@ -145,12 +155,14 @@ bool cpu_online(unsigned int cpu)
 }
 } // namespace kernel
 
-// smpboot_register_percpu_thread()
+// module/bridge/percpu.c, by smpboot_register_percpu_thread(); its memory is the model's.
 smp_hotplug_thread *bridge_percpu_start(const bridge_percpu_calls *calls, const char *)
 {
 	smp_hotplug_thread *threads = registered;
-	int error = 0;
+	int error = fails("is there no memory?") ? -BRIDGE_ENOMEM : 0;
 
+	if (error)
+		return reinterpret_cast<smp_hotplug_thread *>(static_cast<long>(error));
 	while (threads->registered)
 		++threads;
 	lock_hotplug();
@@ -165,7 +177,16 @@ smp_hotplug_thread *bridge_percpu_start(const bridge_percpu_calls *calls, const 
 		threads->registered = false;
 	}
 	unlock_hotplug();
-	return error ? reinterpret_cast<smp_hotplug_thread *>(static_cast<long>(error)) : threads;
+	if (error)
+		return reinterpret_cast<smp_hotplug_thread *>(static_cast<long>(error));
+	bridge_module_add(&threads->link, [](bridge_link *link) {
+		kernel::log_line("are stopped, as their module goes without them");
+		for (smp_hotplug_thread &all : registered) {
+			if (&all.link == link)
+				end(&all);
+		}
+	});
+	return threads;
 }
 
 int bridge_percpu_stop(smp_hotplug_thread *threads)
@@ -174,10 +195,7 @@ int bridge_percpu_stop(smp_hotplug_thread *threads)
 		if (task && task == kernel::current())
 			return -BRIDGE_EDEADLK;
 	}
-	lock_hotplug();
-	destroy_threads(threads);
-	threads->registered = false;
-	unlock_hotplug();
+	end(threads);
 	return 0;
 }
 

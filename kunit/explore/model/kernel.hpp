@@ -37,7 +37,7 @@ struct task_struct {
 	bool is_kthread, should_stop, should_park, per_cpu, has_started, has_ended, was_stopped;
 	bool freezable, frozen; // freezable: without PF_NOFREEZE
 	completion parked, exited;
-	int result, preempted; // preempted: need_resched() is true so many times yet
+	int result;
 	unsigned int cpu;
 	int (*function)(void *);
 	void *data;
@@ -62,6 +62,7 @@ void might_sleep_while_running();
 void preempt_disable();
 void preempt_enable();
 
+void smp_mb();
 void set_current_state(unsigned int state);
 void __set_current_state(unsigned int state);
 bool try_to_wake_up(task_struct *task, unsigned int states, const char *what);
@@ -69,19 +70,26 @@ void schedule();
 int schedule_hrtimeout(long long expires);
 void usleep_range_state(unsigned long min, unsigned int state);
 void cond_resched();
-bool need_resched();
 
 // Named by an object of the library's.
 void raw_spin_lock(void *lock, bool interrupts_off = true);
 void raw_spin_unlock(void *lock, bool interrupts_off = true);
 
-// Those who sleep on a queue, of prepare_to_wait_event() and of swait alike. A key that is not null
-// tells them apart where a queue is shared. Needs no memory of the waiter's.
-void prepare_to_wait(const void *queue, const void *key, unsigned int state);
-void finish_wait(const void *queue, const void *key);
-bool waitqueue_active(const void *queue, const void *key); // without a barrier
-void wake_up_all(const void *queue, const void *key);
-void wake_up_one(const void *queue, const void *key);
+// struct mutex.
+void mutex_lock(void *mutex);
+void mutex_unlock(void *mutex);
+
+// Those who sleep on a queue, each with an entry of its own. A key tells them apart where several
+// share a queue.
+void prepare_to_swait_event(const void *queue, const void *key, const void *entry,
+			    unsigned int state);
+void finish_swait(const void *queue, const void *entry);
+bool swait_active(const void *queue);
+// The steps of a wake-up: with the queue locked, the first task with that key, or null.
+void lock_swait(const void *queue);
+task_struct *first_of_swait(const void *queue, const void *key, const void **entry);
+void leave_swait(const void *queue, const void *entry);
+void unlock_swait(const void *queue);
 
 void complete(completion *done);
 void wait_for_completion(completion *done, const char *what);
@@ -94,19 +102,19 @@ hrtimer *hrtimer_of(const void *address);
 long long ktime_get();
 
 task_struct *kthread_create(int (*function)(void *), void *data, const char *name);
+[[noreturn]] void kthread_exit(int result);
 bool freezing();
 bool try_to_freeze();
 void set_freezable();
 void log_line(const char *format);
 
 bool cpu_online(unsigned int cpu);
-int smpboot_register(const void *calls, task_struct **store);
-void smpboot_unregister(task_struct **store);
 } // namespace kernel
 
 extern "C" {
 bool kthread_should_stop();
 void kthread_parkme();
+void kthread_bind(task_struct *task, unsigned int cpu);
 }
 
 // For scenarios: what happens to the system.
@@ -118,8 +126,8 @@ void begin_to_freeze(); // without waiting
 void resume();
 void cpu_down(unsigned int cpu);
 void cpu_up(unsigned int cpu);
-// So often another thread wants the processor of the running one.
-void let_others_want_the_processor(int times);
+// The module goes, after its exit: waits until nobody holds it, and is told of what is left.
+void module_goes();
 // What the library has told by then. At the end of a scenario nothing else may be in the log.
 void expect_log(int lines);
 } // namespace explore

@@ -65,14 +65,7 @@ void thread_begins(void *argument)
 		parkme(self);
 		self->result = self->function(self->data);
 	}
-	if (self->state != TASK_RUNNING)
-		fail("%s ends in state %#x", self->name, self->state);
-	// do_exit(): the completion is the last that others see.
-	step("the thread exits", &self->exited, rmw);
-	self->has_ended = true;
-	self->state = TASK_DEAD;
-	++self->exited.done;
-	put_task(self); // in truth after a grace period
+	kernel::kthread_exit(self->result);
 }
 } // namespace
 
@@ -88,6 +81,22 @@ void log_line(const char *format)
 {
 	++lines_in_log;
 	step(format, nullptr, 0);
+}
+
+// do_exit(): the completion is the last that others see.
+void kthread_exit(int result)
+{
+	task_struct *self = current();
+
+	self->result = result;
+	if (self->state != TASK_RUNNING)
+		fail("%s ends in state %#x", self->name, self->state);
+	step("the thread exits", &self->exited, rmw);
+	self->has_ended = true;
+	self->state = TASK_DEAD;
+	++self->exited.done;
+	put_task(self); // in truth after a grace period
+	exit_fiber();
 }
 
 // kthread_create_on_node(): by kthreadd, which the caller waits for; it may be killed meanwhile.
@@ -234,13 +243,16 @@ void kthread_parkme()
 	parkme(kernel::current());
 }
 
-// Waits until the task sleeps as kthread_create() has left it, or warns.
+// Warns unless the task sleeps as kthread_create() has left it, which nobody may end meanwhile.
 void kthread_bind(task_struct *task, unsigned int cpu)
 {
 	kernel::alive(task, "kthread_bind");
-	step("kthread_bind", &task->state, rmw);
-	if (task->has_started || task->state != TASK_UNINTERRUPTIBLE)
-		fail("WARNING in kthread_bind(): %s has been woken", task->name);
+	for (int binds = 0; binds < 2; ++binds) {
+		step(binds ? "kthread_bind: binds" : "kthread_bind: wait_task_inactive",
+		     &task->state, rmw);
+		if (task->has_started || task->state != TASK_UNINTERRUPTIBLE)
+			fail("WARNING in kthread_bind(): %s has been woken", task->name);
+	}
 	task->cpu = cpu;
 }
 }
@@ -297,12 +309,14 @@ void explore::kernel_reset()
 	kernel::reset_time();
 	kernel::reset_kthread();
 	kernel::reset_cpus();
+	kernel::reset_module();
 }
 
 void explore::kernel_check_end()
 {
 	kernel::check_sched_at_end();
 	kernel::check_timers_at_end();
+	kernel::check_module_at_end();
 	if (lines_in_log)
 		fail("the log has a line");
 }

@@ -18,19 +18,19 @@ namespace
 {
 struct waiter {
 	const void *queue, *key;
+	const void *entry; // the waiter's own, in the list
 	task_struct *task;
 };
 
 struct spinlock {
 	const void *address;
 	unsigned int held;
-	int holder;
+	int holder, waiters;
 };
 
 waiter waiters[16];
 int waiter_count;
-spinlock locks[16], queue_locks[16];
-int times_wanted;
+spinlock locks[16], queue_locks[16], mutexes[16];
 
 bool is_free(const spinlock &lock)
 {
@@ -46,6 +46,17 @@ spinlock &find_lock(spinlock (&all)[16], const void *address)
 		}
 	}
 	fail("the model has too few locks");
+}
+
+void forget_locks(spinlock (&all)[16], const void *from, const void *to)
+{
+	for (spinlock &lock : all) {
+		if (lock.address < from || lock.address >= to)
+			continue;
+		if (lock.held)
+			fail("frees a lock that is held");
+		lock.address = &lock; // no other's
+	}
 }
 
 // A wait queue's own lock, which keeps interrupts off and nobody else takes.
@@ -67,11 +78,19 @@ void unlock_queue(const void *queue)
 	pin(-1, true);
 }
 
-int find_waiter(const void *queue, const void *key, const task_struct *task)
+int find_waiter(const void *queue, const void *key)
 {
 	for (int i = 0; i < waiter_count; ++i) {
-		if (waiters[i].queue == queue && waiters[i].key == key &&
-		    (!task || waiters[i].task == task))
+		if (waiters[i].queue == queue && (!key || waiters[i].key == key))
+			return i;
+	}
+	return -1;
+}
+
+int find_entry(const void *entry)
+{
+	for (int i = 0; i < waiter_count; ++i) {
+		if (waiters[i].entry == entry)
 			return i;
 	}
 	return -1;
@@ -83,22 +102,6 @@ void forget_waiter(int i)
 	memmove(waiters + i, waiters + i + 1,
 		sizeof(waiter) * static_cast<unsigned long>(waiter_count - i));
 }
-
-// __wake_up(), swake_up_all(): one after the other, with the queue locked.
-void wake_up(const void *queue, const void *key, bool all)
-{
-	lock_queue(queue, "locks the queue");
-	for (int i; (i = find_waiter(queue, key, nullptr)) >= 0;) {
-		task_struct *task = waiters[i].task;
-
-		try_to_wake_up(task, TASK_NORMAL, "  wakes");
-		forget_waiter(find_waiter(queue, key, task));
-		book(&find_lock(queue_locks, queue), write | release | weak);
-		if (!all)
-			break;
-	}
-	unlock_queue(queue);
-}
 } // namespace
 
 void reset_sched()
@@ -106,7 +109,8 @@ void reset_sched()
 	memset(tasks, 0, sizeof(tasks));
 	memset(locks, 0, sizeof(locks));
 	memset(queue_locks, 0, sizeof(queue_locks));
-	waiter_count = times_wanted = 0;
+	memset(mutexes, 0, sizeof(mutexes));
+	waiter_count = 0;
 }
 
 void check_sched_at_end()
@@ -124,16 +128,11 @@ void check_freed(const void *memory, unsigned long size)
 {
 	const auto *from = static_cast<const char *>(memory), *to = from + size;
 
-	for (spinlock &lock : locks) {
-		if (lock.address < from || lock.address >= to)
-			continue;
-		if (lock.held)
-			fail("frees a lock that is held");
-		lock = {};
-	}
+	forget_locks(locks, from, to);
+	forget_locks(mutexes, from, to);
 	for (int i = 0; i < waiter_count; ++i) {
-		if (waiters[i].queue >= from && waiters[i].queue < to)
-			fail("frees a wait queue on which %s waits", waiters[i].task->name);
+		if (waiters[i].key >= from && waiters[i].key < to)
+			fail("frees an address on which %s waits", waiters[i].task->name);
 	}
 }
 
@@ -173,6 +172,11 @@ void preempt_disable()
 void preempt_enable()
 {
 	pin(-1, false);
+}
+
+void smp_mb()
+{
+	step("smp_mb", nullptr, 0);
 }
 
 // A store and a full barrier. No read: a wake-up that came before is not seen by it.
@@ -246,15 +250,6 @@ void usleep_range_state(unsigned long min, unsigned int state)
 	current()->state = TASK_RUNNING;
 }
 
-bool need_resched()
-{
-	step("shall others run?", &times_wanted, read | weak);
-	if (!times_wanted || !choose("another wants the processor", 2))
-		return false;
-	--times_wanted;
-	return true;
-}
-
 void cond_resched()
 {
 	might_sleep();
@@ -291,47 +286,106 @@ void raw_spin_unlock(void *address, bool interrupts_off)
 	pin(-1, interrupts_off);
 }
 
+// Sleeps to get it. A stray wake-up does not end that.
+void mutex_lock(void *address)
+{
+	spinlock &lock = find_lock(mutexes, address);
+
+	might_sleep_while_running();
+	touch(address, 1, true);
+	if (lock.held && lock.holder == explore::running_fiber())
+		fail("deadlock: waits for a mutex that it holds");
+	lock.waiters += lock.held;
+	const bool has_to_wait = lock.held;
+	block("locks the mutex", &lock.held, rmw, [&] { return is_free(lock); });
+	touch(address, 1, true);
+	lock.waiters -= has_to_wait;
+	lock.held = 1;
+	lock.holder = explore::running_fiber();
+}
+
+// __mutex_unlock_slowpath() looks at the mutex after another may have taken it.
+void mutex_unlock(void *address)
+{
+	spinlock &lock = find_lock(mutexes, address);
+
+	touch(address, 1, true);
+	step("unlocks the mutex", &lock.held, rmw);
+	if (!lock.held || lock.holder != explore::running_fiber())
+		fail("unlocks what it does not hold");
+	lock.held = 0;
+	lock.holder = -1;
+	if (lock.waiters) {
+		point("wakes the next who waits for the mutex", &lock.held);
+		touch(address, 1, true);
+	}
+}
+
 // With the queue locked: in the list, then the state. One step, as who would see the one without the
 // other waits for the lock.
-void prepare_to_wait(const void *queue, const void *key, unsigned int state)
+void prepare_to_swait_event(const void *queue, const void *key, const void *entry,
+			    unsigned int state)
 {
-	touch(queue, 1, false);
 	lock_queue(queue, "goes into the queue, sets its state");
-	if (find_waiter(queue, key, current()) < 0)
-		waiters[waiter_count++] = {queue, key, current()};
+	if (find_entry(entry) < 0)
+		waiters[waiter_count++] = {queue, key, entry, current()};
+	book(entry, write | release);
 	book(&current()->state, write | release);
 	current()->state = state;
 	unlock_queue(queue);
 }
 
 // The state is set as a part of the step before: the one who wakes the thread in between only learns by
-// what try_to_wake_up() returns. Who was taken out by a wake-up is spared the lock.
-void finish_wait(const void *queue, const void *key)
+// what try_to_wake_up() returns. Who was taken out by a wake-up is spared the lock: list_empty_careful().
+void finish_swait(const void *queue, const void *entry)
 {
 	book(&current()->state, write | weak);
 	current()->state = TASK_RUNNING;
+	step("is it in the queue yet?", entry, read | acquire | weak);
+	if (find_entry(entry) < 0)
+		return;
 	lock_queue(queue, "leaves the queue");
-	if (int i = find_waiter(queue, key, current()); i >= 0)
+	if (int i = find_entry(entry); i >= 0)
 		forget_waiter(i);
 	unlock_queue(queue);
 }
 
-bool waitqueue_active(const void *queue, const void *key)
+// Without a barrier. Whoever else sleeps on the queue counts.
+bool swait_active(const void *queue)
 {
 	step("does anybody wait?", &find_lock(queue_locks, queue), read | weak);
-	const bool any = find_waiter(queue, key, nullptr) >= 0;
+	const bool any = find_waiter(queue, nullptr) >= 0;
 	note("=", any);
 	return any;
 }
 
-void wake_up_all(const void *queue, const void *key)
+void lock_swait(const void *queue)
 {
-	wake_up(queue, key, true);
+	lock_queue(queue, "locks the queue");
 }
 
-void wake_up_one(const void *queue, const void *key)
+void unlock_swait(const void *queue)
 {
-	wake_up(queue, key, false);
+	unlock_queue(queue);
+}
+
+task_struct *first_of_swait(const void *queue, const void *key, const void **entry)
+{
+	const int i = find_waiter(queue, key);
+
+	if (i < 0)
+		return nullptr;
+	*entry = waiters[i].entry;
+	return waiters[i].task;
+}
+
+// list_del_init(): the waiter may be gone after that.
+void leave_swait(const void *queue, const void *entry)
+{
+	touch(entry, 1, true);
+	forget_waiter(find_entry(entry));
+	book(&find_lock(queue_locks, queue), write | release | weak);
+	book(entry, write | release | weak);
 }
 
 void complete(completion *done)
@@ -350,11 +404,6 @@ void wait_for_completion(completion *done, const char *what)
 	--done->done;
 }
 } // namespace kernel
-
-void explore::let_others_want_the_processor(int times)
-{
-	kernel::times_wanted = times;
-}
 
 void explore::kernel_new_context(int fiber, const char *name)
 {

@@ -18,4 +18,6 @@ void check_timers_freed(const void *memory, unsigned long size);
 void check_timers_at_end();
 void reset_kthread();
 void reset_cpus();
+void reset_module();
+void check_module_at_end();
 } // namespace kernel

@@ -11,6 +11,20 @@ void lock_both(char &lock, int &n)
 	++n;
 	kernel::raw_spin_unlock(&lock);
 }
+
+void wait_for(const std::atomic<int> &done, char &address)
+{
+	bridge_waiter waiter;
+
+	bridge_wait_begin(&waiter, &address);
+	for (;;) {
+		bridge_wait_prepare(&waiter, true);
+		if (done.load(std::memory_order_relaxed))
+			break;
+		schedule();
+	}
+	bridge_wait_end(&waiter);
+}
 } // namespace
 
 SCENARIO(model_spinlock)
@@ -68,15 +82,12 @@ SCENARIO(model_holder_is_not_held_up)
 SCENARIO(model_held_up, .fails = "starvation")
 {
 	std::atomic<int> done{0};
-	char queue = 0;
+	char address = 0;
 	slow_context a("a", [&] {
 		done.store(1);
-		kernel::wake_up_all(&queue, nullptr);
+		bridge_wake_all(&address);
 	});
-	kernel::prepare_to_wait(&queue, nullptr, TASK_IDLE);
-	if (!done.load())
-		kernel::schedule();
-	kernel::finish_wait(&queue, nullptr);
+	wait_for(done, address);
 	thaw();
 	join();
 }
@@ -84,36 +95,99 @@ SCENARIO(model_held_up, .fails = "starvation")
 SCENARIO(model_swait)
 {
 	std::atomic<int> done{0};
-	char queue = 0;
+	char address = 0;
 	context a("a", [&] {
 		done.store(1, std::memory_order_relaxed);
-		std::atomic_thread_fence(std::memory_order_seq_cst);
-		if (kernel::waitqueue_active(&queue, nullptr))
-			kernel::wake_up_all(&queue, nullptr);
+		bridge_wake_all(&address);
 	});
-	for (;;) {
-		kernel::prepare_to_wait(&queue, nullptr, TASK_IDLE);
-		if (done.load(std::memory_order_relaxed))
-			break;
-		kernel::schedule();
-	}
-	kernel::finish_wait(&queue, nullptr);
+	wait_for(done, address);
+	join();
+}
+
+// By another way: the waiter goes while it is woken.
+SCENARIO(model_swait_woken_twice)
+{
+	std::atomic<int> done{0};
+	char address = 0;
+	task_struct *const self = kernel::current();
+	context a("a", [&] { bridge_wake_all(&address); });
+	context b("b", [&] {
+		done.store(1, std::memory_order_relaxed);
+		wake_up_process(self);
+	});
+	wait_for(done, address);
+	join();
+}
+
+SCENARIO(model_swait_of_two_addresses)
+{
+	std::atomic<int> done{0};
+	struct alignas(8) {
+		char one = 0, other = 0;
+	} addresses; // of one queue
+	context a("a", [&] { bridge_wake_all(&addresses.other); });
+	context b("b", [&] {
+		done.store(1, std::memory_order_relaxed);
+		bridge_wake_all(&addresses.one);
+	});
+	wait_for(done, addresses.one);
 	join();
 }
 
 SCENARIO(model_swait_without_a_barrier, .fails = "deadlock", .only_with_store_buffer = true)
 {
 	std::atomic<int> done{0};
-	char queue = 0;
+	char queue = 0, entry = 0;
+	task_struct *const self = kernel::current();
 	context a("a", [&] {
 		done.store(1, std::memory_order_relaxed);
-		if (kernel::waitqueue_active(&queue, nullptr))
-			kernel::wake_up_all(&queue, nullptr);
+		if (kernel::swait_active(&queue))
+			wake_up_process(self);
 	});
-	kernel::prepare_to_wait(&queue, nullptr, TASK_IDLE);
+	kernel::prepare_to_swait_event(&queue, nullptr, &entry, TASK_IDLE);
 	if (!done.load(std::memory_order_relaxed))
 		kernel::schedule();
-	kernel::finish_wait(&queue, nullptr);
+	kernel::finish_swait(&queue, &entry);
+	join();
+}
+
+SCENARIO(model_mutex)
+{
+	bridge_mutex mutex;
+	int n = 0;
+	bridge_mutex_init(&mutex);
+	const auto count = [&] {
+		bridge_mutex_lock(&mutex);
+		++n;
+		bridge_mutex_unlock(&mutex);
+	};
+	context a("a", count);
+	context b("b", count);
+	count();
+	join();
+	expect(n == 3, "three increments with the mutex");
+}
+
+SCENARIO(model_mutex_in_an_interrupt, .fails = "sleeping function called from invalid context")
+{
+	bridge_mutex mutex;
+	bridge_mutex_init(&mutex);
+	interrupt b("b", [&] { bridge_mutex_lock(&mutex); });
+	join();
+}
+
+// The one who unlocks it is not done with it yet.
+SCENARIO(model_mutex_that_goes, .fails = "use after free")
+{
+	auto *mutex = new (std::nothrow) bridge_mutex;
+	bridge_mutex_init(mutex);
+	bridge_mutex_lock(mutex);
+	context a("a", [&] {
+		bridge_mutex_lock(mutex);
+		bridge_mutex_unlock(mutex);
+		delete mutex;
+	});
+	bridge_mutex_unlock(mutex);
 	join();
 }
 

@@ -386,7 +386,7 @@ SCENARIO(bind_before_the_start)
 	expect_result(thread.stop(), t, 7);
 }
 
-SCENARIO(bind_and_wake, .fails = "WARNING in kthread_bind")
+SCENARIO(bind_and_wake)
 {
 	pair(bind, wake, false);
 }

@@ -194,7 +194,7 @@ SCENARIO(item_cancels_another, .less = 1)
 }
 
 // A run of A that flushes B has to be told that it cannot, whenever B is queued.
-SCENARIO(item_flushes_another, .fails = "deadlock")
+SCENARIO(item_flushes_another)
 {
 	auto w = worker::run("worker");
 	tally t;
@@ -220,7 +220,7 @@ SCENARIO(item_flushes_its_worker)
 }
 
 // Nobody's item waits for a producer that is preempted with another item in its hands.
-SCENARIO(queuer_is_held_up, .fails = "starvation", .only_without = true)
+SCENARIO(queuer_is_held_up, .only_without = true)
 {
 	auto w = worker::run("worker");
 	tally t;
@@ -355,7 +355,7 @@ SCENARIO(worker_parks, .less = 1)
 	join();
 }
 
-SCENARIO(bind_of_a_worker_that_was_queued_to, .fails = "WARNING in kthread_bind")
+SCENARIO(bind_of_a_worker_that_was_queued_to)
 {
 	auto w = worker::create("worker");
 	tally t;
@@ -364,9 +364,8 @@ SCENARIO(bind_of_a_worker_that_was_queued_to, .fails = "WARNING in kthread_bind"
 	expect(w->bind(0).error() == errno_t::EBUSY, "too late");
 }
 
-SCENARIO(worker_lets_others_run)
+SCENARIO(worker_runs_two)
 {
-	let_others_want_the_processor(1);
 	auto w = worker::run("worker");
 	tally t;
 	item i(must(w), t), j(*w, t);
