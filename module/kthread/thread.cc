@@ -113,7 +113,8 @@ void thread_state::park_here()
 {
 	while (word.load() & park) {
 		// Does nothing if the kernel does not know of the request yet.
-		bridge_parkme(map.get());
+		bridge_parkme();
+		freeze_here();
 		if (!(word.load() & park))
 			break;
 		bridge_idle();
@@ -121,6 +122,13 @@ void thread_state::park_here()
 			schedule();
 		bridge_awake();
 	}
+}
+
+// The freezer first: a stop request that came before it is seen, and the thread goes on to its end.
+void thread_state::freeze_here()
+{
+	if (freezable && bridge_freezing() && !(word.load() & stop))
+		bridge_freeze(map.get());
 }
 
 int thread_state::end(unsigned int how, int code)

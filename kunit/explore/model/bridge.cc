@@ -202,23 +202,28 @@ void bridge_yield()
 {
 	cond_resched();
 }
-void bridge_set_freezable(bridge_lockdep_map *)
+// Its flag and smp_mb()
+void bridge_set_freezable()
 {
-	set_freezable();
+	step("lets itself be frozen", &current()->freezable, rmw);
+	current()->freezable = true;
+}
+bool bridge_freezing()
+{
+	return freezing();
 }
 void bridge_freeze(bridge_lockdep_map *)
 {
 	try_to_freeze();
 }
-void bridge_parkme(bridge_lockdep_map *)
+void bridge_parkme()
 {
-	task_struct *self = current();
+	const bool freezable = current()->freezable;
 
-	if (!self->freezable)
-		return kthread_parkme();
-	self->freezable = false;
+	current()->freezable = false;
 	kthread_parkme();
-	set_freezable();
+	if (freezable)
+		bridge_set_freezable();
 }
 
 // Waking.

@@ -105,7 +105,6 @@ task_struct *kthread_create(int (*function)(void *), void *data, const char *nam
 [[noreturn]] void kthread_exit(int result);
 bool freezing();
 bool try_to_freeze();
-void set_freezable();
 void log_line(const char *format);
 
 bool cpu_online(unsigned int cpu);

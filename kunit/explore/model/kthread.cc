@@ -156,14 +156,6 @@ bool try_to_freeze()
 	__set_current_state(TASK_RUNNING);
 	return was_frozen;
 }
-
-void set_freezable()
-{
-	might_sleep();
-	step("set_freezable", &current()->freezable, rmw);
-	current()->freezable = true;
-	try_to_freeze();
-}
 } // namespace kernel
 
 // Those of the kernel's that the library calls by their own names.

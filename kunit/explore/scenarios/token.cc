@@ -308,3 +308,19 @@ SCENARIO(stopped_before_it_freezes)
 	expect(!r || *r == 7, "it has ended");
 	resume();
 }
+
+// Parked, it is none that the freezer waits for; stopped, it goes to its end while the others are frozen.
+SCENARIO(parked_freezes_and_is_stopped)
+{
+	auto made = jthread::run("thread", [&](stop_token stop) {
+		stop.set_freezable();
+		while (!stop.stop_requested())
+			(void)stop.wait([] { return false; });
+		return 7;
+	});
+	expect(bool(must(made).park()), "parked");
+	begin_to_freeze();
+	const auto r = must(made).stop();
+	expect(!r || *r == 7, "it has ended");
+	resume();
+}
