@@ -1,93 +1,148 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# mutants.py PROJECT OUT [NAME…]: plants one fault after the other into a copy of the library and runs the
-# scenario that is to find it. One that is not found, or whose text is not in the library any more, fails.
+# mutants.py PROJECT OUT [NAME…]: plants one fault after the other into a copy of the library, or of the
+# model, and runs the scenario that is to find it. One that is not found, or whose text is not there any
+# more, fails.
 import concurrent.futures, os, re, shutil, subprocess, sys
 
-STOP, THREAD, HANDLE, WORKER, ITEMS = ('stop_token.hpp', 'thread.cc', 'jthread.hpp', 'worker.cc', 'worker.hpp')
+STATE, THREAD, HANDLE = 'module/kthread/thread_state.hpp', 'module/kthread/thread.cc', 'module/kthread/jthread.hpp'
+STOP, WORKER, ITEMS = 'module/kthread/stop_token.hpp', 'module/kthread/worker.cc', 'module/kthread/worker.hpp'
+OBJECT, BRIDGE = 'module/kthread/static_object.hpp', 'kunit/explore/model/bridge.cc'
 
-# name: (file, what it has, what it gets, the scenario)
+# name: (the scenario, the file, what it has, what it gets, and so on)
 MUTANTS = {
-    # A fence or an order is missing.
-    'no_fence_before_the_wake_up': (STOP, 'std::atomic_thread_fence(std::memory_order_seq_cst);', '', 'queue_and_notify --tso'),
-    'progress_is_released_only': (THREAD, '\tprogress.store(how);\n', '\tprogress.store(how, std::memory_order_release);\n', 'park_of_what_ends --tso'),
-    'result_after_progress': (THREAD, '\texit_code = code;\n\tprogress.store(how);\n', '\tprogress.store(how);\n\texit_code = code;\n', 'get_while_it_ends'),
-    'barrier_is_reached_relaxed': (WORKER, 'reached_.store(true, std::memory_order_release)', 'reached_.store(true, std::memory_order_relaxed)', 'queue_and_flush'),
-    'lock_is_released_relaxed': (WORKER, 'held_.store(false, std::memory_order_release)', 'held_.store(false, std::memory_order_relaxed)', 'queue_and_flush'),
-    'item_is_published_relaxed': (WORKER, 'if (inbox_.compare_exchange_strong(head, &item)) {', 'if (inbox_.compare_exchange_strong(head, &item, std::memory_order_relaxed)) {', 'two_queuers'),
-    'reference_is_dropped_relaxed': (WORKER, 'refs_.fetch_sub(1) == 1', 'refs_.fetch_sub(1, std::memory_order_relaxed) == 1', 'item_that_destroys_itself'),
+    # A barrier or an order is missing.
+    'no_barrier_before_the_look_at_the_queue': ('queue_and_notify --tso', BRIDGE, '\tsmp_mb();\n\tif', '\tif'),
+    'stop_is_read_relaxed': ('stop_and_what_was_written_before', STOP,
+        'word.load(std::memory_order_acquire) & thread_state::stop', 'word.load(std::memory_order_relaxed) & thread_state::stop'),
+    'result_after_the_stage': ('get_while_it_ends', THREAD, '\texit_code = code;\n\tset_stage(how);\n', '\tset_stage(how);\n\texit_code = code;\n'),
+    'stage_is_set_relaxed': ('get_while_it_ends', THREAD,
+        'word.compare_exchange_weak(was, stage | (was & requests))', 'word.compare_exchange_weak(was, stage | (was & requests), std::memory_order_relaxed)'),
+    'reference_is_dropped_relaxed': ('worker_goes_and_item_goes', WORKER, 'refs_.fetch_sub(1) == 1', 'refs_.fetch_sub(1, std::memory_order_relaxed) == 1'),
     # A test stands before the state that makes it safe.
-    'condition_before_the_state': (STOP, '\t\t\tbridge_idle();\n\t\t\tif (condition()) {\n\t\t\t\tbridge_awake();\n\t\t\t\tbreak;\n\t\t\t}\n', '\t\t\tif (condition())\n\t\t\t\tbreak;\n\t\t\tbridge_idle();\n', 'wait_and_wake'),
-    'condition_outside_of_the_queue': (STOP, '\t\t\tbridge_wait_prepare(&waiter, &queue);\n\t\t\tmet = condition();\n', '\t\t\tmet = condition();\n\t\t\tbridge_wait_prepare(&waiter, &queue);\n', 'queue_and_notify'),
-    'stop_is_not_tested_before_the_sleep': (THREAD, 'if (is_asked() || deadline <= past)', 'if (deadline <= past)', 'stop_of_a_wait'),
-    'end_is_not_tested_before_the_sleep': (THREAD, 'if (ended() || requests.load() & stop_token::stop)', 'if (requests.load() & stop_token::stop)', 'ends_by_itself'),
-    'stop_does_not_end_a_join': (THREAD, 'if (ended() || requests.load() & stop_token::stop)', 'if (ended())', 'join_of_created'),
-    'park_request_without_the_state': (THREAD, '\t\tbridge_idle();\n\t\tif (!kthread_should_park() && requests_->load() & park)\n\t\t\tschedule();\n', '\t\tif (!kthread_should_park() && requests_->load() & park) {\n\t\t\tbridge_idle();\n\t\t\tschedule();\n\t\t}\n', 'park_and_unpark'),
-    # A wake-up is missing.
-    'joiner_is_not_woken_by_a_stop': (THREAD, '\tif (joining)\n\t\twake_all_on(&progress);\n', '\t(void)joining;\n', 'stop_and_join'),
-    'joiner_is_not_woken_by_the_end': (THREAD, '\tif (asked & stop_token::join)\n\t\twake_up_var(&progress);\n', '', 'ends_by_itself'),
-    'owner_is_not_woken': (HANDLE, 'if (owned.exchange(to) == contended)', 'if (owned.exchange(to) == joined)', 'stop_and_stop'),
-    'worker_is_not_woken': (WORKER, '\t\t\tif (kept)\n\t\t\t\twake_up_process(kept->task_);\n', '', 'queue_and_flush'),
-    'worker_is_not_woken_at_its_end': (WORKER, '\tshared_->close();\n\twake();\n', '\tshared_->close();\n', 'worker_goes'),
-    # A request or a state is not what it has to be.
-    'park_of_what_has_ended': (THREAD, '\t\tif (state.ended()) {\n', '\t\tif (false) {\n', 'park_of_what_ends'),
-    'end_does_not_answer_a_park': (THREAD, '\tstop_token(requests).park_here();\n', '', 'park_of_what_ends'),
-    'park_request_is_not_taken_back': (THREAD, '\trequests.fetch_and(static_cast<unsigned char>(~stop_token::park));\n', '', 'park_and_unpark'),
-    'parked_thread_is_stopped_parked': (THREAD, '\tif (parked)\n\t\tlet_go();\n\tkthread_stop(task);\n', '\tkthread_stop(task);\n', 'stop_and_park'),
-    'stop_is_not_asked_for': (THREAD, '\tif (!ended())\n\t\task_to_stop();\n', '', 'stop_of_a_wait'),
-    'join_keeps_possession': (THREAD, '\t\t\tstate_->let_go();\n\t\tstate_->release(thread_state::none);\n', '\t\t\tstate_->let_go();\n', 'ends_by_itself'),
-    'cancelled_is_not_told': (THREAD, '\tif (!ended())\n\t\tprogress.store(thread_progress::cancelled);\n', '', 'wake_and_stop'),
-    'bind_after_the_start': (HANDLE, 'if (progress() != thread_progress::created)', 'if (false)', 'bind_before_the_start'),
-    'bind_list_after_the_start': (THREAD, 'if (!state_->parked && progress() != thread_progress::created)', 'if (false)', 'bind_before_the_start'),
-    'waiter_stays_in_the_queue': (STOP, '\t\tbridge_wait_end(&waiter, &queue);\n', '', 'queue_and_notify'),
+    'condition_before_the_state': ('wait_and_wake', STOP,
+        '\t\t\tbridge_idle();\n\t\t\tif (condition()) {\n\t\t\t\tbridge_awake();\n\t\t\t\tbreak;\n\t\t\t}\n',
+        '\t\t\tif (condition())\n\t\t\t\tbreak;\n\t\t\tbridge_idle();\n'),
+    'condition_outside_of_the_queue': ('queue_and_notify', STOP,
+        '\t\t\tbridge_wait_prepare(&waiter, false);\n\t\t\tmet = condition();\n', '\t\t\tmet = condition();\n\t\t\tbridge_wait_prepare(&waiter, false);\n'),
+    'park_request_before_the_state': ('park_and_unpark', THREAD,
+        '\t\tbridge_idle();\n\t\tif (!kthread_should_park() && word.load() & park)\n\t\t\tschedule();\n',
+        '\t\tif (!kthread_should_park() && word.load() & park) {\n\t\t\tbridge_idle();\n\t\t\tschedule();\n\t\t}\n'),
+    'stop_is_not_tested_before_the_sleep': ('stop_of_a_wait', THREAD, 'if (is_asked() || deadline <= past)', 'if (deadline <= past)'),
+    'end_is_not_tested_before_the_sleep': ('ends_by_itself', THREAD, 'if (has_ended() || word.load() & stop)', 'if (word.load() & stop)'),
+    'stop_is_tested_before_the_freezer': ('stopped_before_it_freezes', THREAD,
+        'freezable && bridge_freezing() && !(word.load() & stop)', 'freezable && !(word.load() & stop) && bridge_freezing()'),
+    'stop_does_not_keep_from_freezing': ('parked_freezes_and_is_stopped', THREAD, ' && !(word.load() & stop))\n\t\tbridge_freeze', ')\n\t\tbridge_freeze'),
+    # A wake-up is missing, or comes too late.
+    'stop_does_not_end_a_join': ('join_of_created', THREAD, 'if (has_ended() || word.load() & stop)', 'if (has_ended())'),
+    'joiner_is_not_woken_by_a_stop': ('stop_and_join', THREAD, '\tif (start(stop) & join)\n\t\tbridge_wake_all(&word);\n', '\tstart(stop);\n'),
+    'joiner_is_not_woken_by_request_stop': ('join_and_park', THREAD,
+        '\tif (was & join)\n\t\tbridge_wake_all(&word);\n\tif (is_for_caller', '\tif (is_for_caller'),
+    'joiner_is_not_woken_by_the_end': ('ends_by_itself', THREAD, '\tif (asked & join)\n\t\tbridge_wake_all(&word);\n\tif (asked & orphan)', '\tif (asked & orphan)'),
+    'only_one_is_woken': ('join_and_join', BRIDGE, 'while (task_struct *task = first_of', 'if (task_struct *task = first_of'),
+    'bind_forgets_who_started_it': ('started_while_it_is_bound', THREAD, '\tif (stage_of(was) == starting)\n\t\twake_up_process(task);\n', ''),
+    'start_ignores_bind': ('started_while_it_is_bound', THREAD,
+        '\t\telse if (stage_of(was) == binding)\n\t\t\tnext += starting - binding;\n', ''),
+    'start_wakes_what_is_bound': ('bind_and_wake', STATE, 'return stage_of(was) != binding && stage_of(was) != starting;', 'return was || true;'),
+    'request_is_taken_back_without_a_wake_up': ('park_of_what_ends', THREAD, '\t\tkthread_unpark(task);\n\telse\n\t\twake_up_process(task);\n', '\t\tkthread_unpark(task);\n'),
+    'request_is_taken_back_too_late': ('park_and_unpark', THREAD,
+        '\tword.fetch_and(~static_cast<unsigned int>(park));\n', '',
+        '\t\twake_up_process(task);\n}\n\nresult<void> thread_state::park_thread()',
+        '\t\twake_up_process(task);\n\tword.fetch_and(~static_cast<unsigned int>(park));\n}\n\nresult<void> thread_state::park_thread()'),
+    'created_worker_counts_as_awake': ('worker_that_never_ran_goes', WORKER, 'asleep_{true}', 'asleep_{false}'),
+    'close_without_a_wake_up': ('worker_goes', WORKER, '\tclosed_ = true;\n\twake_thread();\n', '\tclosed_ = true;\n'),
+    'queue_without_a_wake_up': ('queue_and_flush', WORKER, '\tlink(item, *ready_.prev);\n\twake_thread();\n', '\tlink(item, *ready_.prev);\n'),
+    'queue_wakes_without_the_lock': ('worker_goes', WORKER,
+        '\tlink(item, *ready_.prev);\n\twake_thread();\n', '\tlink(item, *ready_.prev);\n',
+        '\tconst irq_guard locked(lock_);\n\n\tif (is_refused(item) || item.state_ != work_item::idle)\n\t\treturn false;\n\tappend(item);\n\treturn true;\n',
+        '\t{\n\t\tconst irq_guard locked(lock_);\n\n\t\tif (is_refused(item) || item.state_ != work_item::idle)\n\t\t\treturn false;\n\t\tappend(item);\n\t}\n\twake_thread();\n\treturn true;\n'),
+    'asleep_after_the_unlock': ('queue_and_flush', WORKER,
+        '\t\tasleep_.store(!closed_, std::memory_order_relaxed);\n', '',
+        '\tlock_.unlock_irq();\n\treturn first;\n', '\tlock_.unlock_irq();\n\tif (!first && !items_wait)\n\t\tasleep_.store(!ended_, std::memory_order_relaxed);\n\treturn first;\n'),
+    # A request or a stage is not what it has to be.
+    'body_is_called_after_a_stop': ('request_stop_of_created', THREAD, '\t\tif (was & stop)\n\t\t\treturn false;\n', ''),
+    'stage_forgets_requests': ('ends_by_itself', THREAD, 'stage | (was & requests)', 'stage'),
+    'park_of_what_has_ended': ('park_of_what_ends', THREAD, 'if (stage_of(start(park)) >= returned)', 'if (start(park) && false)'),
+    'end_does_not_answer_a_park': ('park_of_what_ends', THREAD, '\tpark_here();\n\n\tconst unsigned int asked', '\tconst unsigned int asked'),
+    'parked_thread_is_stopped_parked': ('stop_and_park', THREAD, '\tif (parked)\n\t\tlet_go();\n\tkthread_stop(task);\n', '\tkthread_stop(task);\n'),
+    'stop_is_not_asked_for': ('stop_of_a_wait', THREAD, '\tif (!has_ended())\n\t\task_to_stop();\n', ''),
+    'cancelled_is_not_told': ('wake_and_stop', THREAD, '\tif (!has_ended())\n\t\tset_stage(cancelled);\n', ''),
+    'joined_is_not_told': ('stop_and_stop', THREAD, '\tjoined = true;\n', ''),
+    'owners_are_not_one_at_a_time': ('stop_and_stop', THREAD, '\tconst sleeping_guard owned(owners);\n\n\tif (joined)\n\t\treturn true;', '\tif (joined)\n\t\treturn true;'),
+    'bind_after_the_start': ('bind_before_the_start', THREAD, 'unsigned int was = created | (word.load() & requests);', 'unsigned int was = word.load();'),
+    'bound_anew_without_a_bind': ('bind_list_and_park', THREAD, 'if (parked && bound && cpus)', 'if (parked && cpus)'),
+    'waiter_stays_in_the_queue': ('queue_and_notify', STOP, '\t\tbridge_wait_end(&waiter);\n', ''),
     # Lifetimes.
-    'task_is_not_referenced': (THREAD, '\tbridge_get_task(task);\n', '', 'ends_by_itself'),
-    'orphan_is_not_freed': (THREAD, '\tif (asked & stop_token::orphan)\n\t\tdrop();\n', '', 'lets_go_of_its_own_handle'),
-    'failed_handle_is_not_empty': (THREAD, '\t\treset();\n\t\treturn std::unexpected(static_cast<errno_t>(address));\n', '\t\treturn std::unexpected(static_cast<errno_t>(address));\n', 'static_thread_fails'),
-    'producer_does_not_keep_the_worker': (WORKER, 'const worker_ref kept(as_mark(head) == asleep ? this : nullptr);', 'struct {\n\t\t\tworker_state *state;\n\t\t\tworker_state *operator->() { return state; }\n\t\t\texplicit operator bool() { return state; }\n\t\t} kept{as_mark(head) == asleep ? this : nullptr};', 'item_that_destroys_itself'),
-    'barrier_is_touched_after_the_wake_up': (WORKER, '\t\twake_all_on(&reached_);\n', '\t\twake_all_on(&reached_);\n\t\t(void)reached_.load();\n', 'queue_and_flush'),
-    'item_is_not_cancelled_when_it_dies': (ITEMS, '~work_call() { this->retire(); }', '~work_call() {}', 'cancel_of_what_runs'),
-    'cancel_does_not_wait': (WORKER, '\tshared_->wait_for_end(*this, dying);\n', '\t(void)dying;\n', 'cancel_of_what_runs'),
-    # The worker's lists.
-    'sleep_is_a_plain_store': (WORKER, '\tinbox_.compare_exchange_strong(was, as_node(asleep));\n', '\tif (!is_item(inbox_.load()))\n\t\tinbox_.store(as_node(asleep));\n', 'worker_goes'),
-    'close_forgets_what_is_in_the_inbox': (WORKER, 'sort(inbox_.exchange(as_node(closed)));', 'inbox_.exchange(as_node(closed));', 'worker_goes'),
-    'flush_does_not_look_into_the_inbox': (WORKER, '\t\tdrain();\n\t\tif (is_idle())', '\t\tif (is_idle())', 'queue_and_flush_worker'),
-    'flush_forgets_what_runs': (WORKER, 'ready_.next == &ready_ && !current_;', 'ready_.next == &ready_;', 'queue_and_flush_worker'),
-    'what_ran_stays_current': (WORKER, '\tconst guard locked(lock_);\n\n\tcurrent_ = nullptr;\n', '\tconst guard locked(lock_);\n\n', 'queue_and_flush'),
-    'item_stays_pending': (WORKER, '\titem->state_.fetch_and(~work_item::pending);\n\tlock_.release();\n', '\tlock_.release();\n', 'queues_itself'),
-    'worker_does_not_end': (WORKER, 'ended_ = was == as_node(closed);', 'ended_ = false;', 'worker_goes'),
-    'flush_drops_a_delayed_item': (WORKER, '\t\tif (disarm())\n\t\t\tshared_->push(*this);\n', '\t\tdisarm();\n', 'queue_after_and_flush'),
+    'task_is_referenced_late': ('ends_by_itself', THREAD,
+        '\tbridge_get_task(task);\n', '', '\t\tthis->wake();\n\treturn {};\n', '\t\tthis->wake();\n\tbridge_get_task(task);\n\treturn {};\n'),
+    'failed_handle_is_not_empty': ('static_thread_fails', THREAD, 'std::exchange(state_, nullptr)->drop();\n\t\treturn', 'state_->drop();\n\t\treturn'),
+    'orphan_is_not_freed': ('lets_go_of_its_own_handle', THREAD, '\t\tdrop();\n\t\tbridge_exit(code);\n', '\t\tbridge_exit(code);\n'),
+    'orphan_does_not_hold_the_module': ('lets_go_while_the_module_goes', THREAD, '\tif (!bridge_hold_module())\n\t\treturn;\n', ''),
+    'orphan_stays_in_the_list': ('lets_go_of_its_own_handle', THREAD, '\tbridge_module_remove(this);\n\tword.fetch_or(orphan);\n', '\tword.fetch_or(orphan);\n'),
+    'entry_leaves_the_queue_before_the_wake_up': ('queue_and_notify', BRIDGE,
+        '\t\ttouch(entry, 1, false);\n\t\ttry_to_wake_up(task, TASK_NORMAL, "  wakes");\n\t\tleave_swait(queue, entry);\n',
+        '\t\tleave_swait(queue, entry);\n\t\tpoint("  looks whom to wake", entry);\n\t\ttouch(entry, 1, false);\n\t\ttry_to_wake_up(task, TASK_NORMAL, "  wakes");\n'),
+    'barrier_is_touched_after_the_completion': ('queue_and_flush', WORKER, '->reach();\n', '->reach(), first->next = nullptr;\n'),
+    'item_is_not_cancelled_when_it_dies': ('cancel_of_what_runs', ITEMS, '~work_call() { this->retire(); }', '~work_call() {}'),
+    'item_is_looked_at_after_its_run': ('item_that_destroys_itself', ITEMS, 'lockdep_map running(self.map_);', 'auto &running = self.map_;'),
+    'timer_is_not_destroyed': ('delayed_item_goes', ITEMS, '{ bridge_timer_destroy(this); }', '{}'),
+    'forgotten_object_stays_in_the_list': ('object_is_made_and_reset', OBJECT, '\t\tbridge_module_remove(this);\n', ''),
+    'object_that_fails_stays': ('object_fails', OBJECT, '\t\t\tstd::destroy_at(object);\n\t\t\tstage_ = empty;\n', '\t\t\tstage_ = empty;\n'),
+    # The worker's list.
+    'due_is_not_looked_at': ('mod_to_a_later_time', WORKER, ' || steady_clock::now() < item.due_)', ')'),
+    'item_expires_after_the_end': ('worker_of_a_delayed_item_goes', WORKER,
+        '\tif (closed_)\n\t\titem.state_ = work_item::idle;\n\telse\n\t\tappend(item);\n', '\tappend(item);\n'),
+    'flush_queues_after_the_end': ('worker_of_a_delayed_item_goes', WORKER, '\t\t\tif (!closed_)\n\t\t\t\tappend(item);\n', '\t\t\tappend(item);\n'),
+    'flush_drops_a_delayed_item': ('queue_after_and_flush', WORKER, '\t\t\tif (!closed_)\n\t\t\t\tappend(item);\n', ''),
+    'what_ran_stays_current_in_a_park': ('cancel_while_the_worker_is_parked', WORKER, '\tcurrent_ = nullptr;\n\n\twork_node', '\tif (!items_wait)\n\t\tcurrent_ = nullptr;\n\n\twork_node'),
+    'deadlock_is_decided_before_the_lock': ('item_flushes_another', WORKER,
+        'result<void> worker_state::flush(work_item &item)\n{\n\tbarrier end;\n',
+        'result<void> worker_state::flush(work_item &item)\n{\n\tbool waits;\n\t{\n\t\tconst irq_guard locked(lock_);\n\n\t\twaits = item.state_ != work_item::idle || current_ == &item;\n\t}\n\tif (waits && is_self())\n\t\treturn std::unexpected(errno_t::EDEADLK);\n\tbarrier end;\n',
+        '\t\t\treturn {};\n\t\tif (is_self())\n\t\t\treturn std::unexpected(errno_t::EDEADLK);\n', '\t\t\treturn {};\n'),
+    'flush_forgets_what_runs': ('queue_and_flush_worker', WORKER, 'if (ready_.next == &ready_ && !current_)', 'if (ready_.next == &ready_)'),
+    'flush_waits_before_the_items': ('queue_and_flush_worker', WORKER, 'link(end, *ready_.prev);', 'link(end, ready_);'),
+    'cancelled_item_stays_in_the_list': ('queue_and_cancel', WORKER,
+        '\tif (item.state_ == work_item::queued)\n\t\tunlink(item);\n\telse if', '\tif'),
+    'cancel_does_not_wait': ('cancel_of_what_runs', WORKER, '\t\tif (current_ != &item)\n\t\t\treturn was_pending;\n', '\t\treturn was_pending;\n'),
+    'cancelled_item_is_queued': ('item_that_queues_itself_goes', WORKER, 'return closed_ || item.cancels_;', 'return closed_;'),
+    'dying_item_stays_current': ('item_that_comes_back_in_its_own_run', WORKER, '\t\t\tif (dying)\n\t\t\t\tcurrent_ = nullptr;\n', ''),
+    'item_is_not_idle_when_it_runs': ('queues_itself', WORKER, '\t\titem.state_ = work_item::idle;\n\t\tcurrent_ = &item;\n', '\t\tcurrent_ = &item;\n'),
+    'worker_ends_before_its_items': ('worker_goes', WORKER, 'if (first == &ready_) {', 'if (closed_ || first == &ready_) {'),
 }
 
 project, out, *names = sys.argv[1:]
-here = f'{project}/kunit/explore'
 
 
 def file_of(scenario):
-    for name in os.listdir(f'{here}/scenarios'):
-        if re.search(rf'^SCENARIO\({scenario}\b', open(f'{here}/scenarios/{name}').read(), re.M):
+    folder = f'{project}/kunit/explore/scenarios'
+    for name in os.listdir(folder):
+        if re.search(rf'^SCENARIO\({scenario}\b', open(f'{folder}/{name}').read(), re.M):
             return name[:-len('.cc')]
     return None
 
 
 def run(name):
-    file, old, new, command = MUTANTS[name]
+    command, path, *changes = MUTANTS[name]
     scenario, *options = command.split()
     tree = f'{out}/mutants/{name}'
     shutil.rmtree(tree, ignore_errors=True)
-    for part in 'module', 'cxxrt':
+    for part in 'module', 'cxxrt', 'kunit/explore':
         shutil.copytree(f'{project}/{part}', f'{tree}/{part}')
-    path = f'{tree}/module/kthread/{file}'
-    text = open(path).read()
-    if text.count(old) != 1:
-        return f'not ok explore: mutant {name}: its text stands in {file} {text.count(old)} times'
-    open(path, 'w').write(text.replace(old, new))
-    # The explorer and the model are the same for all.
+    text = open(f'{tree}/{path}').read()
+    for old, new in zip(changes[::2], changes[1::2]):
+        if text.count(old) != 1:
+            return f'not ok explore: mutant {name}: {old!r} stands in {path} {text.count(old)} times'
+        text = text.replace(old, new)
+    open(f'{tree}/{path}', 'w').write(text)
+    # Objects are the same that do not see the fault.
+    seen = r'library-|scenario-' if path.endswith('.hpp') else r'library-' + os.path.basename(path)[:-2]
     for object in os.listdir(out):
-        if re.match(r'(engine|steps|memory|hooks|story|main|model-.*)\.o$', object):
+        if object.endswith('.o') and not re.match(seen, object):
             shutil.copy2(f'{out}/{object}', tree)
-    made = subprocess.run(['make', '-s', '-C', here, f'TREE={tree}', f'OUT={tree}', f'SCENARIOS={file_of(scenario)}'],
-                          capture_output=True, text=True)
+    if path == BRIDGE:
+        os.remove(f'{tree}/model-bridge.o')
+    made = subprocess.run(['make', '-s', '-C', f'{tree}/kunit/explore', f'TREE={tree}', f'OUT={tree}',
+                           f'SCENARIOS={file_of(scenario)}'], capture_output=True, text=True)
     if made.returncode:
         return f'{made.stderr}\nnot ok explore: mutant {name} does not build'
     ran = subprocess.run([f'{tree}/explore', *options, scenario], capture_output=True, text=True)
@@ -98,9 +153,10 @@ def run(name):
     return f'ok explore: mutant {name}: {command}, schedule {found[1]}: {found[2]}'
 
 
-missing = [name for name in names if name not in MUTANTS]
+results = [f'not ok explore: no mutant {name}' for name in names if name not in MUTANTS]
+print(*results, sep='\n', end='')
 with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-    results = list(pool.map(run, [name for name in names or MUTANTS if name in MUTANTS]))
-results += [f'not ok explore: no mutant {name}' for name in missing]
-print(*results, sep='\n')
+    for result in pool.map(run, [name for name in names or MUTANTS if name in MUTANTS]):
+        results.append(result)
+        print(result, flush=True)
 sys.exit(any('not ok' in result for result in results))

@@ -70,6 +70,9 @@ int set_list(task_struct *task, const char *cpus, bool first)
 	if (first ? task->has_started : task->state != TASK_PARKED)
 		fail("changes the affinity of %s, which is not %s", task->name,
 		     first ? "new" : "parked");
+	// kthreads_update_affinity() does not expect others.
+	if (!task->bound)
+		fail("changes the affinity of %s, which the kernel may change, too", task->name);
 	task->cpu = cpu;
 	return 0;
 }

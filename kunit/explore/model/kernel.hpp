@@ -35,7 +35,8 @@ struct task_struct {
 	int fiber, references;
 	unsigned int state;
 	bool is_kthread, should_stop, should_park, per_cpu, has_started, has_ended, was_stopped;
-	bool freezable, frozen; // freezable: without PF_NOFREEZE
+	bool freezable; // without PF_NOFREEZE
+	bool bound;     // PF_NO_SETAFFINITY
 	completion parked, exited;
 	int result;
 	unsigned int cpu;
@@ -127,6 +128,6 @@ void cpu_down(unsigned int cpu);
 void cpu_up(unsigned int cpu);
 // The module goes, after its exit: waits until nobody holds it, and is told of what is left.
 void module_goes();
-// What the library has told by then. At the end of a scenario nothing else may be in the log.
-void expect_log(int lines);
+// How many lines the library has logged by then. At the end of a scenario nothing else may be in the log.
+void expect_log(int least, int most);
 } // namespace explore

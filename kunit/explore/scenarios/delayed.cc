@@ -27,7 +27,7 @@ SCENARIO(queue_after_and_flush)
 	expect(t.calls_now() == 1, "has run");
 }
 
-SCENARIO(queue_after_and_two_flushes, .less = 1)
+SCENARIO(queue_after_and_two_flushes)
 {
 	auto w = worker::run("worker");
 	tally t;
@@ -39,7 +39,7 @@ SCENARIO(queue_after_and_two_flushes, .less = 1)
 	join();
 }
 
-SCENARIO(queue_after_and_mod, .less = 1)
+SCENARIO(queue_after_and_mod)
 {
 	auto w = worker::run("worker");
 	tally t;
@@ -50,7 +50,7 @@ SCENARIO(queue_after_and_mod, .less = 1)
 	expect_runs(t, was_pending ? 1 : 2, cancelled);
 }
 
-SCENARIO(mod_and_mod, .less = 2)
+SCENARIO(mod_and_mod)
 {
 	auto w = worker::run("worker");
 	tally t;
@@ -64,7 +64,7 @@ SCENARIO(mod_and_mod, .less = 2)
 	expect_runs(t, more.load(std::memory_order_relaxed), cancelled);
 }
 
-SCENARIO(mod_and_cancel, .less = 1)
+SCENARIO(mod_and_cancel)
 {
 	auto w = worker::run("worker");
 	tally t;
@@ -98,9 +98,76 @@ SCENARIO(worker_of_a_delayed_item_goes)
 	expect(t.calls_now() <= 1, "runs");
 	expect(!d.queue_after(1us), "nothing is queued to a worker that has gone");
 	expect(!d.mod(1us), "nor changed");
+	expect(bool(d.flush()) && !d.cancel(), "nor awaited");
 }
 
-SCENARIO(queue_after_of_two_contexts, .less = 1)
+// Which of the two comes first, the flush ends; the time that the other gave may take the run away.
+SCENARIO(flush_and_mod)
+{
+	auto w = worker::run("worker");
+	tally t;
+	delayed d(must(w), t);
+	d.queue_after(1us);
+	context a("flusher", [&] { expect(bool(d.flush()), "flushed"); });
+	const bool was_pending = d.mod(1h);
+	join();
+	const int cancelled = d.cancel();
+	expect_runs(t, was_pending ? 1 : 2, cancelled);
+}
+
+SCENARIO(flush_and_mod_while_parked)
+{
+	auto w = worker::run("worker");
+	tally t;
+	delayed d(must(w), t);
+	expect(bool(w->park()), "parked");
+	d.queue_after(1us);
+	context a("flusher", [&] { expect(bool(d.flush()), "flushed"); });
+	expect(d.mod(1h), "it was pending, as nothing runs");
+	expect(bool(w->unpark()), "unparked");
+	join();
+	const int cancelled = d.cancel();
+	expect_runs(t, 1, cancelled);
+}
+
+// A call of the timer that is late already does not count.
+SCENARIO(mod_to_a_later_time)
+{
+	auto w = worker::run("worker");
+	tally t;
+	std::atomic<long long> ran_at{0};
+	const auto f = [&, c = counted(t)] {
+		c();
+		ran_at.store(ktime_get(), std::memory_order_relaxed);
+	};
+	delayed_work d(must(w), f);
+	d.queue_after(1us);
+	const long long now = ktime_get();
+	const bool was_pending = d.mod(1h);
+	kernel::usleep_range_state(1000, TASK_UNINTERRUPTIBLE);
+	const int cancelled = d.cancel();
+	expect_runs(t, was_pending ? 1 : 2, cancelled);
+	if (was_pending && !cancelled)
+		expect(ran_at.load(std::memory_order_relaxed) >= now + 3600000000000,
+		       "not before its new time");
+}
+
+// An interrupt queues an item, which destroys one that waits for its timer's interrupt.
+SCENARIO(delayed_item_destroyed_by_another)
+{
+	auto w = worker::run("worker");
+	tally t;
+	auto *d = new (std::nothrow) delayed(must(w), t);
+	const auto f = [&d] { delete std::exchange(d, nullptr); };
+	kthread::work i(*w, f);
+	d->queue_after(1us);
+	interrupt a("irq", [&] { (void)i.queue(); });
+	join();
+	expect(bool(i.flush()) && !d, "destroyed");
+	expect(t.calls_now() <= 1, "runs");
+}
+
+SCENARIO(queue_after_of_two_contexts)
 {
 	auto w = worker::run("worker");
 	tally t;
@@ -113,7 +180,7 @@ SCENARIO(queue_after_of_two_contexts, .less = 1)
 	expect_runs(t, first + second, cancelled);
 }
 
-SCENARIO(delayed_item_queues_itself_again, .less = 1)
+SCENARIO(delayed_item_queues_itself_again)
 {
 	auto w = worker::run("worker");
 	tally t;
@@ -129,7 +196,7 @@ SCENARIO(delayed_item_queues_itself_again, .less = 1)
 	expect(t.calls_now() >= 1 && t.calls_now() <= 2, "runs");
 }
 
-SCENARIO(mod_of_zero_runs_at_once, .less = 1)
+SCENARIO(mod_of_zero_runs_at_once)
 {
 	auto w = worker::run("worker");
 	tally t;

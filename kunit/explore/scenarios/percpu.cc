@@ -55,7 +55,17 @@ SCENARIO(percpu_start_fails)
 	       "all or none");
 }
 
-SCENARIO(percpu_wake_and_cpu_goes, .less = 2)
+SCENARIO(percpu_is_forgotten)
+{
+	alignas(kthread::percpu_threads<short_calls>) char
+		storage[sizeof(kthread::percpu_threads<short_calls>)];
+	auto *threads = new (static_cast<void *>(storage)) kthread::percpu_threads<short_calls>;
+	expect(bool(threads->start("test/%u")), "started");
+	module_goes();
+	expect_log(1, 1);
+}
+
+SCENARIO(percpu_wake_and_cpu_goes)
 {
 	kthread::percpu_threads<calls> threads;
 	calls::reset();
@@ -79,7 +89,7 @@ SCENARIO(percpu_wake_and_cpu_goes, .less = 2)
 	       "cleaned as often as set up");
 }
 
-SCENARIO(percpu_stop_while_cpu_goes, .less = 2)
+SCENARIO(percpu_stop_while_cpu_goes)
 {
 	kthread::percpu_threads<calls> threads;
 	calls::reset();

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 //
 // The life of a thread, by its handle: each two of what its owners can do at the same time.
+#include "kthread/this_thread.hpp"
+
 #include "scenario.hpp"
 
 using kthread::errno_t;
 using kthread::jthread;
-using kthread::static_jthread;
 using kthread::stop_token;
 using kthread::thread_progress;
 
@@ -142,11 +143,11 @@ SCENARIO(join_and_join)
 {
 	pair(do_join, do_join, true);
 }
-SCENARIO(join_and_park, .less = 1)
+SCENARIO(join_and_park)
 {
 	pair(do_join, park, true);
 }
-SCENARIO(join_and_park_unpark, .less = 1)
+SCENARIO(join_and_park_unpark)
 {
 	pair(do_join, park_unpark, true);
 }
@@ -179,7 +180,7 @@ SCENARIO(bind_list_and_park_of_created)
 	pair(bind_list, park, false);
 }
 
-SCENARIO(three_contexts, .less = 2)
+SCENARIO(three_contexts)
 {
 	tally t;
 	auto made = jthread::run("thread", sleeper(t));
@@ -282,37 +283,7 @@ SCENARIO(stops_and_joins_itself)
 	expect_result(thread.join(), t, 7);
 }
 
-SCENARIO(lets_go_of_its_own_handle)
-{
-	static std::atomic<jthread *> box;
-	static std::atomic<bool> gone;
-	struct tells {
-		bool of_the_thread = true;
-		tells() = default;
-		tells(tells &&other) noexcept { other.of_the_thread = false; }
-		tells(const tells &) = default;
-		~tells()
-		{
-			if (of_the_thread)
-				gone.store(true, std::memory_order_release);
-		}
-	};
-	box.store(nullptr, std::memory_order_relaxed);
-	gone.store(false, std::memory_order_relaxed);
-	kthread::wait_queue stored;
-	auto made = jthread::run("thread", [&, capture = tells()](stop_token stop) {
-		(void)stop.wait(stored, [&] { return box.load(); });
-		delete box.load();
-		return 7;
-	});
-	box.store(new (std::nothrow) jthread(std::move(must(made))));
-	stored.notify_all();
-	while (!gone.load(std::memory_order_acquire))
-		kernel::usleep_range_state(1000, TASK_UNINTERRUPTIBLE);
-	expect_log(1);
-}
-
-SCENARIO(group_of_two, .less = 1)
+SCENARIO(group_of_two)
 {
 	tally t;
 	{
@@ -345,30 +316,6 @@ SCENARIO(group_that_fails)
 	}
 }
 
-SCENARIO(static_thread)
-{
-	tally t;
-	static_jthread<sizeof(counted)> thread;
-	expect(bool(thread.run("thread", sleeper(t))), "runs");
-	expect(thread.run("thread", sleeper(t)).error() == errno_t::EBUSY, "one at a time");
-	context a("stopper", [&] { thread.request_stop(); });
-	thread.wake();
-	join();
-	thread.reset();
-	expect(!thread.joinable(), "can be created again");
-}
-
-SCENARIO(static_thread_fails)
-{
-	tally t;
-	static_jthread<sizeof(counted)> thread;
-	allow_failures(1);
-	const auto made = thread.create("thread", sleeper(t));
-	allow_failures(0);
-	expect(made || !thread.joinable(), "empty when it cannot be created");
-	thread.reset();
-}
-
 SCENARIO(bind_before_the_start)
 {
 	tally t;
@@ -389,4 +336,146 @@ SCENARIO(bind_before_the_start)
 SCENARIO(bind_and_wake)
 {
 	pair(bind, wake, false);
+}
+SCENARIO(bind_and_stop)
+{
+	pair(bind, stop, false);
+}
+SCENARIO(bind_and_request_stop)
+{
+	pair(bind, request_stop, false);
+}
+SCENARIO(bind_and_join)
+{
+	pair(bind, do_join, false);
+}
+SCENARIO(bind_and_park)
+{
+	pair(bind, park, false);
+}
+SCENARIO(bind_and_bind_list)
+{
+	pair(bind, bind_list, false);
+}
+SCENARIO(bind_list_and_wake)
+{
+	pair(bind_list, wake, false);
+}
+SCENARIO(bind_list_and_join)
+{
+	pair(bind_list, do_join, false);
+}
+
+// Whoever starts it meanwhile, it runs.
+SCENARIO(started_while_it_is_bound)
+{
+	tally t;
+	auto made = jthread::create("thread", [c = counted(t)](stop_token) { return c(), 3; });
+	jthread &thread = must(made);
+	context a("binder", [&] {
+		const auto bound = thread.bind(1);
+		expect(bound ? thread.cpu() == 1 : bound.error() == errno_t::EBUSY,
+		       "bound, or it was too late");
+	});
+	thread.wake();
+	const auto r = thread.join();
+	expect(r && *r == 3, "it has run");
+	join();
+}
+
+// Bound anew while it is parked, as long as nobody lets it go.
+SCENARIO(bound_anew_and_unparked)
+{
+	tally t;
+	auto made = jthread::create("thread", sleeper(t));
+	jthread &thread = must(made);
+	expect(thread.bind(1) && thread.park(), "bound and parked");
+	context a("other", [&] { (void)thread.unpark(); });
+	const auto again = thread.bind_list("0");
+	expect(again ? thread.cpu() == 0 : again.error() == errno_t::EBUSY, "bound, or too late");
+	expect_result(thread.stop(), t, 7);
+	join();
+}
+SCENARIO(bound_anew_and_stopped)
+{
+	tally t;
+	auto made = jthread::create("thread", sleeper(t));
+	jthread &thread = must(made);
+	expect(thread.bind(1) && thread.park(), "bound and parked");
+	context a("other", [&] { call(thread, stop, t); });
+	(void)thread.bind_list("0");
+	join();
+}
+SCENARIO(bind_list_without_memory)
+{
+	auto made = jthread::create("thread", [](stop_token) { return 3; });
+	jthread &thread = must(made);
+	allow_failures(1);
+	const auto bound = thread.bind_list("0");
+	allow_failures(0);
+	expect(bound || bound.error() == errno_t::ENOMEM, "bound, or no memory");
+	thread.wake();
+	const auto r = thread.join();
+	expect(r && *r == 3, "it has run");
+}
+
+SCENARIO(request_stop_of_created)
+{
+	tally t;
+	auto made = jthread::create("thread", sleeper(t));
+	jthread &thread = must(made);
+	context a("waker", [&] { (void)thread.progress(); });
+	thread.request_stop();
+	thread.wake();
+	expect(thread.join().error() == errno_t::EINTR && !t.calls_now(),
+	       "the body is not called after a stop");
+	expect(thread.get().error() == errno_t::EINTR, "and never will be");
+	join();
+}
+
+// What was written before a stop is seen by a body that sees the stop.
+SCENARIO(stop_and_what_was_written_before)
+{
+	int n = 7;
+	auto made = jthread::run(
+		"thread", [&n](stop_token stop) { return stop.stop_requested() ? n : 0; });
+	n = 8;
+	must(made).request_stop();
+	const auto r = must(made).join();
+	expect(!r || *r == 0 || *r == 8, "what was written before");
+}
+
+SCENARIO(empty_handles)
+{
+	jthread none;
+	kthread::worker no_worker;
+	const auto is_esrch = [](const auto &r) { return !r && r.error() == errno_t::ESRCH; };
+	expect(is_esrch(none.join()) && is_esrch(none.stop()) && is_esrch(none.get()) &&
+		       is_esrch(none.park()) && is_esrch(none.unpark()) && is_esrch(none.bind(0)) &&
+		       is_esrch(none.bind_list("0")) && is_esrch(none.set_fifo()) &&
+		       is_esrch(no_worker.flush()),
+	       "no thread");
+	expect(!none.wake() && !none.pid() && !none.cpu() && !none.state() &&
+		       none.progress() == thread_progress::none,
+	       "nor anything of one");
+	none.request_stop();
+
+	auto made = jthread::create(
+		"thread", [](stop_token) { return 0; }, 5);
+	expect(made.error() == errno_t::EINVAL, "no such node");
+}
+
+// What the body itself may do with its token.
+SCENARIO(stops_itself)
+{
+	auto made = jthread::run("thread", [](stop_token stop) {
+		const auto start = kthread::steady_clock::now();
+		stop.request_stop();
+		kthread::this_thread::sleep_for(1ms);
+		kthread::this_thread::yield();
+		expect(kthread::steady_clock::now() - start >= 1ms, "a stop does not end this sleep");
+		return stop.pid();
+	});
+	const auto r = must(made).join();
+	expect(!r || *r == made->pid(), "its pid");
 }

@@ -104,7 +104,7 @@ SCENARIO(wait_with_deadline_and_stop)
 {
 	wait_against(false, true, stops);
 }
-SCENARIO(wait_with_deadline_and_park, .less = 1)
+SCENARIO(wait_with_deadline_and_park)
 {
 	wait_against(false, true, parks);
 }
@@ -136,7 +136,7 @@ SCENARIO(queue_with_deadline_and_stop)
 {
 	wait_against(true, true, stops);
 }
-SCENARIO(queue_with_deadline_and_park, .less = 1)
+SCENARIO(queue_with_deadline_and_park)
 {
 	wait_against(true, true, parks);
 }
@@ -246,7 +246,7 @@ SCENARIO(yield_and_park)
 	join();
 }
 
-SCENARIO(ticker_and_stop, .less = 1)
+SCENARIO(ticker_and_stop)
 {
 	auto made = jthread::run("thread", [](stop_token stop) {
 		kthread::ticker every(1ms);
@@ -262,7 +262,7 @@ SCENARIO(ticker_and_stop, .less = 1)
 	join();
 }
 
-SCENARIO(ticker_and_period, .less = 1)
+SCENARIO(ticker_and_period)
 {
 	kthread::ticker every(1h);
 	auto made = jthread::run("thread", [&](stop_token stop) { return int(every.wait(stop)); });

@@ -30,7 +30,7 @@ SCENARIO(queue_and_flush_worker)
 	expect(n == 1, "has run, and is seen without a race");
 }
 
-SCENARIO(two_queuers, .less = 1)
+SCENARIO(two_queuers)
 {
 	auto w = worker::run("worker");
 	tally t;
@@ -43,7 +43,7 @@ SCENARIO(two_queuers, .less = 1)
 	expect_runs(t, first + second, 0);
 }
 
-SCENARIO(two_items, .less = 1)
+SCENARIO(two_items)
 {
 	auto w = worker::run("worker");
 	tally t;
@@ -55,7 +55,7 @@ SCENARIO(two_items, .less = 1)
 	expect_runs(t, 2, 0);
 }
 
-SCENARIO(queued_by_an_interrupt, .less = 1)
+SCENARIO(queued_by_an_interrupt)
 {
 	auto w = worker::run("worker");
 	tally t;
@@ -67,7 +67,7 @@ SCENARIO(queued_by_an_interrupt, .less = 1)
 	expect(t.calls_now() == 1 || t.calls_now() == 2, "has run");
 }
 
-SCENARIO(queue_and_cancel, .less = 1)
+SCENARIO(queue_and_cancel)
 {
 	auto w = worker::run("worker");
 	tally t;
@@ -80,7 +80,7 @@ SCENARIO(queue_and_cancel, .less = 1)
 	expect_runs(t, queued, cancelled);
 }
 
-SCENARIO(two_cancels, .less = 1)
+SCENARIO(two_cancels)
 {
 	auto w = worker::run("worker");
 	tally t;
@@ -93,7 +93,7 @@ SCENARIO(two_cancels, .less = 1)
 	expect_runs(t, queued, first + second);
 }
 
-SCENARIO(flush_and_cancel, .less = 1)
+SCENARIO(flush_and_cancel)
 {
 	auto w = worker::run("worker");
 	tally t;
@@ -105,7 +105,7 @@ SCENARIO(flush_and_cancel, .less = 1)
 	expect_runs(t, queued, cancelled);
 }
 
-SCENARIO(flush_and_queue, .less = 1)
+SCENARIO(flush_and_queue)
 {
 	auto w = worker::run("worker");
 	tally t;
@@ -145,7 +145,7 @@ SCENARIO(queues_itself)
 	expect(n == 2, "has run twice");
 }
 
-SCENARIO(cancels_itself, .less = 1)
+SCENARIO(cancels_itself)
 {
 	auto w = worker::run("worker");
 	int n = 0;
@@ -162,7 +162,7 @@ SCENARIO(cancels_itself, .less = 1)
 	expect(n <= 2, "runs");
 }
 
-SCENARIO(item_queues_another, .less = 1)
+SCENARIO(item_queues_another)
 {
 	auto w = worker::run("worker");
 	tally t;
@@ -176,7 +176,7 @@ SCENARIO(item_queues_another, .less = 1)
 	(void)j.flush();
 }
 
-SCENARIO(item_cancels_another, .less = 1)
+SCENARIO(item_cancels_another)
 {
 	auto w = worker::run("worker");
 	tally t;
@@ -259,7 +259,7 @@ SCENARIO(worker_that_never_ran_goes)
 	expect_runs(t, queued, 0);
 }
 
-SCENARIO(worker_goes_and_item_goes, .less = 1)
+SCENARIO(worker_goes_and_item_goes)
 {
 	tally t;
 	auto w = worker::run("worker");
@@ -268,6 +268,18 @@ SCENARIO(worker_goes_and_item_goes, .less = 1)
 	context a("owner", [&] { delete i; });
 	*w = worker();
 	join();
+}
+
+SCENARIO(worker_is_moved)
+{
+	tally t;
+	auto w = worker::run("worker");
+	worker other(std::move(must(w)));
+	item i(other, t), none(*w, t);
+	expect(i.queue() && !none.queue() && none.flush() && !none.cancel(), "one has a worker");
+	w = std::move(other);
+	expect(bool(w->flush()) && other.flush().error() == errno_t::ESRCH, "moved back");
+	expect_runs(t, 1, 0);
 }
 
 SCENARIO(worker_fails)
@@ -312,7 +324,7 @@ SCENARIO(item_that_destroys_itself)
 }
 
 // Its address comes back for another item, which is not taken for it.
-SCENARIO(item_with_an_address_of_another, .less = 1)
+SCENARIO(item_with_an_address_of_another)
 {
 	reuse_addresses();
 	tally t;
@@ -328,7 +340,69 @@ SCENARIO(item_with_an_address_of_another, .less = 1)
 	expect(ran, "the second has run");
 }
 
-SCENARIO(item_that_destroys_another, .less = 1)
+// One that destroys itself and makes another, which is not taken for it while the run goes on.
+SCENARIO(item_that_comes_back_in_its_own_run)
+{
+	reuse_addresses();
+	auto w = worker::run("worker");
+	struct comes_back {
+		worker *w;
+		std::atomic<work<comes_back> *> *there;
+		std::atomic<int> *stage;
+		void operator()() const
+		{
+			const comes_back copy = *this;
+			delete copy.there->exchange(nullptr);
+			copy.there->store(new (std::nothrow) work<comes_back>(*copy.w, copy));
+			copy.stage->store(1);
+			while (copy.stage->load() != 2)
+				kernel::usleep_range_state(1000, TASK_UNINTERRUPTIBLE);
+		}
+	};
+	std::atomic<work<comes_back> *> there{nullptr};
+	std::atomic<int> stage{0};
+	auto *first = new (std::nothrow)
+		work<comes_back>(must(w), comes_back{&*w, &there, &stage});
+	there.store(first);
+	first->queue();
+	while (!stage.load())
+		kernel::usleep_range_state(1000, TASK_UNINTERRUPTIBLE);
+	expect(bool(there.load()->flush()), "it is not pending, nor runs");
+	stage.store(2);
+	*w = worker();
+	delete there.load();
+}
+
+SCENARIO(item_that_queues_itself_goes)
+{
+	auto w = worker::run("worker");
+	tally t;
+	const auto f = [c = counted(t)](work_item &self) {
+		c();
+		if (c->calls_now() < 3)
+			self.queue();
+	};
+	{
+		work i(must(w), f);
+		i.queue();
+	}
+	expect(bool(w->flush()), "nothing is left of it");
+}
+
+SCENARIO(cancel_while_the_worker_is_parked)
+{
+	auto w = worker::run("worker");
+	tally t;
+	item i(must(w), t);
+	i.queue();
+	if (w->park()) {
+		const int cancelled = i.cancel();
+		expect_runs(t, 1, cancelled);
+		expect(bool(w->unpark()), "unparked");
+	}
+}
+
+SCENARIO(item_that_destroys_another)
 {
 	auto w = worker::run("worker");
 	tally t;
@@ -340,7 +414,7 @@ SCENARIO(item_that_destroys_another, .less = 1)
 	expect(bool(i.flush()), "flushed");
 }
 
-SCENARIO(worker_parks, .less = 1)
+SCENARIO(worker_parks)
 {
 	auto w = worker::run("worker");
 	tally t;
@@ -375,7 +449,7 @@ SCENARIO(worker_runs_two)
 	expect_runs(t, 2, 0);
 }
 
-SCENARIO(worker_freezes, .less = 1)
+SCENARIO(worker_freezes)
 {
 	auto w = worker::run("worker", {.freezable = true});
 	tally t;
