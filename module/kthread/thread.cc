@@ -261,14 +261,15 @@ result<void> thread_handle::bind_list(const char *cpus)
 	return state_->bind(cpus, 0);
 }
 
-// Until the body is done, or somebody wants it to be. A thread that was not started never is.
+// Until the body is done, or somebody wants it to be. A thread that was not started never is, also if
+// somebody binds it meanwhile.
 void thread_state::wait_for_end()
 {
 	bridge_waiter waiter;
 	unsigned int was = word.load();
 
 	while (!word.compare_exchange_weak(was,
-					   was | (stage_of(was) == created ? join | stop : join))) {
+					   was | (stage_of(was) < starting ? join | stop : join))) {
 	}
 	bridge_wait_begin(&waiter, &word);
 	for (;;) {
