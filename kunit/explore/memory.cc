@@ -177,8 +177,11 @@ void frame_is_dead(const void *from, const void *to)
 		if (touched[i / granule] != generation)
 			continue;
 		for (u64 j = i; j < high && j / granule == i / granule; ++j) {
-			if (shadow[j].generation == generation)
-				shadow[j].state = dead;
+			if (shadow[j].generation != generation || shadow[j].state == dead)
+				continue;
+			// It must come after all that others do to it.
+			check_byte(j, arena + j, true, false);
+			shadow[j].state = dead;
 		}
 	}
 }

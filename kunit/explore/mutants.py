@@ -35,6 +35,7 @@ MUTANTS = {
     'stop_does_not_keep_from_freezing': ('parked_freezes_and_is_stopped', THREAD, ' && !(word.load() & stop))\n\t\tbridge_freeze', ')\n\t\tbridge_freeze'),
     # A wake-up is missing, or comes too late.
     'stop_does_not_end_a_join': ('join_of_created', THREAD, 'if (has_ended() || word.load() & stop)', 'if (has_ended())'),
+    'join_forgets_what_is_bound': ('bind_and_join', THREAD, 'stage_of(was) < starting ? join', 'stage_of(was) == created ? join'),
     'joiner_is_not_woken_by_a_stop': ('stop_and_join', THREAD, '\tif (start(stop) & join)\n\t\tbridge_wake_all(&word);\n', '\tstart(stop);\n'),
     'joiner_is_not_woken_by_request_stop': ('join_and_park', THREAD,
         '\tif (was & join)\n\t\tbridge_wake_all(&word);\n\tif (is_for_caller', '\tif (is_for_caller'),
@@ -44,8 +45,7 @@ MUTANTS = {
     'start_ignores_bind': ('started_while_it_is_bound', THREAD,
         '\t\telse if (stage_of(was) == binding)\n\t\t\tnext += starting - binding;\n', ''),
     'start_wakes_what_is_bound': ('bind_and_wake', STATE, 'return stage_of(was) != binding && stage_of(was) != starting;', 'return was || true;'),
-    'request_is_taken_back_without_a_wake_up': ('park_of_what_ends', THREAD, '\t\tkthread_unpark(task);\n\telse\n\t\twake_up_process(task);\n', '\t\tkthread_unpark(task);\n'),
-    'request_is_taken_back_too_late': ('park_and_unpark', THREAD,
+    'request_is_taken_back_too_late': ('wait_and_park', THREAD,
         '\tword.fetch_and(~static_cast<unsigned int>(park));\n', '',
         '\t\twake_up_process(task);\n}\n\nresult<void> thread_state::park_thread()',
         '\t\twake_up_process(task);\n\tword.fetch_and(~static_cast<unsigned int>(park));\n}\n\nresult<void> thread_state::park_thread()'),

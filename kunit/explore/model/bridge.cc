@@ -128,8 +128,8 @@ int _printk(const char *format, ...)
 // Tasks.
 void bridge_get_task(task_struct *task)
 {
+	step("takes a reference to the task", &task->references, rmw);
 	alive(task, "get");
-	book(&task->references, rmw);
 	++task->references;
 }
 void bridge_put_task(task_struct *task)

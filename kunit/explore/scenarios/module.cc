@@ -67,7 +67,7 @@ struct owner {
 };
 } // namespace
 
-SCENARIO(object_is_made_and_reset)
+SCENARIO(object_is_made_and_reset, .less = 1)
 {
 	tally t;
 	static_object<owner> object;
@@ -81,7 +81,7 @@ SCENARIO(object_is_made_and_reset)
 	expect(!object && t.calls_now() <= 1, "gone");
 }
 
-SCENARIO(object_fails)
+SCENARIO(object_fails, .less = 1)
 {
 	tally t;
 	static_object<owner> object;
@@ -89,12 +89,13 @@ SCENARIO(object_fails)
 	const auto made = object.emplace(worker::run("worker"), t);
 	allow_failures(0);
 	expect(made ? bool(object)
-		    : !object && (made.error() == errno_t::ENOMEM || made.error() == errno_t::EINTR),
+		    : !object &&
+			       (made.error() == errno_t::ENOMEM || made.error() == errno_t::EINTR),
 	       "whole, or nothing and why");
 	object.reset();
 }
 
-SCENARIO(object_is_forgotten)
+SCENARIO(object_is_forgotten, .less = 1)
 {
 	tally t;
 	static_object<owner> object;

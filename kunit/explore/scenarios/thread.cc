@@ -95,7 +95,7 @@ SCENARIO(wake_and_park)
 {
 	pair(wake, park, false);
 }
-SCENARIO(wake_and_park_unpark)
+SCENARIO(wake_and_park_unpark, .less = 1)
 {
 	pair(wake, park_unpark, true);
 }
@@ -135,15 +135,15 @@ SCENARIO(request_stop_and_park)
 {
 	pair(request_stop, park, true);
 }
-SCENARIO(request_stop_and_park_unpark)
+SCENARIO(request_stop_and_park_unpark, .less = 1)
 {
 	pair(request_stop, park_unpark, true);
 }
-SCENARIO(join_and_join)
+SCENARIO(join_and_join, .less = 1)
 {
 	pair(do_join, do_join, true);
 }
-SCENARIO(join_and_park)
+SCENARIO(join_and_park, .less = 1)
 {
 	pair(do_join, park, true);
 }
@@ -180,7 +180,7 @@ SCENARIO(bind_list_and_park_of_created)
 	pair(bind_list, park, false);
 }
 
-SCENARIO(three_contexts)
+SCENARIO(three_contexts, .less = 2)
 {
 	tally t;
 	auto made = jthread::run("thread", sleeper(t));
@@ -283,7 +283,7 @@ SCENARIO(stops_and_joins_itself)
 	expect_result(thread.join(), t, 7);
 }
 
-SCENARIO(group_of_two)
+SCENARIO(group_of_two, .less = 1)
 {
 	tally t;
 	{
@@ -437,8 +437,8 @@ SCENARIO(request_stop_of_created)
 SCENARIO(stop_and_what_was_written_before)
 {
 	int n = 7;
-	auto made = jthread::run(
-		"thread", [&n](stop_token stop) { return stop.stop_requested() ? n : 0; });
+	auto made = jthread::run("thread",
+				 [&n](stop_token stop) { return stop.stop_requested() ? n : 0; });
 	n = 8;
 	must(made).request_stop();
 	const auto r = must(made).join();
@@ -473,7 +473,8 @@ SCENARIO(stops_itself)
 		stop.request_stop();
 		kthread::this_thread::sleep_for(1ms);
 		kthread::this_thread::yield();
-		expect(kthread::steady_clock::now() - start >= 1ms, "a stop does not end this sleep");
+		expect(kthread::steady_clock::now() - start >= 1ms,
+		       "a stop does not end this sleep");
 		return stop.pid();
 	});
 	const auto r = must(made).join();
