@@ -169,8 +169,9 @@ void bridge_wake_all(const void *address)
 	list_for_each_entry_safe(entry, next, &queue->task_list, task_list) {
 		if (((struct bridge_waiter *)entry)->address != address)
 			continue;
-		list_del_init(&entry->task_list);
+		/* Out of the list, the entry may be gone: finish_swait() then takes no lock. */
 		wake_up_process(entry->task);
+		list_del_init(&entry->task_list);
 	}
 	raw_spin_unlock_irqrestore(&queue->lock, flags);
 }
@@ -356,36 +357,39 @@ static bool leave_only_map(struct bridge_lockdep_map *map)
 	return false;
 }
 
-void bridge_set_freezable(struct bridge_lockdep_map *map)
+/* Not by set_freezable(), which freezes at once, also a thread that shall stop. */
+void bridge_set_freezable(void)
 {
-	bool left = leave_only_map(map);
+	current->flags &= ~PF_NOFREEZE;
+	/* Either the freezer sees the flag, or the thread sees the freezer. */
+	smp_mb();
+}
 
-	set_freezable();
-	if (left)
-		bridge_lockdep_enter(map);
+bool bridge_freezing(void)
+{
+	bool freezes = freezing(current);
+
+	smp_rmb();
+	return freezes;
 }
 
 void bridge_freeze(struct bridge_lockdep_map *map)
 {
-	bool left;
+	bool left = leave_only_map(map);
 
-	if (!freezing(current))
-		return;
-	left = leave_only_map(map);
 	try_to_freeze();
 	if (left)
 		bridge_lockdep_enter(map);
 }
 
-void bridge_parkme(struct bridge_lockdep_map *map)
+void bridge_parkme(void)
 {
-	if (current->flags & PF_NOFREEZE) {
-		kthread_parkme();
-		return;
-	}
+	bool freezable = !(current->flags & PF_NOFREEZE);
+
 	current->flags |= PF_NOFREEZE;
 	kthread_parkme();
-	bridge_set_freezable(map);
+	if (freezable)
+		bridge_set_freezable();
 }
 
 bool bridge_node_is_valid(int node)

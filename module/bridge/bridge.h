@@ -247,17 +247,20 @@ void bridge_lockdep_wait(struct bridge_lockdep_map *map);
 void bridge_yield(void);
 
 /*
- * bridge_set_freezable - let the freezer freeze the calling thread
- * bridge_freeze - freeze if the freezer asks for it
- * bridge_parkme - park the calling thread until it is unparked, if it shall
+ * bridge_set_freezable - let the freezer freeze the calling thread, which then looks for it
+ * bridge_freezing - whether the freezer asks the calling thread to freeze
+ * bridge_freeze - freeze if it does
  * @map: which the thread has entered; frozen it does not count as a lock
+ * bridge_parkme - park the calling thread until it is unparked, if it shall
  *
- * While a freezable thread is parked the freezer does not wait for it. May sleep. Wrap
- * set_freezable(), try_to_freeze(), kthread_parkme().
+ * While a freezable thread is parked the freezer does not wait for it; it looks for the freezer after
+ * that. What was written before the freezer began is read after bridge_freezing(). May sleep. Wrap
+ * freezing(), try_to_freeze(), kthread_parkme().
  */
-void bridge_set_freezable(struct bridge_lockdep_map *map);
+void bridge_set_freezable(void);
+bool bridge_freezing(void);
 void bridge_freeze(struct bridge_lockdep_map *map);
-void bridge_parkme(struct bridge_lockdep_map *map);
+void bridge_parkme(void);
 
 /*
  * bridge_node_is_valid - whether kthread_create_on_node() takes this number

@@ -60,8 +60,8 @@ public:
 	bool yield() const
 	{
 		bridge_yield();
-		if (state_->freezable && !stop_requested())
-			bridge_freeze(state_->map.get());
+		if (state_->freezable)
+			state_->freeze_here();
 		return go_on();
 	}
 
@@ -145,11 +145,13 @@ public:
 	}
 
 	// From now on the thread freezes when the system suspends, at its sleeps and at yield(),
-	// where others go on running. Context: the body. Wraps set_freezable().
+	// where others go on running. A thread that was stopped before goes on to its end. Context: the
+	// body. Wraps try_to_freeze().
 	void set_freezable() const
 	{
 		state_->freezable = true;
-		bridge_set_freezable(state_->map.get());
+		bridge_set_freezable();
+		state_->freeze_here();
 	}
 
 private:

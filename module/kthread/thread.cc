@@ -113,7 +113,8 @@ void thread_state::park_here()
 {
 	while (word.load() & park) {
 		// Does nothing if the kernel does not know of the request yet.
-		bridge_parkme(map.get());
+		bridge_parkme();
+		freeze_here();
 		if (!(word.load() & park))
 			break;
 		bridge_idle();
@@ -121,6 +122,13 @@ void thread_state::park_here()
 			schedule();
 		bridge_awake();
 	}
+}
+
+// The freezer first: a stop request that came before it is seen, and the thread goes on to its end.
+void thread_state::freeze_here()
+{
+	if (freezable && bridge_freezing() && !(word.load() & stop))
+		bridge_freeze(map.get());
 }
 
 int thread_state::end(unsigned int how, int code)
@@ -257,14 +265,15 @@ result<void> thread_handle::bind_list(const char *cpus)
 	return state_->bind(cpus, 0);
 }
 
-// Until the body is done, or somebody wants it to be. A thread that was not started never is.
+// Until the body is done, or somebody wants it to be. A thread that was not started never is, also if
+// somebody binds it meanwhile.
 void thread_state::wait_for_end()
 {
 	bridge_waiter waiter;
 	unsigned int was = word.load();
 
 	while (!word.compare_exchange_weak(was,
-					   was | (stage_of(was) == created ? join | stop : join))) {
+					   was | (stage_of(was) < starting ? join | stop : join))) {
 	}
 	bridge_wait_begin(&waiter, &word);
 	for (;;) {

@@ -115,6 +115,7 @@ struct thread_state : bridge_link {
 		return end(returned, code);
 	}
 	void park_here();
+	void freeze_here();
 
 private:
 	void ask_to_stop();

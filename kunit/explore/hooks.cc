@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// What -fsanitize=thread makes the compiler call, at each access of the library and of the scenarios,
+// and the store buffers.
+#include "engine.hpp"
+
+#include <cstring>
+
+namespace explore
+{
+void drain()
+{
+	while (!buffers[running].empty())
+		arrive(running);
+}
+
+void arrive(int number)
+{
+	const delayed_store store = buffers[number].front();
+	fiber &writer = fibers[number];
+
+	buffers[number].erase(buffers[number].begin());
+	tell(number, "  its delayed store arrives", store.address);
+	note(":=", static_cast<long>(store.value));
+	check_access(store.address, store.size, true, true);
+	memcpy(store.address, &store.value, store.size);
+
+	location &at = location_of(store.address);
+	at.clock = store.clock;
+	writer.history = mix(mix(writer.history, reinterpret_cast<u64>(store.address)),
+			     at.written + at.seen);
+	at.written = writer.history;
+	at.seen = 0;
+}
+
+namespace
+{
+int acquires(int order)
+{
+	return order == __ATOMIC_ACQUIRE || order == __ATOMIC_CONSUME ||
+			       order == __ATOMIC_ACQ_REL || order == __ATOMIC_SEQ_CST
+		       ? acquire
+		       : 0;
+}
+
+int releases(int order)
+{
+	return order == __ATOMIC_RELEASE || order == __ATOMIC_ACQ_REL || order == __ATOMIC_SEQ_CST
+		       ? release
+		       : 0;
+}
+
+template <class T>
+void before(const char *what, const volatile T *at, bool is_write)
+{
+	auto *address = const_cast<const T *>(at);
+
+	point(what, address);
+	check_access(address, sizeof(T), is_write, true);
+}
+
+template <class T>
+T load(const volatile T *at, int order)
+{
+	if (running < 0)
+		return *at;
+	before("load", at, false);
+	auto &buffer = buffers[running];
+	for (auto i = buffer.rbegin(); i != buffer.rend(); ++i) {
+		if (i->address != at)
+			continue;
+		note("= (its own delayed store)", static_cast<long>(i->value));
+		fibers[running].history = mix(fibers[running].history, i->value);
+		return static_cast<T>(i->value);
+	}
+	book(const_cast<const T *>(at), read | acquires(order) | weak);
+	note("=", static_cast<long>(*at));
+	return *at;
+}
+
+// Whether this store waits in the buffer: behind another one always.
+bool waits_in_buffer(int order)
+{
+	if (!option.delays || order == __ATOMIC_SEQ_CST)
+		return false;
+	if (!buffers[running].empty())
+		return true;
+	if (delays_used == option.delays || !decide(2))
+		return false;
+	++delays_used;
+	return true;
+}
+
+template <class T>
+void put(volatile T *at, T value, int order)
+{
+	if (waits_in_buffer(order)) {
+		fiber &self = fibers[running];
+
+		self.history = mix(self.history, 4711);
+		buffers[running].push_back({const_cast<T *>(at), sizeof(T), static_cast<u64>(value),
+					    releases(order) ? self.clock : self.released});
+		if (releases(order))
+			++self.clock.at[running];
+		note("waits in the store buffer", static_cast<long>(value));
+		return;
+	}
+	note(":=", static_cast<long>(value));
+	book(const_cast<T *>(at), write | releases(order));
+	*at = value;
+}
+
+template <class T>
+void store(volatile T *at, T value, int order)
+{
+	if (running < 0) {
+		*at = value;
+		return;
+	}
+	before("store", at, true);
+	put(at, value, order);
+}
+
+template <class T, class Change>
+T change(const char *what, volatile T *at, int order, Change changed)
+{
+	const T before_it = *at;
+
+	if (running < 0) {
+		*at = changed(before_it);
+		return before_it;
+	}
+	before(what, at, true);
+	drain();
+	const T old = *at;
+	*at = changed(old);
+	book(const_cast<T *>(at), read | write | acquires(order) | releases(order));
+	note("was", static_cast<long>(old));
+	return old;
+}
+
+template <class T>
+bool compare_exchange(volatile T *at, T *expected, T desired, int order, int order_if_not)
+{
+	if (running >= 0) {
+		before("compare_exchange", at, true);
+		drain();
+	}
+
+	const bool equal = *at == *expected;
+	if (equal)
+		*at = desired;
+	else
+		*expected = *at;
+	if (running >= 0) {
+		book(const_cast<T *>(at), equal ? read | write | acquires(order) | releases(order)
+						: read | acquires(order_if_not));
+		note(equal ? ":=" : "is another:", static_cast<long>(*at));
+	}
+	return equal;
+}
+} // namespace
+
+void store_release(unsigned int *word, unsigned int value)
+{
+	put<u32>(word, value, __ATOMIC_RELEASE);
+}
+} // namespace explore
+
+using namespace explore;
+
+extern "C" {
+#define PLAIN(size)                                                                                \
+	void __tsan_read##size(void *p)                                                            \
+	{                                                                                          \
+		check_access(p, size, false, false);                                               \
+	}                                                                                          \
+	void __tsan_write##size(void *p)                                                           \
+	{                                                                                          \
+		check_access(p, size, true, false);                                                \
+	}                                                                                          \
+	void __tsan_unaligned_read##size(void *p)                                                  \
+	{                                                                                          \
+		check_access(p, size, false, false);                                               \
+	}                                                                                          \
+	void __tsan_unaligned_write##size(void *p)                                                 \
+	{                                                                                          \
+		check_access(p, size, true, false);                                                \
+	}
+PLAIN(1)
+PLAIN(2)
+PLAIN(4)
+PLAIN(8)
+PLAIN(16)
+
+void __tsan_read_range(void *p, unsigned long size)
+{
+	check_access(p, size, false, false);
+}
+
+void __tsan_write_range(void *p, unsigned long size)
+{
+	check_access(p, size, true, false);
+}
+
+void __tsan_vptr_update(void **p, void *)
+{
+	check_access(p, sizeof(*p), true, false);
+}
+
+void __tsan_vptr_read(void **p)
+{
+	check_access(p, sizeof(*p), false, false);
+}
+
+void __tsan_init() {}
+
+void __tsan_func_entry(void *) {}
+
+// Takes the frame of who returns; it is dead until its owner uses the place again.
+void __tsan_func_exit()
+{
+	void *const frame = __builtin_frame_address(0);
+
+	frame_is_dead(frame, *static_cast<void **>(frame));
+}
+
+void *__tsan_memcpy(void *to, const void *from, unsigned long size)
+{
+	check_access(from, size, false, false);
+	check_access(to, size, true, false);
+	return memcpy(to, from, size);
+}
+
+void *__tsan_memset(void *to, int byte, unsigned long size)
+{
+	check_access(to, size, true, false);
+	return memset(to, byte, size);
+}
+
+void __tsan_atomic_signal_fence(int) {}
+
+void __tsan_atomic_thread_fence(int order)
+{
+	if (running < 0)
+		return;
+	fiber &self = fibers[running];
+
+	if (order == __ATOMIC_SEQ_CST && option.delays)
+		schedule_point(false);
+	tell(running, "fence", nullptr);
+	if (order == __ATOMIC_SEQ_CST)
+		drain();
+	self.history = mix(self.history, 11);
+	if (acquires(order))
+		self.clock.join(self.acquired);
+	if (releases(order)) {
+		self.released = self.clock;
+		++self.clock.at[running];
+	}
+}
+
+#define ATOMIC(bits, T)                                                                            \
+	T __tsan_atomic##bits##_load(const volatile T *p, int order)                               \
+	{                                                                                          \
+		return load(p, order);                                                             \
+	}                                                                                          \
+	void __tsan_atomic##bits##_store(volatile T *p, T v, int order)                            \
+	{                                                                                          \
+		store(p, v, order);                                                                \
+	}                                                                                          \
+	T __tsan_atomic##bits##_exchange(volatile T *p, T v, int order)                            \
+	{                                                                                          \
+		return change("exchange", p, order, [=](T) { return v; });                         \
+	}                                                                                          \
+	T __tsan_atomic##bits##_fetch_add(volatile T *p, T v, int order)                           \
+	{                                                                                          \
+		return change("fetch_add", p, order,                                               \
+			      [=](T old) { return static_cast<T>(old + v); });                     \
+	}                                                                                          \
+	T __tsan_atomic##bits##_fetch_sub(volatile T *p, T v, int order)                           \
+	{                                                                                          \
+		return change("fetch_sub", p, order,                                               \
+			      [=](T old) { return static_cast<T>(old - v); });                     \
+	}                                                                                          \
+	T __tsan_atomic##bits##_fetch_or(volatile T *p, T v, int order)                            \
+	{                                                                                          \
+		return change("fetch_or", p, order,                                                \
+			      [=](T old) { return static_cast<T>(old | v); });                     \
+	}                                                                                          \
+	T __tsan_atomic##bits##_fetch_and(volatile T *p, T v, int order)                           \
+	{                                                                                          \
+		return change("fetch_and", p, order,                                               \
+			      [=](T old) { return static_cast<T>(old & v); });                     \
+	}                                                                                          \
+	bool __tsan_atomic##bits##_compare_exchange_strong(volatile T *p, T *expected, T v,        \
+							   int order, int failure)                 \
+	{                                                                                          \
+		return compare_exchange(p, expected, v, order, failure);                           \
+	}                                                                                          \
+	bool __tsan_atomic##bits##_compare_exchange_weak(volatile T *p, T *expected, T v,          \
+							 int order, int failure)                   \
+	{                                                                                          \
+		return compare_exchange(p, expected, v, order, failure);                           \
+	}                                                                                          \
+	T __tsan_atomic##bits##_compare_exchange_val(volatile T *p, T expected, T v, int order,    \
+						     int failure)                                  \
+	{                                                                                          \
+		compare_exchange(p, &expected, v, order, failure);                                 \
+		return expected;                                                                   \
+	}
+ATOMIC(8, u8)
+ATOMIC(16, u16)
+ATOMIC(32, u32)
+ATOMIC(64, u64)
+}

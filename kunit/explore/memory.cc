@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// Who may touch which byte: the heap, dead frames, and data races by vector clocks.
+#include "engine.hpp"
+
+#include <cstdlib>
+#include <cstring>
+#include <sys/mman.h>
+
+namespace explore
+{
+namespace
+{
+enum byte_state : u8 { untouched, alive, dead };
+constexpr u8 nobody = 255;
+
+struct shadow_byte {
+	u32 generation;
+	byte_state state;
+	u8 writer;
+	u16 written;
+	u16 seen[max_fibers];
+};
+
+struct heap_block {
+	u64 offset, size;
+	bool live;
+};
+
+shadow_byte *shadow;
+u32 *touched; // for each granule: the last execution in which a byte of it was
+constexpr u64 granule = 16;
+std::vector<heap_block> blocks;
+std::vector<heap_block> reusable;
+bool reuse;
+char heap_lock; // the location of what the allocator does when addresses are used again
+location locations[4096];
+
+constexpr u64 arena_size = max_fibers * per_fiber;
+
+shadow_byte &shadow_of(u64 offset)
+{
+	shadow_byte &byte = shadow[offset];
+
+	if (byte.generation != generation) {
+		byte = {};
+		byte.generation = generation;
+		byte.writer = nobody;
+		touched[offset / granule] = generation;
+	}
+	return byte;
+}
+
+u64 offset_of(const void *address)
+{
+	return static_cast<u64>(static_cast<const u8 *>(address) - arena);
+}
+
+bool is_heap(u64 offset)
+{
+	return offset % per_fiber < heap_size;
+}
+
+void check_byte(u64 offset, const void *address, bool is_write, bool atomic)
+{
+	fiber &self = fibers[running];
+	shadow_byte &byte = shadow_of(offset);
+	const int owner = static_cast<int>(offset / per_fiber);
+
+	if (!is_heap(offset)) {
+		// A new frame of its own stands where an old one was.
+		if (owner == running && byte.state == dead) {
+			byte = {};
+			byte.generation = generation;
+			byte.writer = nobody;
+		}
+		if (byte.state == dead ||
+		    (owner != running && (fibers[owner].done ||
+					  address < static_cast<const void *>(fibers[owner].sp)))) {
+			tell(running, is_write ? "writes to a dead frame" : "reads a dead frame",
+			     address);
+			fail("use after return: %s touches the stack of %s", self.name,
+			     fibers[owner].name);
+		}
+	} else if (byte.state != alive) {
+		tell(running, is_write ? "writes freed memory" : "reads freed memory", address);
+		fail("%s by %s", byte.state == dead ? "use after free" : "wild access", self.name);
+	}
+	if (atomic)
+		return;
+
+	int other = byte.writer;
+	bool race = other != nobody && other != running && byte.written > self.clock.at[other];
+	for (int i = 0; is_write && !race && i < fiber_count; ++i) {
+		if (i != running && byte.seen[i] > self.clock.at[i]) {
+			race = true;
+			other = i;
+		}
+	}
+	if (race) {
+		tell(running, is_write ? "races by writing" : "races by reading", address);
+		fail("data race of %s and %s", self.name, fibers[other].name);
+	}
+	if (is_write) {
+		byte.writer = static_cast<u8>(running);
+		byte.written = self.clock.at[running];
+		memset(byte.seen, 0, sizeof(byte.seen));
+	} else {
+		byte.seen[running] = self.clock.at[running];
+	}
+}
+} // namespace
+
+location &location_of(const void *address)
+{
+	for (u64 i = reinterpret_cast<u64>(address) * 0x9E3779B97F4A7C15ull >> 52;; ++i) {
+		location &at = locations[i & 4095];
+
+		if (at.generation != generation) {
+			at = {};
+			at.address = address;
+			at.generation = generation;
+			at.written = reinterpret_cast<u64>(address);
+			return at;
+		}
+		if (at.address == address)
+			return at;
+	}
+}
+
+void set_up_memory()
+{
+	// At the same place each time, so that a story is the same each time.
+	arena = static_cast<u8 *>(mmap(reinterpret_cast<void *>(0x10000000000), arena_size,
+				       PROT_READ | PROT_WRITE,
+				       MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0));
+	shadow = static_cast<shadow_byte *>(calloc(arena_size, sizeof(shadow_byte)));
+	touched = static_cast<u32 *>(calloc(arena_size / granule, sizeof(u32)));
+	if (arena == MAP_FAILED || !shadow || !touched)
+		abort();
+}
+
+void reset_memory()
+{
+	blocks.clear();
+	reusable.clear();
+	reuse = false;
+}
+
+void reuse_addresses()
+{
+	reuse = true;
+}
+
+void check_access(const void *address, unsigned long size, bool is_write, bool atomic)
+{
+	const u64 offset = offset_of(address);
+
+	if (running < 0 || offset >= arena_size)
+		return;
+	for (u64 i = 0; i < size; ++i)
+		check_byte(offset + i, address, is_write, atomic);
+}
+
+void touch(const void *address, unsigned long size, bool is_write)
+{
+	check_access(address, size, is_write, true);
+}
+
+void frame_is_dead(const void *from, const void *to)
+{
+	const u64 low = offset_of(from), high = offset_of(to);
+
+	if (running < 0 || low >= arena_size || high >= arena_size)
+		return;
+	for (u64 i = low; i < high; i = i / granule * granule + granule) {
+		if (touched[i / granule] != generation)
+			continue;
+		for (u64 j = i; j < high && j / granule == i / granule; ++j) {
+			if (shadow[j].generation != generation || shadow[j].state == dead)
+				continue;
+			// It must come after all that others do to it.
+			check_byte(j, arena + j, true, false);
+			shadow[j].state = dead;
+		}
+	}
+}
+
+void stack_is_dead(int number)
+{
+	u8 *const base = arena + static_cast<u64>(number) * per_fiber;
+
+	frame_is_dead(base + heap_size, base + per_fiber);
+}
+
+void *allocate(unsigned long size, unsigned long align)
+{
+	fiber &self = fibers[running];
+	u64 offset = 0;
+
+	if (reuse) {
+		step("kmalloc: takes memory", &heap_lock, rmw);
+		for (auto i = reusable.begin(); i != reusable.end(); ++i) {
+			if (i->size == size && i->offset % align == 0) {
+				offset = i->offset;
+				reusable.erase(i);
+				break;
+			}
+		}
+	}
+	if (!offset) {
+		const u64 top = (self.heap_top + align - 1) & ~(align - 1);
+
+		if (top + size + 16 > heap_size)
+			fail("the heap of %s is full", self.name);
+		// A gap, so that what is behind an object belongs to none.
+		self.heap_top = static_cast<u32>(top + size + 16);
+		offset = static_cast<u64>(running) * per_fiber + top;
+	}
+	blocks.push_back({offset, size, true});
+	for (u64 i = 0; i < size; ++i) {
+		shadow_byte &byte = shadow_of(offset + i);
+
+		byte = {generation, alive, static_cast<u8>(running), self.clock.at[running], {}};
+	}
+	memset(arena + offset, 0xCD, size);
+	return arena + offset;
+}
+
+void release_memory(void *memory)
+{
+	const u64 offset = offset_of(memory);
+
+	if (!memory)
+		return;
+	if (offset >= arena_size) {
+		free(memory); // the explorer's own
+		return;
+	}
+	if (reuse)
+		step("kfree", &heap_lock, rmw);
+	for (heap_block &block : blocks) {
+		if (block.offset != offset || (!block.live && reuse))
+			continue;
+		tell(running, "frees", memory);
+		if (!block.live)
+			fail("double free");
+		// It must come after all that others do to it.
+		check_access(memory, block.size, true, false);
+		kernel_freed(memory, block.size);
+		block.live = false;
+		for (u64 i = 0; i < block.size; ++i)
+			shadow_of(offset + i).state = dead;
+		memset(memory, 0xDD, block.size);
+		if (reuse)
+			reusable.insert(reusable.begin(), block);
+		return;
+	}
+	fail("free of what was not allocated");
+}
+
+int living_blocks()
+{
+	int count = 0;
+
+	for (const heap_block &block : blocks)
+		count += block.live;
+	return count;
+}
+} // namespace explore

@@ -1,0 +1,435 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// What module/bridge/ and cxxrt/alloc.c do, by the model's kernel. A function that the bridge gets is a
+// line or two here.
+#include "bridge/bridge.h"
+#include "cxxrt/alloc.h"
+
+#include "kernel.hpp"
+#include "tasks.hpp"
+
+using namespace explore;
+using namespace kernel;
+
+namespace
+{
+constexpr unsigned int idle_state = TASK_IDLE | TASK_FREEZABLE;
+// queue_of(): more queues than the bridge has, and still two addresses may share one.
+const char queues[64] = {};
+const void *queue_of(const void *address)
+{
+	return &queues[reinterpret_cast<unsigned long>(address) >> 3 & 63];
+}
+
+completion *completion_of(bridge_completion *completion)
+{
+	touch(completion, sizeof(*completion), true);
+	return reinterpret_cast<struct completion *>(completion->storage);
+}
+
+// What is left of the module, and who keeps it.
+bridge_link owned;
+int module_references;
+bool module_is_going;
+
+// spin_lock(), which interrupts may not take, and a change of the list: nobody sees one without the other.
+void change_list(const char *what)
+{
+	if (is_interrupt())
+		fail("takes a lock in an interrupt that is taken with interrupts on");
+	step(what, &owned, rmw);
+}
+
+void add(bridge_link *link, bridge_link *after, void (*left_behind)(bridge_link *))
+{
+	touch(link, sizeof(*link), true);
+	link->left_behind = left_behind;
+	change_list("adds to the module's list");
+	touch(after, sizeof(*after), true);
+	touch(after->next, sizeof(*after), true);
+	link->prev = after;
+	link->next = after->next;
+	after->next->prev = link;
+	after->next = link;
+}
+
+int set_list(task_struct *task, const char *cpus, bool first)
+{
+	might_sleep();
+	alive(task, "bind_list");
+	if (fails("is there no memory for a mask?"))
+		return -BRIDGE_ENOMEM;
+	if (*cpus != '0' && *cpus != '1')
+		return -BRIDGE_EINVAL;
+
+	const auto cpu = static_cast<unsigned int>(*cpus - '0');
+	if (first)
+		kthread_bind(task, cpu);
+	// set_cpus_allowed_ptr()
+	step("changes the affinity", &task->state, rmw);
+	if (first ? task->has_started : task->state != TASK_PARKED)
+		fail("changes the affinity of %s, which is not %s", task->name,
+		     first ? "new" : "parked");
+	// kthreads_update_affinity() does not expect others.
+	if (!task->bound)
+		fail("changes the affinity of %s, which the kernel may change, too", task->name);
+	task->cpu = cpu;
+	return 0;
+}
+} // namespace
+
+// The kernel's own.
+task_struct *kthread_create_on_node(int (*function)(void *), void *data, int, const char *format,
+				    ...)
+{
+	char name[24];
+	__builtin_va_list args;
+
+	__builtin_va_start(args, format);
+	vsnprintf(name, sizeof(name), format, args);
+	__builtin_va_end(args);
+	return kthread_create(function, data, name);
+}
+
+void schedule()
+{
+	kernel::schedule();
+}
+int schedule_hrtimeout(long long *expires, const hrtimer_mode)
+{
+	return kernel::schedule_hrtimeout(*expires);
+}
+long long ktime_get()
+{
+	return kernel::ktime_get();
+}
+void set_user_nice(task_struct *task, long)
+{
+	alive(task, "set_user_nice");
+}
+void sched_set_fifo(task_struct *task)
+{
+	alive(task, "sched_set_fifo");
+}
+void sched_set_fifo_low(task_struct *task)
+{
+	alive(task, "sched_set_fifo_low");
+}
+void sched_set_normal(task_struct *task, int)
+{
+	alive(task, "sched_set_normal");
+}
+int _printk(const char *format, ...)
+{
+	log_line(format + 2);
+	return 0;
+}
+
+// Tasks.
+void bridge_get_task(task_struct *task)
+{
+	step("takes a reference to the task", &task->references, rmw);
+	alive(task, "get");
+	++task->references;
+}
+void bridge_put_task(task_struct *task)
+{
+	alive(task, "put");
+	book(&task->references, rmw);
+	--task->references;
+}
+int bridge_task_pid(const task_struct *task)
+{
+	return alive(task, "pid"), task->fiber + 1;
+}
+unsigned int bridge_task_cpu(const task_struct *task)
+{
+	return alive(task, "cpu"), task->cpu;
+}
+char bridge_task_state(task_struct *task)
+{
+	return alive(task, "state"), 'R';
+}
+const char *bridge_task_comm(const task_struct *task)
+{
+	return alive(task, "comm"), task->name;
+}
+task_struct *bridge_current()
+{
+	return current();
+}
+// node_online(), of two
+bool bridge_node_is_valid(int node)
+{
+	return node >= BRIDGE_NO_NODE && node < 2;
+}
+int bridge_bind_cpu(task_struct *task, unsigned int cpu)
+{
+	if (!cpu_online(cpu))
+		return -BRIDGE_EINVAL;
+	kthread_bind(task, cpu);
+	return 0;
+}
+int bridge_bind_list(task_struct *task, const char *cpus)
+{
+	return set_list(task, cpus, true);
+}
+int bridge_rebind_list(task_struct *task, const char *cpus)
+{
+	return set_list(task, cpus, false);
+}
+
+// Sleeping.
+void bridge_might_sleep()
+{
+	might_sleep();
+}
+void bridge_idle()
+{
+	might_sleep();
+	set_current_state(idle_state);
+}
+// A part of the step before, as in finish_swait().
+void bridge_awake()
+{
+	book(&current()->state, write | weak);
+	current()->state = TASK_RUNNING;
+}
+void bridge_sleep_until(long long time)
+{
+	do {
+		set_current_state(TASK_IDLE);
+	} while (kernel::schedule_hrtimeout(time));
+}
+void bridge_yield()
+{
+	cond_resched();
+}
+// Its flag and smp_mb()
+void bridge_set_freezable()
+{
+	step("lets itself be frozen", &current()->freezable, rmw);
+	current()->freezable = true;
+}
+bool bridge_freezing()
+{
+	return freezing();
+}
+void bridge_freeze(bridge_lockdep_map *)
+{
+	try_to_freeze();
+}
+void bridge_parkme()
+{
+	const bool freezable = current()->freezable;
+
+	current()->freezable = false;
+	kthread_parkme();
+	if (freezable)
+		bridge_set_freezable();
+}
+
+// Waking.
+void bridge_wait_begin(bridge_waiter *waiter, const void *address)
+{
+	touch(waiter, sizeof(*waiter), true);
+	waiter->address = address;
+}
+void bridge_wait_prepare(bridge_waiter *waiter, bool owner)
+{
+	might_sleep();
+	prepare_to_swait_event(queue_of(waiter->address), waiter->address, waiter,
+			       owner ? TASK_UNINTERRUPTIBLE | TASK_FREEZABLE : idle_state);
+}
+void bridge_wait_end(bridge_waiter *waiter)
+{
+	finish_swait(queue_of(waiter->address), waiter);
+}
+void bridge_wake_all(const void *address)
+{
+	const void *const queue = queue_of(address), *entry;
+
+	smp_mb();
+	if (!swait_active(queue))
+		return;
+	lock_swait(queue);
+	while (task_struct *task = first_of_swait(queue, address, &entry)) {
+		touch(entry, 1, false);
+		try_to_wake_up(task, TASK_NORMAL, "  wakes");
+		leave_swait(queue, entry);
+	}
+	unlock_swait(queue);
+}
+
+// Locks.
+void bridge_mutex_init(bridge_mutex *mutex)
+{
+	touch(mutex, sizeof(*mutex), true);
+}
+void bridge_mutex_lock(bridge_mutex *mutex)
+{
+	mutex_lock(mutex);
+}
+void bridge_mutex_unlock(bridge_mutex *mutex)
+{
+	mutex_unlock(mutex);
+}
+void bridge_lock_init(bridge_lock *lock)
+{
+	touch(lock, sizeof(*lock), true);
+}
+unsigned long bridge_lock_acquire(bridge_lock *lock)
+{
+	raw_spin_lock(lock);
+	return 0;
+}
+void bridge_lock_release(bridge_lock *lock, unsigned long)
+{
+	raw_spin_unlock(lock);
+}
+// raw_spin_lock_irq(): the caller's interrupts are on afterwards.
+void bridge_lock_acquire_irq(bridge_lock *lock)
+{
+	if (has_interrupts_off())
+		fail("turns interrupts off that are off");
+	raw_spin_lock(lock);
+}
+void bridge_lock_release_irq(bridge_lock *lock)
+{
+	raw_spin_unlock(lock);
+}
+void bridge_completion_init(bridge_completion *completion)
+{
+	completion_of(completion)->done = 0;
+}
+void bridge_completion_wait(bridge_completion *completion)
+{
+	wait_for_completion(completion_of(completion), "waits for the completion");
+}
+void bridge_completion_complete(bridge_completion *completion)
+{
+	touch(completion, sizeof(*completion), true);
+	complete(completion_of(completion));
+}
+
+// The maps of lockdep, which may not be gone.
+void bridge_lockdep_init(bridge_lockdep_map *map, const void *, const char *)
+{
+	touch(map, sizeof(*map), true);
+}
+void bridge_lockdep_copy(bridge_lockdep_map *to, const bridge_lockdep_map *from)
+{
+	touch(from, sizeof(*from), false);
+	touch(to, sizeof(*to), true);
+}
+void bridge_lockdep_enter(bridge_lockdep_map *map)
+{
+	touch(map, sizeof(*map), true);
+}
+void bridge_lockdep_leave(bridge_lockdep_map *map)
+{
+	touch(map, sizeof(*map), true);
+}
+void bridge_lockdep_wait(bridge_lockdep_map *map)
+{
+	touch(map, sizeof(*map), true);
+}
+
+// Timers.
+void bridge_timer_init(bridge_timer *timer, void (*expired)(bridge_timer *))
+{
+	touch(timer, sizeof(*timer), true);
+	timer->expired = expired;
+	hrtimer_init(timer, reinterpret_cast<void (*)(void *)>(expired));
+}
+void bridge_timer_start(bridge_timer *timer, long long expires)
+{
+	hrtimer_start(hrtimer_of(timer), expires);
+}
+void bridge_timer_try_to_cancel(bridge_timer *timer)
+{
+	hrtimer_try_to_cancel(hrtimer_of(timer));
+}
+void bridge_timer_destroy(bridge_timer *timer)
+{
+	hrtimer_cancel(hrtimer_of(timer));
+}
+
+// The module.
+void bridge_module_add(bridge_link *link, void (*left_behind)(bridge_link *))
+{
+	add(link, owned.prev, left_behind);
+}
+void bridge_module_add_first(bridge_link *link, void (*left_behind)(bridge_link *))
+{
+	add(link, &owned, left_behind);
+}
+void bridge_module_remove(bridge_link *link)
+{
+	change_list("removes from the module's list");
+	touch(link, sizeof(*link), true);
+	touch(link->next, sizeof(*link), true);
+	touch(link->prev, sizeof(*link), true);
+	link->prev->next = link->next;
+	link->next->prev = link->prev;
+	link->next = link->prev = nullptr; // LIST_POISON1
+}
+// try_module_get()
+bool bridge_hold_module()
+{
+	step("holds the module", &module_references, rmw);
+	note("is going:", module_is_going);
+	module_references += !module_is_going;
+	return !module_is_going;
+}
+// module_put_and_kthread_exit(): in the kernel's text, as the module may be gone after the first half.
+void bridge_exit(int code)
+{
+	step("lets go of the module", &module_references, rmw);
+	if (!module_references)
+		fail("lets go of a module that it does not hold");
+	--module_references;
+	kthread_exit(code);
+}
+
+// delete_module(), of which a user waits until nobody holds it, and the bridge's module_goes().
+void explore::module_goes()
+{
+	block("waits until nobody holds the module", &module_references, rmw,
+	      [] { return !module_references; });
+	module_is_going = true;
+	for (;;) {
+		change_list("what is left?");
+		bridge_link *link = owned.next;
+		if (link == &owned)
+			return;
+		link->left_behind(link);
+	}
+}
+
+void kernel::reset_module()
+{
+	owned.next = owned.prev = &owned;
+	module_references = 0;
+	module_is_going = false;
+}
+
+void kernel::check_module_at_end()
+{
+	if (owned.next != &owned)
+		fail("something is left when the module goes");
+	if (module_references)
+		fail("the module is held for ever");
+}
+
+// Memory. Only GFP_KERNEL, the first of cxxrt::gfp, may sleep.
+void *cxxrt_alloc(__SIZE_TYPE__ size, __SIZE_TYPE__ align, unsigned int gfp)
+{
+	if (!gfp)
+		might_sleep_while_running();
+	return fails("is there no memory?") ? nullptr : allocate(size, align);
+}
+void cxxrt_free(void *memory)
+{
+	release_memory(memory);
+}

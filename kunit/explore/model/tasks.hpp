@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// What the files of the model share.
+#pragma once
+
+#include "kernel.hpp"
+
+namespace kernel
+{
+constexpr int task_count = 16; // by the number of the fiber
+extern task_struct tasks[task_count];
+
+void reset_sched();
+void check_sched_at_end();
+void check_freed(const void *memory, unsigned long size);
+void reset_time();
+void check_timers_freed(const void *memory, unsigned long size);
+void check_timers_at_end();
+void reset_kthread();
+void reset_cpus();
+void reset_module();
+void check_module_at_end();
+} // namespace kernel

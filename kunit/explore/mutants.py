@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# mutants.py PROJECT OUT [NAME…]: plants one fault after the other into a copy of the library, or of the
+# model, and runs the scenario that is to find it. One that is not found, or whose text is not there any
+# more, fails.
+import concurrent.futures, os, re, shutil, subprocess, sys
+
+STATE, THREAD, HANDLE = 'module/kthread/thread_state.hpp', 'module/kthread/thread.cc', 'module/kthread/jthread.hpp'
+STOP, WORKER, ITEMS = 'module/kthread/stop_token.hpp', 'module/kthread/worker.cc', 'module/kthread/worker.hpp'
+OBJECT, BRIDGE = 'module/kthread/static_object.hpp', 'kunit/explore/model/bridge.cc'
+
+# name: (the scenario, the file, what it has, what it gets, and so on)
+MUTANTS = {
+    # A barrier or an order is missing.
+    'no_barrier_before_the_look_at_the_queue': ('queue_and_notify --tso', BRIDGE, '\tsmp_mb();\n\tif', '\tif'),
+    'stop_is_read_relaxed': ('stop_and_what_was_written_before', STOP,
+        'word.load(std::memory_order_acquire) & thread_state::stop', 'word.load(std::memory_order_relaxed) & thread_state::stop'),
+    'result_after_the_stage': ('get_while_it_ends', THREAD, '\texit_code = code;\n\tset_stage(how);\n', '\tset_stage(how);\n\texit_code = code;\n'),
+    'stage_is_set_relaxed': ('get_while_it_ends', THREAD,
+        'word.compare_exchange_weak(was, stage | (was & requests))', 'word.compare_exchange_weak(was, stage | (was & requests), std::memory_order_relaxed)'),
+    'reference_is_dropped_relaxed': ('worker_goes_and_item_goes', WORKER, 'refs_.fetch_sub(1) == 1', 'refs_.fetch_sub(1, std::memory_order_relaxed) == 1'),
+    # A test stands before the state that makes it safe.
+    'condition_before_the_state': ('wait_and_wake', STOP,
+        '\t\t\tbridge_idle();\n\t\t\tif (condition()) {\n\t\t\t\tbridge_awake();\n\t\t\t\tbreak;\n\t\t\t}\n',
+        '\t\t\tif (condition())\n\t\t\t\tbreak;\n\t\t\tbridge_idle();\n'),
+    'condition_outside_of_the_queue': ('queue_and_notify', STOP,
+        '\t\t\tbridge_wait_prepare(&waiter, false);\n\t\t\tmet = condition();\n', '\t\t\tmet = condition();\n\t\t\tbridge_wait_prepare(&waiter, false);\n'),
+    'park_request_before_the_state': ('park_and_unpark', THREAD,
+        '\t\tbridge_idle();\n\t\tif (!kthread_should_park() && word.load() & park)\n\t\t\tschedule();\n',
+        '\t\tif (!kthread_should_park() && word.load() & park) {\n\t\t\tbridge_idle();\n\t\t\tschedule();\n\t\t}\n'),
+    'stop_is_not_tested_before_the_sleep': ('stop_of_a_wait', THREAD, 'if (is_asked() || deadline <= past)', 'if (deadline <= past)'),
+    'end_is_not_tested_before_the_sleep': ('ends_by_itself', THREAD, 'if (has_ended() || word.load() & stop)', 'if (word.load() & stop)'),
+    'stop_is_tested_before_the_freezer': ('stopped_before_it_freezes', THREAD,
+        'freezable && bridge_freezing() && !(word.load() & stop)', 'freezable && !(word.load() & stop) && bridge_freezing()'),
+    'stop_does_not_keep_from_freezing': ('parked_freezes_and_is_stopped', THREAD, ' && !(word.load() & stop))\n\t\tbridge_freeze', ')\n\t\tbridge_freeze'),
+    # A wake-up is missing, or comes too late.
+    'stop_does_not_end_a_join': ('join_of_created', THREAD, 'if (has_ended() || word.load() & stop)', 'if (has_ended())'),
+    'join_forgets_what_is_bound': ('bind_and_join', THREAD, 'stage_of(was) < starting ? join', 'stage_of(was) == created ? join'),
+    'joiner_is_not_woken_by_a_stop': ('stop_and_join', THREAD, '\tif (start(stop) & join)\n\t\tbridge_wake_all(&word);\n', '\tstart(stop);\n'),
+    'joiner_is_not_woken_by_request_stop': ('join_and_park', THREAD,
+        '\tif (was & join)\n\t\tbridge_wake_all(&word);\n\tif (is_for_caller', '\tif (is_for_caller'),
+    'joiner_is_not_woken_by_the_end': ('ends_by_itself', THREAD, '\tif (asked & join)\n\t\tbridge_wake_all(&word);\n\tif (asked & orphan)', '\tif (asked & orphan)'),
+    'only_one_is_woken': ('join_and_join', BRIDGE, 'while (task_struct *task = first_of', 'if (task_struct *task = first_of'),
+    'bind_forgets_who_started_it': ('started_while_it_is_bound', THREAD, '\tif (stage_of(was) == starting)\n\t\twake_up_process(task);\n', ''),
+    'start_ignores_bind': ('started_while_it_is_bound', THREAD,
+        '\t\telse if (stage_of(was) == binding)\n\t\t\tnext += starting - binding;\n', ''),
+    'start_wakes_what_is_bound': ('bind_and_wake', STATE, 'return stage_of(was) != binding && stage_of(was) != starting;', 'return was || true;'),
+    'request_is_taken_back_too_late': ('wait_and_park', THREAD,
+        '\tword.fetch_and(~static_cast<unsigned int>(park));\n', '',
+        '\t\twake_up_process(task);\n}\n\nresult<void> thread_state::park_thread()',
+        '\t\twake_up_process(task);\n\tword.fetch_and(~static_cast<unsigned int>(park));\n}\n\nresult<void> thread_state::park_thread()'),
+    'created_worker_counts_as_awake': ('worker_that_never_ran_goes', WORKER, 'asleep_{true}', 'asleep_{false}'),
+    'close_without_a_wake_up': ('worker_goes', WORKER, '\tclosed_ = true;\n\twake_thread();\n', '\tclosed_ = true;\n'),
+    'queue_without_a_wake_up': ('queue_and_flush', WORKER, '\tlink(item, *ready_.prev);\n\twake_thread();\n', '\tlink(item, *ready_.prev);\n'),
+    'queue_wakes_without_the_lock': ('worker_goes', WORKER,
+        '\tlink(item, *ready_.prev);\n\twake_thread();\n', '\tlink(item, *ready_.prev);\n',
+        '\tconst irq_guard locked(lock_);\n\n\tif (is_refused(item) || item.state_ != work_item::idle)\n\t\treturn false;\n\tappend(item);\n\treturn true;\n',
+        '\t{\n\t\tconst irq_guard locked(lock_);\n\n\t\tif (is_refused(item) || item.state_ != work_item::idle)\n\t\t\treturn false;\n\t\tappend(item);\n\t}\n\twake_thread();\n\treturn true;\n'),
+    'asleep_after_the_unlock': ('queue_and_flush', WORKER,
+        '\t\tasleep_.store(!closed_, std::memory_order_relaxed);\n', '',
+        '\tlock_.unlock_irq();\n\treturn first;\n', '\tlock_.unlock_irq();\n\tif (!first && !items_wait)\n\t\tasleep_.store(!ended_, std::memory_order_relaxed);\n\treturn first;\n'),
+    # A request or a stage is not what it has to be.
+    'body_is_called_after_a_stop': ('request_stop_of_created', THREAD, '\t\tif (was & stop)\n\t\t\treturn false;\n', ''),
+    'stage_forgets_requests': ('ends_by_itself', THREAD, 'stage | (was & requests)', 'stage'),
+    'park_of_what_has_ended': ('park_of_what_ends', THREAD, 'if (stage_of(start(park)) >= returned)', 'if (start(park) && false)'),
+    'end_does_not_answer_a_park': ('park_of_what_ends', THREAD, '\tpark_here();\n\n\tconst unsigned int asked', '\tconst unsigned int asked'),
+    'parked_thread_is_stopped_parked': ('stop_and_park', THREAD, '\tif (parked)\n\t\tlet_go();\n\tkthread_stop(task);\n', '\tkthread_stop(task);\n'),
+    'stop_is_not_asked_for': ('stop_of_a_wait', THREAD, '\tif (!has_ended())\n\t\task_to_stop();\n', ''),
+    'cancelled_is_not_told': ('wake_and_stop', THREAD, '\tif (!has_ended())\n\t\tset_stage(cancelled);\n', ''),
+    'joined_is_not_told': ('stop_and_stop', THREAD, '\tjoined = true;\n', ''),
+    'owners_are_not_one_at_a_time': ('stop_and_stop', THREAD, '\tconst sleeping_guard owned(owners);\n\n\tif (joined)\n\t\treturn true;', '\tif (joined)\n\t\treturn true;'),
+    'bind_after_the_start': ('bind_before_the_start', THREAD, 'unsigned int was = created | (word.load() & requests);', 'unsigned int was = word.load();'),
+    'bound_anew_without_a_bind': ('bind_list_and_park', THREAD, 'if (parked && bound && cpus)', 'if (parked && cpus)'),
+    'waiter_stays_in_the_queue': ('queue_and_notify', STOP, '\t\tbridge_wait_end(&waiter);\n', ''),
+    # Lifetimes.
+    'task_is_referenced_late': ('ends_by_itself', THREAD,
+        '\tbridge_get_task(task);\n', '', '\t\tthis->wake();\n\treturn {};\n', '\t\tthis->wake();\n\tbridge_get_task(task);\n\treturn {};\n'),
+    'failed_handle_is_not_empty': ('static_thread_fails', THREAD, 'std::exchange(state_, nullptr)->drop();\n\t\treturn', 'state_->drop();\n\t\treturn'),
+    'orphan_is_not_freed': ('lets_go_of_its_own_handle', THREAD, '\t\tdrop();\n\t\tbridge_exit(code);\n', '\t\tbridge_exit(code);\n'),
+    'orphan_does_not_hold_the_module': ('lets_go_while_the_module_goes', THREAD, '\tif (!bridge_hold_module())\n\t\treturn;\n', ''),
+    'orphan_stays_in_the_list': ('lets_go_of_its_own_handle', THREAD, '\tbridge_module_remove(this);\n\tword.fetch_or(orphan);\n', '\tword.fetch_or(orphan);\n'),
+    'entry_leaves_the_queue_before_the_wake_up': ('queue_and_notify', BRIDGE,
+        '\t\ttouch(entry, 1, false);\n\t\ttry_to_wake_up(task, TASK_NORMAL, "  wakes");\n\t\tleave_swait(queue, entry);\n',
+        '\t\tleave_swait(queue, entry);\n\t\tpoint("  looks whom to wake", entry);\n\t\ttouch(entry, 1, false);\n\t\ttry_to_wake_up(task, TASK_NORMAL, "  wakes");\n'),
+    'barrier_is_touched_after_the_completion': ('queue_and_flush', WORKER, '->reach();\n', '->reach(), first->next = nullptr;\n'),
+    'item_is_not_cancelled_when_it_dies': ('cancel_of_what_runs', ITEMS, '~work_call() { this->retire(); }', '~work_call() {}'),
+    'item_is_looked_at_after_its_run': ('item_that_destroys_itself', ITEMS, 'lockdep_map running(self.map_);', 'auto &running = self.map_;'),
+    'timer_is_not_destroyed': ('delayed_item_goes', ITEMS, '{ bridge_timer_destroy(this); }', '{}'),
+    'forgotten_object_stays_in_the_list': ('object_is_made_and_reset', OBJECT, '\t\tbridge_module_remove(this);\n', ''),
+    'object_that_fails_stays': ('object_fails', OBJECT, '\t\t\tstd::destroy_at(object);\n\t\t\tstage_ = empty;\n', '\t\t\tstage_ = empty;\n'),
+    # The worker's list.
+    'due_is_not_looked_at': ('mod_to_a_later_time', WORKER, ' || steady_clock::now() < item.due_)', ')'),
+    'item_expires_after_the_end': ('worker_of_a_delayed_item_goes', WORKER,
+        '\tif (closed_)\n\t\titem.state_ = work_item::idle;\n\telse\n\t\tappend(item);\n', '\tappend(item);\n'),
+    'flush_queues_after_the_end': ('worker_of_a_delayed_item_goes', WORKER, '\t\t\tif (!closed_)\n\t\t\t\tappend(item);\n', '\t\t\tappend(item);\n'),
+    'flush_drops_a_delayed_item': ('queue_after_and_flush', WORKER, '\t\t\tif (!closed_)\n\t\t\t\tappend(item);\n', ''),
+    'what_ran_stays_current_in_a_park': ('cancel_while_the_worker_is_parked', WORKER, '\tcurrent_ = nullptr;\n\n\twork_node', '\tif (!items_wait)\n\t\tcurrent_ = nullptr;\n\n\twork_node'),
+    'deadlock_is_decided_before_the_lock': ('item_flushes_another', WORKER,
+        'result<void> worker_state::flush(work_item &item)\n{\n\tbarrier end;\n',
+        'result<void> worker_state::flush(work_item &item)\n{\n\tbool waits;\n\t{\n\t\tconst irq_guard locked(lock_);\n\n\t\twaits = item.state_ != work_item::idle || current_ == &item;\n\t}\n\tif (waits && is_self())\n\t\treturn std::unexpected(errno_t::EDEADLK);\n\tbarrier end;\n',
+        '\t\t\treturn {};\n\t\tif (is_self())\n\t\t\treturn std::unexpected(errno_t::EDEADLK);\n', '\t\t\treturn {};\n'),
+    'flush_forgets_what_runs': ('queue_and_flush_worker', WORKER, 'if (ready_.next == &ready_ && !current_)', 'if (ready_.next == &ready_)'),
+    'flush_waits_before_the_items': ('queue_and_flush_worker', WORKER, 'link(end, *ready_.prev);', 'link(end, ready_);'),
+    'cancelled_item_stays_in_the_list': ('queue_and_cancel', WORKER,
+        '\tif (item.state_ == work_item::queued)\n\t\tunlink(item);\n\telse if', '\tif'),
+    'cancel_does_not_wait': ('cancel_of_what_runs', WORKER, '\t\tif (current_ != &item)\n\t\t\treturn was_pending;\n', '\t\treturn was_pending;\n'),
+    'cancelled_item_is_queued': ('item_that_queues_itself_goes', WORKER, 'return closed_ || item.cancels_;', 'return closed_;'),
+    'dying_item_stays_current': ('item_that_comes_back_in_its_own_run', WORKER, '\t\t\tif (dying)\n\t\t\t\tcurrent_ = nullptr;\n', ''),
+    'item_is_not_idle_when_it_runs': ('queues_itself', WORKER, '\t\titem.state_ = work_item::idle;\n\t\tcurrent_ = &item;\n', '\t\tcurrent_ = &item;\n'),
+    'worker_ends_before_its_items': ('worker_goes', WORKER, 'if (first == &ready_) {', 'if (closed_ || first == &ready_) {'),
+}
+
+project, out, *names = sys.argv[1:]
+
+
+def file_of(scenario):
+    folder = f'{project}/kunit/explore/scenarios'
+    for name in os.listdir(folder):
+        if re.search(rf'^SCENARIO\({scenario}\b', open(f'{folder}/{name}').read(), re.M):
+            return name[:-len('.cc')]
+    return None
+
+
+def run(name):
+    command, path, *changes = MUTANTS[name]
+    scenario, *options = command.split()
+    tree = f'{out}/mutants/{name}'
+    shutil.rmtree(tree, ignore_errors=True)
+    for part in 'module', 'cxxrt', 'kunit/explore':
+        shutil.copytree(f'{project}/{part}', f'{tree}/{part}')
+    text = open(f'{tree}/{path}').read()
+    for old, new in zip(changes[::2], changes[1::2]):
+        if text.count(old) != 1:
+            return f'not ok explore: mutant {name}: {old!r} stands in {path} {text.count(old)} times'
+        text = text.replace(old, new)
+    open(f'{tree}/{path}', 'w').write(text)
+    # Objects are the same that do not see the fault.
+    seen = r'library-|scenario-' if path.endswith('.hpp') else r'library-' + os.path.basename(path)[:-2]
+    for object in os.listdir(out):
+        if object.endswith('.o') and not re.match(seen, object):
+            shutil.copy2(f'{out}/{object}', tree)
+    if path == BRIDGE:
+        os.remove(f'{tree}/model-bridge.o')
+    made = subprocess.run(['make', '-s', '-C', f'{tree}/kunit/explore', f'TREE={tree}', f'OUT={tree}',
+                           f'SCENARIOS={file_of(scenario)}'], capture_output=True, text=True)
+    if made.returncode:
+        return f'{made.stderr}\nnot ok explore: mutant {name} does not build'
+    ran = subprocess.run([f'{tree}/explore', *options, scenario], capture_output=True, text=True)
+    found = re.search(r'^not ok explore: .*?, after (\d+) schedules, .*?: (.*)', ran.stdout, re.M)
+    shutil.rmtree(tree)
+    if ran.returncode != 1 or not found:
+        return f'{ran.stdout[-300:]}\nnot ok explore: mutant {name} is not found by {command}'
+    return f'ok explore: mutant {name}: {command}, schedule {found[1]}: {found[2]}'
+
+
+results = [f'not ok explore: no mutant {name}' for name in names if name not in MUTANTS]
+print(*results, sep='\n', end='')
+with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+    for result in pool.map(run, [name for name in names or MUTANTS if name in MUTANTS]):
+        results.append(result)
+        print(result, flush=True)
+sys.exit(any('not ok' in result for result in results))

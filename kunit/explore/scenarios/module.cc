@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// What a module owns: objects in static storage, which are local here, what it forgets, and threads that let
+// go of themselves.
+#include "kthread/static_object.hpp"
+
+#include "items.hpp"
+
+using kthread::errno_t;
+using kthread::jthread;
+using kthread::static_jthread;
+using kthread::static_object;
+using kthread::stop_token;
+using kthread::worker;
+
+SCENARIO(static_thread)
+{
+	tally t;
+	static_jthread<sizeof(counted)> thread;
+	expect(bool(thread.run("thread", sleeper(t))), "runs");
+	expect(thread.run("thread", sleeper(t)).error() == errno_t::EBUSY, "one at a time");
+	context a("stopper", [&] { thread.request_stop(); });
+	thread.wake();
+	join();
+	thread.reset();
+	expect(!thread.joinable(), "can be created again");
+}
+
+SCENARIO(static_thread_fails)
+{
+	tally t;
+	static_jthread<sizeof(counted)> thread;
+	allow_failures(1);
+	const auto made = thread.create("thread", sleeper(t));
+	allow_failures(0);
+	expect(made || !thread.joinable(), "empty when it cannot be created");
+	thread.reset();
+}
+
+SCENARIO(static_thread_is_forgotten)
+{
+	tally t;
+	static_jthread<sizeof(counted)> thread;
+	expect(bool(thread.run("thread", sleeper(t))), "runs");
+	module_goes();
+	expect_log(1, 1);
+}
+
+namespace
+{
+// The thread gives the worker its items.
+struct owner {
+	worker w;
+	item i;
+	jthread thread;
+
+	owner(worker made, tally &t) : w(std::move(made)), i(w, t) {}
+	kthread::result<void> start()
+	{
+		auto made = jthread::run("thread", [this](stop_token) { return int(i.queue()); });
+
+		if (!made)
+			return std::unexpected(made.error());
+		thread = std::move(*made);
+		return {};
+	}
+};
+} // namespace
+
+SCENARIO(object_is_made_and_reset, .less = 1)
+{
+	tally t;
+	static_object<owner> object;
+	context a("other", [&] {
+		if (object)
+			object.reset();
+	});
+	expect(bool(object.emplace(worker::run("worker"), t)), "made");
+	join();
+	object.reset();
+	expect(!object && t.calls_now() <= 1, "gone");
+}
+
+SCENARIO(object_fails, .less = 1)
+{
+	tally t;
+	static_object<owner> object;
+	allow_failures(1);
+	const auto made = object.emplace(worker::run("worker"), t);
+	allow_failures(0);
+	expect(made ? bool(object)
+		    : !object &&
+			       (made.error() == errno_t::ENOMEM || made.error() == errno_t::EINTR),
+	       "whole, or nothing and why");
+	object.reset();
+}
+
+SCENARIO(object_is_forgotten, .less = 1)
+{
+	tally t;
+	static_object<owner> object;
+	expect(bool(object.emplace(worker::run("worker"), t)), "made");
+	expect(object.emplace(worker(), t).error() == errno_t::EBUSY, "one at a time");
+	module_goes();
+	expect_log(1, 1);
+}
+
+namespace
+{
+// Its thread waits for a handle, and lets go of it.
+struct lets_go {
+	std::atomic<jthread *> box{nullptr};
+	std::atomic<bool> gone{false};
+	kthread::wait_queue stored;
+
+	// The capture goes with the thread.
+	struct tells {
+		lets_go *self;
+		explicit tells(lets_go &of) : self(&of) {}
+		tells(tells &&other) noexcept : self(std::exchange(other.self, nullptr)) {}
+		~tells()
+		{
+			if (self)
+				self->gone.store(true, std::memory_order_release);
+		}
+	};
+
+	void run()
+	{
+		auto made = jthread::run("thread", [this, t = tells(*this)](stop_token stop) {
+			(void)stop.wait(stored, [&] { return box.load(); });
+			delete box.exchange(nullptr);
+			return 7;
+		});
+		box.store(new (std::nothrow) jthread(std::move(must(made))));
+		stored.notify_all();
+	}
+};
+} // namespace
+
+SCENARIO(lets_go_of_its_own_handle)
+{
+	lets_go thread;
+	thread.run();
+	while (!thread.gone.load(std::memory_order_acquire))
+		kernel::usleep_range_state(1000, TASK_UNINTERRUPTIBLE);
+	expect_log(1, 1);
+}
+
+// Either the module stays until its end, or the thread is stopped with the module.
+SCENARIO(lets_go_while_the_module_goes)
+{
+	lets_go thread;
+	thread.run();
+	module_goes();
+	// Nothing of it runs any more, once its last step of the module's is done.
+	while (!thread.gone.load(std::memory_order_acquire))
+		kernel::usleep_range_state(1000, TASK_UNINTERRUPTIBLE);
+	expect_log(1, 2);
+	// The handle of a thread that was stopped with the module is empty memory.
+	operator delete(thread.box.load());
+}
