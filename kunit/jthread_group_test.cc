@@ -35,6 +35,23 @@ void jthread_group_begins_and_ends_as_one(kunit *test)
 		KUNIT_EXPECT_EQ(test, group[i].get().value_or(-1), i);
 }
 
+void jthread_group_runs_a_function(kunit *test)
+{
+	struct body {
+		static int run(stop_token stop, unsigned int i)
+		{
+			sleep_until_stopped(stop);
+			return static_cast<int>(i) + 1;
+		}
+	};
+	auto group = expect(test, jthread_group::create("pump", 2, body::run));
+
+	group.wake();
+	expect_soon(test, [&] { return all_asleep(group); });
+	group.stop();
+	KUNIT_EXPECT_EQ(test, group[1].get().value_or(-1), 2);
+}
+
 void jthread_group_of_none_is_empty(kunit *test)
 {
 	auto group = expect(test, jthread_group::create("pump", 0, sleep_and_give_index));

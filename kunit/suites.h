@@ -105,6 +105,7 @@
 
 #define JTHREAD_GROUP_TESTS(test) \
 	test(jthread_group_begins_and_ends_as_one) \
+	test(jthread_group_runs_a_function) \
 	test(jthread_group_of_none_is_empty) \
 	test(jthread_group_moves) \
 	test(m06_group_stops_in_the_time_of_one) \

@@ -369,6 +369,7 @@ bool bridge_freezing(void)
 {
 	bool freezes = freezing(current);
 
+	/* A stop that came before the freezer is seen by the caller after this. */
 	smp_rmb();
 	return freezes;
 }

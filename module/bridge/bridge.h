@@ -253,9 +253,9 @@ void bridge_yield(void);
  * @map: which the thread has entered; frozen it does not count as a lock
  * bridge_parkme - park the calling thread until it is unparked, if it shall
  *
- * While a freezable thread is parked the freezer does not wait for it; it looks for the freezer after
- * that. What was written before the freezer began is read after bridge_freezing(). May sleep. Wrap
- * freezing(), try_to_freeze(), kthread_parkme().
+ * While a freezable thread is parked the freezer does not wait for it; it looks for the freezer
+ * after that. What was written before the freezer began is read after bridge_freezing(). May
+ * sleep. Wrap freezing(), try_to_freeze(), kthread_parkme().
  */
 void bridge_set_freezable(void);
 bool bridge_freezing(void);

@@ -53,7 +53,7 @@ public:
 		for (unsigned int i = 0; i < size; ++i) {
 			auto thread = jthread::create(
 				kthread::name("%s/%u", name, i),
-				[body = F(body), i](stop_token stop) mutable {
+				[body = std::decay_t<F>(body), i](stop_token stop) mutable {
 					return body(stop, i);
 				},
 				BRIDGE_NO_NODE, site);
@@ -65,7 +65,7 @@ public:
 		return group;
 	}
 
-	// Starts all, or ends the sleep of all.
+	// Starts all, or ends the sleep of all. Context: hard interrupt.
 	void wake()
 	{
 		for (jthread &thread : *this)
@@ -83,6 +83,7 @@ public:
 	// thread's get(). Context: may sleep.
 	void stop()
 	{
+		might_sleep();
 		request_stop();
 		for (jthread &thread : *this)
 			(void)thread.join();

@@ -22,6 +22,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kthread/context.hpp"
 #include "kthread/errno.hpp"
 
 namespace kthread
@@ -104,6 +105,7 @@ public:
 	// Errors: EDEADLK from one of them. Wraps smpboot_unregister_percpu_thread().
 	result<void> stop()
 	{
+		might_sleep();
 		if (threads_) {
 			if (int error = bridge_percpu_stop(threads_))
 				return std::unexpected(static_cast<errno_t>(error));

@@ -374,37 +374,32 @@ bool work_item::queue()
 	return shared_ && shared_->queue(*this);
 }
 
-// Says that the caller may have to wait for the item, if it may.
-inline void work_item::expect_to_wait()
+// Tells the kernel's checkers that the caller may have to wait for the item. False if it has no worker.
+inline bool work_item::expect_to_wait()
 {
-	if (shared_->is_self())
-		might_sleep();
-	else
+	if (shared_ && !shared_->is_self())
 		map_.wait();
+	else
+		might_sleep();
+	return static_cast<bool>(shared_);
 }
 
 result<void> work_item::flush()
 {
-	if (!shared_)
+	if (!expect_to_wait())
 		return {};
-	expect_to_wait();
 	return shared_->flush(*this);
 }
 
 bool work_item::cancel()
 {
-	if (!shared_)
-		return false;
-	expect_to_wait();
-	return shared_->cancel(*this, false);
+	return expect_to_wait() && shared_->cancel(*this, false);
 }
 
 void work_item::retire()
 {
-	if (!shared_)
-		return;
-	expect_to_wait();
-	(void)shared_->cancel(*this, true);
+	if (expect_to_wait())
+		(void)shared_->cancel(*this, true);
 }
 
 void delayed_work_item::expired(bridge_timer *timer)

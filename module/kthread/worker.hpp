@@ -146,7 +146,7 @@ private:
 	template <class Item, class F>
 	friend class work_call;
 
-	void expect_to_wait();
+	bool expect_to_wait();
 
 	// The worker's lock guards these.
 	bridge_timer *const timer_;

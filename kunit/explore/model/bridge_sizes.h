@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * In place of the header that kbuild makes: the model keeps its locks and timers in tables of its own, by
- * their addresses, so that small sizes do. lockdep and might_sleep() are on.
+ * In place of the header that kbuild makes: the model keeps its locks and timers in tables of its
+ * own, by their addresses, so that small sizes do. lockdep and might_sleep() are on.
  */
 #ifndef KTHREADXX_EXPLORE_BRIDGE_SIZES_H
 #define KTHREADXX_EXPLORE_BRIDGE_SIZES_H
