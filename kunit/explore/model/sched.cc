@@ -295,11 +295,17 @@ void mutex_lock(void *address)
 	touch(address, 1, true);
 	if (lock.held && lock.holder == explore::running_fiber())
 		fail("deadlock: waits for a mutex that it holds");
-	lock.waiters += lock.held;
 	const bool has_to_wait = lock.held;
+	if (has_to_wait) {
+		book(&lock.waiters, rmw);
+		++lock.waiters;
+	}
 	block("locks the mutex", &lock.held, rmw, [&] { return is_free(lock); });
 	touch(address, 1, true);
-	lock.waiters -= has_to_wait;
+	if (has_to_wait) {
+		book(&lock.waiters, rmw);
+		--lock.waiters;
+	}
 	lock.held = 1;
 	lock.holder = explore::running_fiber();
 }
@@ -315,6 +321,7 @@ void mutex_unlock(void *address)
 		fail("unlocks what it does not hold");
 	lock.held = 0;
 	lock.holder = -1;
+	book(&lock.waiters, read | acquire);
 	if (lock.waiters) {
 		point("wakes the next who waits for the mutex", &lock.held);
 		touch(address, 1, true);

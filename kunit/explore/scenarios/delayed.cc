@@ -88,7 +88,7 @@ SCENARIO(delayed_item_goes)
 	expect(t.calls_now() <= 1, "runs");
 }
 
-SCENARIO(worker_of_a_delayed_item_goes)
+SCENARIO(worker_of_a_delayed_item_goes, .less = 1)
 {
 	tally t;
 	auto w = worker::run("worker");
@@ -131,7 +131,7 @@ SCENARIO(flush_and_mod_while_parked, .less = 1)
 }
 
 // A call of the timer that is late already does not count.
-SCENARIO(mod_to_a_later_time)
+SCENARIO(mod_to_a_later_time, .less = 1)
 {
 	auto w = worker::run("worker");
 	tally t;
@@ -180,7 +180,7 @@ SCENARIO(queue_after_of_two_contexts, .less = 1)
 	expect_runs(t, first + second, cancelled);
 }
 
-SCENARIO(delayed_item_queues_itself_again)
+SCENARIO(delayed_item_queues_itself_again, .less = 1)
 {
 	auto w = worker::run("worker");
 	tally t;

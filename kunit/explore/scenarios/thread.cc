@@ -111,7 +111,7 @@ SCENARIO(stop_and_request_stop)
 {
 	pair(stop, request_stop, true);
 }
-SCENARIO(stop_and_join)
+SCENARIO(stop_and_join, .less = 1)
 {
 	pair(stop, do_join, true);
 }
@@ -123,11 +123,11 @@ SCENARIO(stop_and_park_of_created)
 {
 	pair(stop, park, false);
 }
-SCENARIO(stop_and_park_unpark)
+SCENARIO(stop_and_park_unpark, .less = 1)
 {
 	pair(stop, park_unpark, true);
 }
-SCENARIO(request_stop_and_join)
+SCENARIO(request_stop_and_join, .less = 1)
 {
 	pair(request_stop, do_join, true);
 }
