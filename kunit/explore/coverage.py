@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # coverage.py PROJECT OUT: which lines and branches of module/kthread the scenarios have run, in the build in
-# OUT. Each line that none has run needs a reason in uncovered.txt: "FILE: TEXT OF THE LINE: REASON".
+# OUT. Each line that none has run needs a reason in uncovered.txt: the file, the text of the line and the reason, with tabs
+# between them.
 import collections, glob, json, os, subprocess, sys
 
 project, out = sys.argv[1:]
@@ -23,7 +24,7 @@ for data in glob.glob(f'{out}/*.gcda'):
 
 reasons = {}
 for line in open(f'{project}/kunit/explore/uncovered.txt'):
-    file, text, reason = line.rstrip('\n').split(': ', 2)
+    file, text, reason = line.rstrip('\n').split('\t')
     reasons[file, text] = reason
 bad = False
 unused = dict(reasons)

@@ -20,7 +20,8 @@ enum access : int {
 // The number of the running fiber.
 int running_fiber();
 
-// Another fiber may run before this. The text says in the story what comes now; book() completes it.
+// Another fiber may run before this. The text says in the story what comes now; book() completes it: without
+// it the state after the step would be taken for the one before, and cut off.
 void point(const char *what, const void *location);
 void book(const void *location, int how);
 

@@ -81,7 +81,7 @@ MUTANTS = {
     'orphan_stays_in_the_list': ('lets_go_of_its_own_handle', THREAD, '\tbridge_module_remove(this);\n\tword.fetch_or(orphan);\n', '\tword.fetch_or(orphan);\n'),
     'entry_leaves_the_queue_before_the_wake_up': ('queue_and_notify', BRIDGE,
         '\t\ttouch(entry, 1, false);\n\t\ttry_to_wake_up(task, TASK_NORMAL, "  wakes");\n\t\tleave_swait(queue, entry);\n',
-        '\t\tleave_swait(queue, entry);\n\t\tpoint("  looks whom to wake", entry);\n\t\ttouch(entry, 1, false);\n\t\ttry_to_wake_up(task, TASK_NORMAL, "  wakes");\n'),
+        '\t\tleave_swait(queue, entry);\n\t\tstep("  looks whom to wake", entry, 0);\n\t\ttouch(entry, 1, false);\n\t\ttry_to_wake_up(task, TASK_NORMAL, "  wakes");\n'),
     'barrier_is_touched_after_the_completion': ('queue_and_flush', WORKER, '->reach();\n', '->reach(), first->next = nullptr;\n'),
     'item_is_not_cancelled_when_it_dies': ('cancel_of_what_runs', ITEMS, '~work_call() { this->retire(); }', '~work_call() {}'),
     'item_is_looked_at_after_its_run': ('item_that_destroys_itself', ITEMS, 'lockdep_map running(self.map_);', 'auto &running = self.map_;'),

@@ -323,7 +323,7 @@ void mutex_unlock(void *address)
 	lock.holder = -1;
 	book(&lock.waiters, read | acquire);
 	if (lock.waiters) {
-		point("wakes the next who waits for the mutex", &lock.held);
+		step("wakes the next who waits for the mutex", &lock.waiters, read);
 		touch(address, 1, true);
 	}
 }

@@ -13,6 +13,7 @@ namespace kernel
 namespace
 {
 hrtimer timers[8];
+long long expiries[8]; // when each comes next, as its fiber may yet be in the callback
 
 bool is_due(const void *timer)
 {
@@ -32,6 +33,7 @@ void interrupts(void *argument)
 		timer->function(const_cast<void *>(timer->address));
 		step("the timer's callback is done", timer, rmw);
 		timer->callback_runs = false;
+		set_time(timer->fiber, expiries[timer - timers]);
 		end_of_interrupt("timer", timer, is_due, timer);
 	}
 }
@@ -94,8 +96,10 @@ void hrtimer_start(hrtimer *timer, long long expires)
 	timer->armed = true;
 	if (expires < clock_now)
 		expires = clock_now;
+	expiries[timer - timers] = expires;
 	if (timer->fiber) {
-		set_time(timer->fiber, expires);
+		if (!timer->callback_runs)
+			set_time(timer->fiber, expires);
 		return;
 	}
 

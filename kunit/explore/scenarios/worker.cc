@@ -381,10 +381,9 @@ SCENARIO(item_that_queues_itself_goes)
 		if (c->calls_now() < 3)
 			self.queue();
 	};
-	{
-		work i(must(w), f);
-		i.queue();
-	}
+	auto *i = new (std::nothrow) work(must(w), f);
+	i->queue();
+	delete i;
 	expect(bool(w->flush()), "nothing is left of it");
 }
 
