@@ -76,7 +76,7 @@ MUTANTS = {
     'task_is_referenced_late': ('ends_by_itself', THREAD,
         '\tbridge_get_task(task);\n', '', '\t\tthis->wake();\n\treturn {};\n', '\t\tthis->wake();\n\tbridge_get_task(task);\n\treturn {};\n'),
     'failed_handle_is_not_empty': ('static_thread_fails', THREAD, 'std::exchange(state_, nullptr)->drop();\n\t\treturn', 'state_->drop();\n\t\treturn'),
-    'orphan_is_not_freed': ('lets_go_of_its_own_handle', THREAD, '\t\tdrop();\n\t\tbridge_exit(code);\n', '\t\tbridge_exit(code);\n'),
+    'orphan_is_not_freed': ('lets_go_of_its_own_handle', THREAD, '\t\tdrop();\n\t\t__module_put_and_kthread_exit(', '\t\t__module_put_and_kthread_exit('),
     'orphan_does_not_hold_the_module': ('lets_go_while_the_module_goes', THREAD, '\tif (!bridge_hold_module())\n\t\treturn;\n', ''),
     'orphan_stays_in_the_list': ('lets_go_of_its_own_handle', THREAD, '\tbridge_module_remove(this);\n\tword.fetch_or(orphan);\n', '\tword.fetch_or(orphan);\n'),
     'entry_leaves_the_queue_before_the_wake_up': ('queue_and_notify', BRIDGE,

@@ -282,11 +282,6 @@ bool bridge_hold_module(void)
 	return try_module_get(THIS_MODULE);
 }
 
-void bridge_exit(int code)
-{
-	module_put_and_kthread_exit(code);
-}
-
 #ifdef CONFIG_LOCKDEP
 static struct lockdep_map *map_of(struct bridge_lockdep_map *map)
 {

@@ -19,6 +19,7 @@ enum hrtimer_mode : unsigned int;
 extern "C" {
 #endif
 
+struct module;
 struct task_struct;
 struct smp_hotplug_thread;
 
@@ -214,11 +215,14 @@ void bridge_module_remove(struct bridge_link *link);
  * bridge_hold_module - the module that this code is part of cannot be unloaded, if it is not
  * going already
  *
- * Until bridge_exit(), which ends the calling kthread with this result as well. Wrap
- * try_module_get(), module_put_and_kthread_exit().
+ * Until __module_put_and_kthread_exit(&__this_module, code), which ends the calling kthread with
+ * this result as well. objtool knows by name which functions never return, so that this one is
+ * called directly. Wraps try_module_get().
  */
+extern struct module __this_module;
+
 bool bridge_hold_module(void);
-void bridge_exit(int code);
+void __module_put_and_kthread_exit(struct module *module, long code) __attribute__((__noreturn__));
 
 /*
  * bridge_lockdep_map - tells lockdep of waits that are no locks

@@ -144,7 +144,7 @@ int thread_state::end(unsigned int how, int code)
 		bridge_wake_all(&word);
 	if (asked & orphan) {
 		drop();
-		bridge_exit(code);
+		__module_put_and_kthread_exit(&__this_module, code);
 	}
 	return code;
 }

@@ -382,14 +382,16 @@ bool bridge_hold_module()
 	module_references += !module_is_going;
 	return !module_is_going;
 }
-// module_put_and_kthread_exit(): in the kernel's text, as the module may be gone after the first half.
-void bridge_exit(int code)
+// In the kernel's text, as the module may be gone after the first half.
+struct module {
+} __this_module;
+void __module_put_and_kthread_exit(module *, long code)
 {
 	step("lets go of the module", &module_references, rmw);
 	if (!module_references)
 		fail("lets go of a module that it does not hold");
 	--module_references;
-	kthread_exit(code);
+	kthread_exit(static_cast<int>(code));
 }
 
 // delete_module(), of which a user waits until nobody holds it, and the bridge's module_goes().
