@@ -199,7 +199,7 @@ void bridge_mutex_unlock(struct bridge_mutex *mutex);
  * _add() takes a link into the list, to its end, or to its head before all others. _remove()
  * takes it out. When the module goes, or its init has failed, left_behind() is called for each
  * link that is still there, from the head on: after the module's exit and before its memory goes.
- * It may sleep, and takes the link out. Context: atomic.
+ * It may sleep, and takes the link out. May sleep.
  */
 struct bridge_link {
 	struct bridge_link *next, *prev;
