@@ -38,7 +38,7 @@ MUTANTS = {
     'join_forgets_what_is_bound': ('bind_and_join', THREAD, 'stage_of(was) < starting ? join', 'stage_of(was) == created ? join'),
     'joiner_is_not_woken_by_a_stop': ('stop_and_join', THREAD, '\tif (start(stop) & join)\n\t\tbridge_wake_all(&word);\n', '\tstart(stop);\n'),
     'joiner_is_not_woken_by_request_stop': ('join_and_park', THREAD,
-        '\tif (was & join)\n\t\tbridge_wake_all(&word);\n\tif (is_for_caller', '\tif (is_for_caller'),
+        '\tif (was & join)\n\t\tbridge_wake_all(&word);\n\treturn was;', '\treturn was;'),
     'joiner_is_not_woken_by_the_end': ('ends_by_itself', THREAD, '\tif (asked & join)\n\t\tbridge_wake_all(&word);\n\tif (asked & orphan)', '\tif (asked & orphan)'),
     'only_one_is_woken': ('join_and_join', BRIDGE, 'while (task_struct *task = first_of', 'if (task_struct *task = first_of'),
     'bind_forgets_who_started_it': ('started_while_it_is_bound', THREAD, '\tif (stage_of(was) == starting)\n\t\twake_up_process(task);\n', ''),

@@ -72,20 +72,19 @@ unsigned int thread_state::start(unsigned int request)
 	}
 }
 
-// The thread has to be woken after that.
-void thread_state::ask_to_stop()
-{
-	if (start(stop) & join)
-		bridge_wake_all(&word);
-}
-
-void thread_state::request_stop()
+// As start(): the caller has to wake the thread after that, if it is for the caller.
+unsigned int thread_state::ask_to_stop()
 {
 	const unsigned int was = start(stop);
 
 	if (was & join)
 		bridge_wake_all(&word);
-	if (is_for_caller(was))
+	return was;
+}
+
+void thread_state::request_stop()
+{
+	if (is_for_caller(ask_to_stop()))
 		wake_up_process(task);
 }
 

@@ -118,7 +118,7 @@ struct thread_state : bridge_link {
 	void freeze_here();
 
 private:
-	void ask_to_stop();
+	unsigned int ask_to_stop();
 	void wait_for_end();
 	void let_go() KTHREAD_REQUIRES(owners);
 	void finish_binding();
