@@ -110,8 +110,8 @@ cfi_llvm=-19
 if grep -q '^VERSION_ID="12"' /etc/os-release 2>/dev/null; then
 	cfi_llvm=-16
 fi
-lto_packages=("${smp_packages[@]}" "clang$cfi_llvm" "lld$cfi_llvm" "llvm$cfi_llvm")
 cfi_packages=("${smp_packages[@]}" "clang$cfi_llvm" "lld$cfi_llvm" "llvm$cfi_llvm")
+lto_packages=("${cfi_packages[@]}")
 guest_packages=(busybox-static qemu-system-x86)
 
 as_root() {

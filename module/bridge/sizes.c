@@ -28,5 +28,4 @@ static void __used sizes(void)
 	SIZES(RAW_SPINLOCK, raw_spinlock_t);
 	SIZES(SPINLOCK, spinlock_t);
 	SIZES(SWAIT, struct swait_queue);
-	SIZES(SWAIT_HEAD, struct swait_queue_head);
 }
