@@ -222,7 +222,7 @@ constexpr Out unique_copy(It first, It last, Out to, Equal equal)
 			}
 		}
 	} else {
-		// What is read once is kept here.
+		// Each value is read once, and kept here.
 		typename iterator_traits<It>::value_type kept = *first;
 		*to = kept;
 		while (++first != last) {

@@ -227,9 +227,9 @@ public:
 				   : std::move(state_.error);
 	}
 
-	// Of a value: f(value), an expected. Else the error.
+	// With a value this returns f(value), an expected; without one it returns the error.
 	CXXRT_CHAIN(and_then)
-	// Of an error: f(error), an expected. Else the value.
+	// With an error this returns f(error), an expected; without one it returns the value.
 	CXXRT_CHAIN(or_else)
 	// Of a value: an expected of f(value). Else the error.
 	CXXRT_CHAIN(transform)
