@@ -32,17 +32,20 @@ fail() {
 # names one of them; the rest goes in any case, as do the dirs in `scratch`.
 run_dir=$(mktemp -d "${TMPDIR:-/tmp}/kthreadxx.XXXXXX")
 scratch=()
-job=
+# The jobs that run, by process: when each began, in $SECONDS, and its label.
+declare -A jobs=()
+# A pipe that each job writes to when it ends: read has a timeout, wait has none.
+exec {bell}<> <(:)
 # A function of the script's own, to be called first.
 at_exit=:
 
 clean_up() {
-	local status=$?
+	local status=$? job
 	trap '' INT TERM HUP
 	"$at_exit"
-	if [[ $job ]]; then
+	for job in "${!jobs[@]}"; do
 		kill -- "-$job" 2>/dev/null || true
-	fi
+	done
 	wait
 	rm -rf "${scratch[@]}"
 	if ((status == 0 || status > 128)); then
@@ -57,34 +60,52 @@ trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# try LABEL COMMAND…: a command (or function) that takes long. Its output goes
-# to a log, $run_log, of which a line shows now and then. How it ended is in
-# $run_status, and not the status of this, which would turn off set -e in it.
-try() {
-	local label=$1 bell status=
-	run_log=$run_dir/${1//[^A-Za-z0-9.]/-}.log
+log_of() { echo "$run_dir/${1//[^A-Za-z0-9.]/-}.log"; }
+
+# begin LABEL COMMAND…: a command (or function) that takes long, in the background. Its output goes to a log.
+begin() {
+	local label=$1 log
+	log=$(log_of "$1")
 	shift
 	step "$label"
-	# A pipe that rings at the end: read has a timeout, wait has none.
-	exec {bell}<> <(:)
 	# Job control gives the job a process group of its own, to be killed whole.
 	set -m
 	{
-		trap 'echo $? >&"$bell"' EXIT
+		# shellcheck disable=SC2064 # the bell of now: what the job begins itself rings another one
+		trap "echo \"\$BASHPID \$?\" >&$bell" EXIT
+		exec {bell}<> <(:)
+		jobs=()
 		"$@"
-	} </dev/null >"$run_log" 2>&1 &
-	job=$!
+	} </dev/null >"$log" 2>&1 &
+	jobs[$!]="$SECONDS $label"
 	set +m
-	until read -rt 15 -u "$bell" status; do
-		if ! kill -0 "$job" 2>/dev/null; then
-			status=killed
-			break
-		fi
-		step "  … $(tail -n 1 "$run_log" | tr -d '\r' | cut -c -70)"
+}
+
+# await: waits until one of the jobs ends, and shows a line of their logs now and then. Sets run_label, run_log,
+# run_seconds and run_status of that job. Its status is not that of this, which would turn off set -e in the job.
+await() {
+	local job each label
+	until read -rt 15 -u "$bell" job run_status; do
+		for each in "${!jobs[@]}"; do
+			if kill -0 "$each" 2>/dev/null; then
+				label=${jobs[$each]#* }
+				step "  … $label: $(tail -n 1 "$(log_of "$label")" | tr -d '\r' | cut -c -70)"
+				continue
+			fi
+			# It may have ended only now, and then it rings.
+			read -rt 1 -u "$bell" job run_status || job=$each run_status=killed
+			break 2
+		done
 	done
-	job=
-	exec {bell}>&-
-	run_status=$status
+	run_label=${jobs[$job]#* } run_seconds=$((SECONDS - ${jobs[$job]%% *}))
+	run_log=$(log_of "$run_label")
+	unset "jobs[$job]"
+}
+
+# try LABEL COMMAND…: a job, and waits for it. No other job may run.
+try() {
+	begin "$@"
+	await
 }
 
 # run LABEL COMMAND…: the same for what must not fail.
@@ -123,8 +144,9 @@ as_root() {
 }
 
 apt_get() {
-	# A new machine may be busy with its first unattended upgrade.
-	as_root env DEBIAN_FRONTEND=noninteractive \
+	mkdir -p "$cache"
+	# One at a time of ours. And a new machine may be busy with its first unattended upgrade.
+	as_root flock "$cache" env DEBIAN_FRONTEND=noninteractive \
 		apt-get -q -o DPkg::Lock::Timeout=120 "$@"
 }
 
@@ -140,7 +162,7 @@ missing() {
 }
 
 # header FILE NAME: of a file that says in the comment at its top what it takes, that line
-header() { sed -n "/^#/!q; s/^# $2: *//p" "$1"; }
+header() { sed -n "/^#/!q; s/\\\$cfi_llvm/$cfi_llvm/; s/^# $2: *//p" "$1"; }
 
 # Set by --no-install, also for the scripts that a script runs.
 export no_install=${no_install-}
@@ -469,7 +491,7 @@ build_modules() {
 # build_for KERNEL [TARGET | VARIABLE=VALUE]…: the module for a kernel, and other targets of the Makefile.
 # Sets `tree`, where they are, KDIR, the kernel's tree, and `build_log`.
 build_for() {
-	local kernel=$1 kdir=${1^^}_KDIR targets=(modules) arguments=() argument
+	local kernel=$1 kdir=${1^^}_KDIR targets=(modules) arguments=() argument lock
 	shift
 	"${kernel}_kernel"
 	case $kernel in
@@ -484,9 +506,14 @@ build_for() {
 		fi
 	done
 	tree=$builds/$kernel KDIR=${!kdir} build_log=$run_dir/build.log
+	mkdir -p "$builds"
+	exec {lock}>"$tree.lock"
+	# Another run may copy the sources just now, or compile them.
+	flock "$lock"
 	copy_tree "$tree"
 	for argument in "${targets[@]}"; do
 		build_modules "$tree" "$KDIR" "${arguments[@]}" "$argument"
 		cat "$run_log" >>"$build_log"
 	done
+	exec {lock}>&-
 }

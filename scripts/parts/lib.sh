@@ -47,12 +47,19 @@ nothing() {
 	[[ ! $output ]]
 }
 
+# build KERNEL [TARGET | VARIABLE=VALUE]…: as build_for, and with a verdict on the warnings. Only who compiles a file
+# sees them, and of the parts that may be any.
+build() {
+	build_for "$@"
+	verdict "kbuild ${*/ SUITES=*/}: no warning" nothing grep -iE 'warning|error:' "$build_log"
+}
+
 # in_guest KERNEL SCRIPT [OPTION of scripts/guest]…: a script of kunit/, with the module and with `files`
 files=()
 in_guest() {
 	local kernel=$1 script=$2
 	shift 2
-	build_for "$kernel"
+	build "$kernel"
 	"$project/scripts/guest" --kernel "$kernel" "$@" "$project/kunit/$script" \
 		"$project/kunit/check.sh" "$tree/kthreadxx.ko" "${files[@]}"
 }
@@ -64,8 +71,7 @@ kunit() {
 	for suite; do
 		grep -q "^	suite($suite, " "$project/kunit/suites.h" || fail "no such suite in kunit/suites.h: $suite"
 	done
-	build_for "$kernel" kunit SUITES="$*"
-	verdict "kbuild $kernel: no warning" nothing grep -iE 'warning|error:' "$build_log"
+	build "$kernel" kunit SUITES="$*"
 	if (($#)); then
 		echo $# >"$run_dir/suites"
 	else
@@ -88,7 +94,7 @@ kunit() {
 
 # forgotten KERNEL ROUNDS: a module that forgets its threads, and others that let go of themselves so often
 forgotten() {
-	build_for "$1" kunit
+	build "$1" kunit
 	echo "$2" >"$run_dir/rounds"
 	"$project/scripts/guest" --kernel "$1" --timeout 300 "$project/kunit/forgotten.sh" "$project/kunit/check.sh" \
 		"$run_dir/rounds" "$tree/kunit/kthreadxx_forgetful.ko"
@@ -108,8 +114,7 @@ planted() {
 contexts() {
 	local kernel=$1 script=$2 module=$3
 	shift 3
-	build_for "$kernel" contexts
-	verdict "kbuild $kernel contexts: no warning" nothing grep -iE 'warning|error:' "$build_log"
+	build "$kernel" contexts
 	"$project/scripts/guest" --kernel "$kernel" "$@" "$project/kunit/contexts/$script" \
 		"$project/kunit/check.sh" "$tree/kunit/contexts/$module.ko"
 }
