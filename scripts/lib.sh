@@ -33,7 +33,7 @@ fail() {
 run_dir=$(mktemp -d "${TMPDIR:-/tmp}/kthreadxx.XXXXXX")
 scratch=()
 # The jobs that run, by process: when each began, in $SECONDS, and its label.
-declare -A jobs=()
+declare -A running=()
 # A pipe that each job writes to when it ends: read has a timeout, wait has none.
 exec {bell}<> <(:)
 # A function of the script's own, to be called first.
@@ -43,7 +43,7 @@ clean_up() {
 	local status=$? job
 	trap '' INT TERM HUP
 	"$at_exit"
-	for job in "${!jobs[@]}"; do
+	for job in "${!running[@]}"; do
 		kill -- "-$job" 2>/dev/null || true
 	done
 	wait
@@ -74,10 +74,10 @@ begin() {
 		# shellcheck disable=SC2064 # the bell of now: what the job begins itself rings another one
 		trap "echo \"\$BASHPID \$?\" >&$bell" EXIT
 		exec {bell}<> <(:)
-		jobs=()
+		running=()
 		"$@"
 	} </dev/null >"$log" 2>&1 &
-	jobs[$!]="$SECONDS $label"
+	running[$!]="$SECONDS $label"
 	set +m
 }
 
@@ -86,9 +86,9 @@ begin() {
 await() {
 	local job each label
 	until read -rt 15 -u "$bell" job run_status; do
-		for each in "${!jobs[@]}"; do
+		for each in "${!running[@]}"; do
 			if kill -0 "$each" 2>/dev/null; then
-				label=${jobs[$each]#* }
+				label=${running[$each]#* }
 				step "  … $label: $(tail -n 1 "$(log_of "$label")" | tr -d '\r' | cut -c -70)"
 				continue
 			fi
@@ -97,9 +97,9 @@ await() {
 			break 2
 		done
 	done
-	run_label=${jobs[$job]#* } run_seconds=$((SECONDS - ${jobs[$job]%% *}))
+	run_label=${running[$job]#* } run_seconds=$((SECONDS - ${running[$job]%% *}))
 	run_log=$(log_of "$run_label")
-	unset "jobs[$job]"
+	unset "running[$job]"
 }
 
 # try LABEL COMMAND…: a job, and waits for it. No other job may run.
