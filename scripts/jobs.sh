@@ -107,7 +107,8 @@ run() {
 	fi
 }
 
-# How many jobs this machine takes at once: one for each processor, if there is a GB of memory for each.
+# How many jobs this machine takes at once: one more than it has processors, as each waits now and then, if there
+# is a GB of memory for each.
 at_once() {
-	awk -v most="$(nproc)" '/^MemAvailable/ { n = int($2 / 1048576); print n < 1 ? 1 : n < most ? n : most }' /proc/meminfo
+	awk -v most="$(($(nproc) + 1))" '/^MemAvailable/ { n = int($2 / 1048576); print n < 1 ? 1 : n < most ? n : most }' /proc/meminfo
 }
