@@ -9,6 +9,9 @@
 #	# packages: perl	Debian's packages besides those of the kernels
 #	# arguments: SUITE…	it takes arguments, which it checks
 #	# long: yes		run only with --full, or by name
+#
+# Parts run beside each other, and share the tree $builds/KERNEL of each kernel: they only build there. One that
+# changes a source, or looks at the making of an object, has a tree of its own.
 
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
