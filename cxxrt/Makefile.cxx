@@ -93,7 +93,7 @@ quiet_cmd_cxxrt_absent =
 		-v absent=$(cxxrt-dir)/absent_headers -f $(cxxrt-dir)/absent.awk >&2
 
 quiet_cmd_cxxrt_refuse =
-      cmd_cxxrt_refuse = $(READELF) -srW $@ | $(AWK) -v file=$< -f $(cxxrt-dir)/refuse.awk >&2
+      cmd_cxxrt_refuse = $(READELF) -SrsW $@ | $(AWK) -v file=$< -f $(cxxrt-dir)/refuse.awk >&2
 
 define rule_cxx_o_cc
 	$(if $(cxxrt-cxx-path),,$(error $(CXX) is not installed, and $(CC) compiled this kernel))
