@@ -146,6 +146,10 @@ inline void atomic_flag_wait(const atomic_flag *a, bool old) noexcept
 {
 	a->wait(old);
 }
+inline void atomic_flag_wait_explicit(const atomic_flag *a, bool old, memory_order order) noexcept
+{
+	a->wait(old, order);
+}
 inline void atomic_flag_notify_one(atomic_flag *a) noexcept
 {
 	a->notify_one();
