@@ -36,7 +36,7 @@ cxxrt-c-only := -std=% -fms-extensions -fplugin% -include %.h -I%
 # The kernel links its C once more, as bitcode. C++ objects are finished when they are compiled.
 cxxrt-c-only += $(CC_FLAGS_LTO)
 # Its warnings are about C; the others here are those that mean the same in C++.
-cxxrt-c-warnings = $(filter-out -Wp$(comma)% -Wa$(comma)% -Wframe-larger-than=% -Wno-tsan -Wvla %date-time, \
+cxxrt-c-warnings = $(filter-out -Wp$(comma)% -Wa$(comma)% -Wframe-larger-than=% -Wno-tsan -Wvla% %date-time, \
 	$(filter -W%,$(c_flags)))
 
 # Thread-safe statics stay on: their guard is a symbol that no module has, so that a static which needs

@@ -50,14 +50,14 @@ function is_of_the_kernel(name, i)
 }
 
 # FILE:LINE where it is included
-function place(name, i, line, number)
+function place(name, i, line, number, found)
 {
-	for (i = 1; i <= files; ++i) {
-		for (number = 1; (getline line < included[i]) > 0; ++number)
+	for (i = 1; i <= files && !found; ++i) {
+		for (number = 1; !found && (getline line < included[i]) > 0; ++number)
 			if (line ~ /^[ \t]*#[ \t]*include/ && match(line, /[<"][^>"]*/) &&
 			    substr(line, RSTART + 1, RLENGTH - 1) == name)
-				return included[i] ":" number
+				found = included[i] ":" number
 		close(included[i])
 	}
-	return file
+	return found ? found : file
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// refused: [-Werror=vla]
+// refused: [-Werror=vla
 int sum(int n)
 {
 	int numbers[n] = {};
