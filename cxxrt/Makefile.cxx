@@ -35,7 +35,9 @@ cxxrt-cxx-path = $(eval cxxrt-cxx-path := $$(shell command -v $(lastword $(CXX))
 cxxrt-c-only := -std=% -fms-extensions -fplugin% -include %.h -I%
 # The kernel links its C once more, as bitcode. C++ objects are finished when they are compiled.
 cxxrt-c-only += $(CC_FLAGS_LTO)
-cxxrt-c-warnings = $(filter-out -Wp$(comma)% -Wa$(comma)% -Wframe-larger-than=% -Wno-tsan,$(filter -W%,$(c_flags)))
+# Its warnings are about C; the others here are those that mean the same in C++.
+cxxrt-c-warnings = $(filter-out -Wp$(comma)% -Wa$(comma)% -Wframe-larger-than=% -Wno-tsan -Wvla% %date-time, \
+	$(filter -W%,$(c_flags)))
 
 # Thread-safe statics stay on: their guard is a symbol that no module has, so that a static which needs
 # a constructor fails to build instead of being built twice. Exit-time destructors likewise.
@@ -85,11 +87,17 @@ cxx_flags = $(filter-out $(cxxrt-c-only) $(cxxrt-c-warnings),$(subst -I ,-I,$(c_
 quiet_cmd_cxx_o_cc = CXX $(quiet_modtag) $@
       cmd_cxx_o_cc = $(CXX) $(cxx_flags) -c -o $@ $<; $(OBJCOPY) -R .group $@ $(cmd_objtool)
 
+quiet_cmd_cxxrt_absent =
+      cmd_cxxrt_absent = $(CXX) $(filter-out -Wp$(comma)-M%,$(cxx_flags)) -M -MG $< 2>/dev/null | \
+	$(AWK) -v file=$< -v kernel='$(patsubst -I%,%,$(filter -I%,$(subst -I ,-I,$(LINUXINCLUDE))))' \
+		-v absent=$(cxxrt-dir)/absent_headers -f $(cxxrt-dir)/absent.awk >&2
+
 quiet_cmd_cxxrt_refuse =
-      cmd_cxxrt_refuse = $(READELF) -srW $@ | $(AWK) -v file=$< -f $(cxxrt-dir)/refuse.awk >&2
+      cmd_cxxrt_refuse = $(READELF) -SrsW $@ | $(AWK) -v file=$< -f $(cxxrt-dir)/refuse.awk >&2
 
 define rule_cxx_o_cc
 	$(if $(cxxrt-cxx-path),,$(error $(CXX) is not installed, and $(CC) compiled this kernel))
+	$(call cmd,cxxrt_absent)
 	$(call cmd_and_fixdep,cxx_o_cc)
 	$(call cmd,cxxrt_refuse)
 	$(call cmd,gen_objtooldep)
