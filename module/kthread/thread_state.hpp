@@ -27,7 +27,8 @@ enum class thread_progress : unsigned char {
 	cancelled, // stopped before the body was called
 };
 
-// It lives until the owner has joined the thread and lets go of it.
+// For the library: what the owners and the thread share. It lives until the owner has joined the thread and
+// gives it up.
 //
 // One word has all that happens to the thread: the stage of its life, and what others ask of it. Each
 // step changes the word once, and sees both. Nothing but start() lets the kernel wake a thread that
