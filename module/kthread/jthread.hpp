@@ -165,9 +165,9 @@ protected:
 
 	// Stops and joins the thread, destroys the body, and leaves the handle empty. Called by the thread
 	// itself it reports that, requests a stop and returns false.
-	bool reset();
+	bool try_reset();
 
-	// After a reset() that returned false: the thread frees everything at its end. The module cannot
+	// After a try_reset() that returned false: the thread frees everything at its end. The module cannot
 	// be unloaded until then.
 	void orphan() { state_->orphan_thread(); }
 
@@ -211,7 +211,7 @@ public:
 	// unloaded until then. Context: may sleep. Wraps kthread_stop().
 	~jthread()
 	{
-		if (state_ && !reset())
+		if (state_ && !try_reset())
 			orphan();
 	}
 
@@ -298,7 +298,7 @@ public:
 
 	// Stops the thread, waits for it and destroys the body. Another thread can be created then. Called by
 	// the thread itself, dmesg reports it and the handle keeps its thread. Context: may sleep.
-	void reset() { (void)thread_handle::reset(); }
+	void reset() { (void)thread_handle::try_reset(); }
 
 private:
 	template <class F>

@@ -81,7 +81,7 @@ public:
 	bool sleep_until(steady_clock::time_point deadline) const
 	{
 		bridge_idle();
-		return !block(deadline) && !stop_requested();
+		return !sleep_once(deadline) && !stop_requested();
 	}
 
 	// Sleeps until the condition holds. The thread tests it after every wake-up, so the code that makes
@@ -106,7 +106,7 @@ public:
 				bridge_awake();
 				break;
 			}
-			if (!block(deadline))
+			if (!sleep_once(deadline))
 				return !stop_requested() && condition();
 		}
 		// A body whose condition always holds would never sleep.
@@ -135,7 +135,7 @@ public:
 		for (;; slept = true) {
 			bridge_wait_prepare(&waiter, false);
 			met = condition();
-			if (met || !block(deadline))
+			if (met || !sleep_once(deadline))
 				break;
 		}
 		bridge_wait_end(&waiter);
@@ -162,8 +162,8 @@ private:
 
 	// After bridge_idle(): sleeps, unless there is a request. True if the caller is to test again
 	// what it waits for, false if the thread shall stop or the time is over.
-	bool block(steady_clock::time_point deadline) const;
-	[[gnu::noinline]] bool block_until(long long time) const;
+	bool sleep_once(steady_clock::time_point deadline) const;
+	[[gnu::noinline]] bool sleep_once_until(long long time) const;
 
 	// Parks if asked to. Returns false after a stop request.
 	bool go_on() const { return !is_asked() || answer(); }

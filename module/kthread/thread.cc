@@ -14,8 +14,8 @@ void left_behind(bridge_link *link)
 
 	_printk("\0013kthread: %s (pid %d) is stopped, as its module goes without it\n",
 		bridge_task_comm(state.task), bridge_task_pid(state.task));
-	state.quit();
-	state.drop();
+	state.stop_and_wait();
+	state.release();
 }
 } // namespace
 
@@ -33,7 +33,7 @@ result<void> thread_handle::create(int (*entry)(void *), const char *name, int n
 		error = reinterpret_cast<std::intptr_t>(task);
 	}
 	if (error < 0 && error >= -BRIDGE_MAX_ERRNO) {
-		std::exchange(state_, nullptr)->drop();
+		std::exchange(state_, nullptr)->release();
 		return std::unexpected(static_cast<errno_t>(error));
 	}
 	bridge_get_task(task);
@@ -142,13 +142,13 @@ int thread_state::end(unsigned int how, int code)
 	if (asked & join)
 		bridge_wake_all(&word);
 	if (asked & orphan) {
-		drop();
+		release();
 		__module_put_and_kthread_exit(&__this_module, code);
 	}
 	return code;
 }
 
-void thread_state::let_go()
+void thread_state::unpark_or_wake()
 {
 	word.fetch_and(~static_cast<unsigned int>(park));
 	if (std::exchange(parked, false))
@@ -170,7 +170,7 @@ result<void> thread_state::park_thread()
 	if (parked)
 		return std::unexpected(errno_t::EBUSY);
 	if (stage_of(start(park)) >= returned) {
-		let_go();
+		unpark_or_wake();
 		return std::unexpected(errno_t::ESRCH);
 	}
 	kthread_park(task);
@@ -198,7 +198,7 @@ result<void> thread_state::unpark_thread()
 		return std::unexpected(errno_t::ESRCH);
 	if (!parked)
 		return std::unexpected(errno_t::EINVAL);
-	let_go();
+	unpark_or_wake();
 	return {};
 }
 
@@ -304,18 +304,18 @@ result<int> thread_state::join_thread()
 
 		wait = !joined;
 		if (parked)
-			let_go();
+			unpark_or_wake();
 	}
 	// Not by kthread_stop(), which makes the body's own interruptible waits fail, and without the
 	// lock: others may park and stop the thread meanwhile.
 	if (wait)
 		wait_for_end();
-	quit();
+	stop_and_wait();
 	return get();
 }
 
 // False from the thread itself, and nothing is done.
-bool thread_state::quit()
+bool thread_state::stop_and_wait()
 {
 	if (bridge_current() == task)
 		return false;
@@ -328,7 +328,7 @@ bool thread_state::quit()
 	if (joined)
 		return true;
 	if (parked)
-		let_go();
+		unpark_or_wake();
 	kthread_stop(task);
 	if (!has_ended())
 		set_stage(cancelled);
@@ -341,7 +341,7 @@ result<int> thread_handle::stop()
 	might_sleep();
 	if (!state_)
 		return std::unexpected(errno_t::ESRCH);
-	if (!state_->quit())
+	if (!state_->stop_and_wait())
 		return std::unexpected(errno_t::EDEADLK);
 	return get();
 }
@@ -367,7 +367,7 @@ void thread_state::orphan_thread()
 	word.fetch_or(orphan);
 }
 
-void thread_state::drop()
+void thread_state::release()
 {
 	if (task) {
 		if (!(word.load() & orphan))
@@ -377,21 +377,21 @@ void thread_state::drop()
 	destroy(this);
 }
 
-bool thread_handle::reset()
+bool thread_handle::try_reset()
 {
 	if (!state_)
 		return true;
-	if (!state_->quit()) {
+	if (!state_->stop_and_wait()) {
 		_printk("\0013kthread: pid %d let go of its own handle\n", pid());
 		state_->request_stop();
 		return false;
 	}
-	std::exchange(state_, nullptr)->drop();
+	std::exchange(state_, nullptr)->release();
 	return true;
 }
 
 // What the body's own thread does with its token.
-bool stop_token::block(steady_clock::time_point deadline) const
+bool stop_token::sleep_once(steady_clock::time_point deadline) const
 {
 	constexpr steady_clock::time_point past;
 
@@ -400,12 +400,12 @@ bool stop_token::block(steady_clock::time_point deadline) const
 		return yield() && deadline > past;
 	}
 	if (deadline != steady_clock::time_point::max())
-		return block_until(deadline.time_since_epoch().count());
+		return sleep_once_until(deadline.time_since_epoch().count());
 	schedule();
 	return go_on();
 }
 
-bool stop_token::block_until(long long time) const
+bool stop_token::sleep_once_until(long long time) const
 {
 	if (schedule_hrtimeout(&time, static_cast<hrtimer_mode>(BRIDGE_TIMER_ABSOLUTE)))
 		return go_on();

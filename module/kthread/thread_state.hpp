@@ -99,10 +99,10 @@ struct thread_state : bridge_link {
 	result<void> park_thread();
 	result<void> unpark_thread();
 	result<int> join_thread();
-	bool quit();
+	bool stop_and_wait();
 	[[nodiscard]] result<int> get() const;
 	void orphan_thread();
-	void drop();
+	void release();
 
 	// The thread's own part.
 	template <class F, class Token>
@@ -121,7 +121,7 @@ struct thread_state : bridge_link {
 private:
 	unsigned int ask_to_stop();
 	void wait_for_end();
-	void let_go() KTHREAD_REQUIRES(owners);
+	void unpark_or_wake() KTHREAD_REQUIRES(owners);
 	void finish_binding();
 	void set_stage(unsigned int stage);
 	bool begin();
