@@ -29,7 +29,7 @@ enum class habit {
 	ticks,
 };
 
-// What loses wake-ups if anything does comes more often.
+// Bodies that wait come more often, as they are the ones that could lose a wake-up.
 inline constexpr habit habits[] = {
 	habit::returns,        habit::naps,   habit::yields, habit::has_child,
 	habit::asks,           habit::ticks,  habit::waits,  habit::waits_in_queue,
@@ -37,7 +37,7 @@ inline constexpr habit habits[] = {
 	habit::waits_in_queue, habit::sleeps,
 };
 
-// Seldom so short that a thread never sleeps.
+// A time, of which one in sixteen is so short that a thread hardly sleeps.
 std::chrono::nanoseconds some_time(random &r);
 
 struct plan {

@@ -295,7 +295,7 @@ void join(own_thread &thread, bool stop)
 	if (thread.never_runs)
 		CHECK_EQ(thread.record->runs.load(), 0u);
 }
-// What is produced is consumed, soon, also when the thread is on its way into its sleep.
+// The thread consumes each item soon, also one that comes while it is on its way into its sleep.
 void feed_and_wait(own_thread &thread, random &r)
 {
 	thread_record &record = *thread.record;
