@@ -88,6 +88,9 @@ MUTANTS = {
     'timer_is_not_destroyed': ('delayed_item_goes', ITEMS, '{ bridge_timer_destroy(this); }', '{}'),
     'forgotten_object_stays_in_the_list': ('object_is_made_and_reset', OBJECT, '\t\tbridge_module_remove(this);\n', ''),
     'object_that_fails_stays': ('object_fails', OBJECT, '\t\t\tstd::destroy_at(object);\n\t\t\tstage_ = empty;\n', '\t\t\tstage_ = empty;\n'),
+    'left_behind_is_destroyed_at_once': ('handle_is_destroyed_while_the_module_goes', THREAD,
+        '\tif (stopped)\n\t\treturn state.release();\n', '', '\tstate.stop_and_wait();\n}\n} // namespace', '\tstate.stop_and_wait();\n\tstate.release();\n}\n} // namespace'),
+    'left_behind_is_destroyed_while_it_is_stopped': ('handle_is_destroyed_while_the_module_goes', BRIDGE, 'while (stopping == link && stopper != current()) {', 'while (stopping == link && false) {'),
     # The worker's list.
     'due_is_not_looked_at': ('mod_to_a_later_time', WORKER, ' || steady_clock::now() < item.due_)', ')'),
     'item_expires_after_the_end': ('worker_of_a_delayed_item_goes', WORKER,

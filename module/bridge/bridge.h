@@ -190,18 +190,24 @@ void bridge_mutex_unlock(struct bridge_mutex *mutex);
  * bridge_link - a place in the list of what has to be gone before this module goes
  *
  * _add() takes a link into the list, to its end, or to its head before all others. _remove()
- * takes it out. When the module goes, or its init has failed, left_behind() is called for each
- * link that is still there, from the head on: after the module's exit and before its memory goes.
- * It may sleep, and takes the link out. May sleep.
+ * takes it out. May sleep.
+ *
+ * When the module goes, or its init has failed, after the module's exit and before its memory
+ * goes, left_behind() is called for each link that is still there, from the head on. It stops the
+ * threads of the link. They may go on removing and destroying what is in the list until they have
+ * stopped; _remove() waits while left_behind() runs for that link. Then left_behind() is called for
+ * what is still there with @stopped, when no thread runs any more. It takes the link out, and may
+ * do so before. It may sleep.
  */
 struct bridge_link {
 	struct bridge_link *next, *prev;
-	void (*left_behind)(struct bridge_link *link);
+	void (*left_behind)(struct bridge_link *link, bool stopped);
 };
 
-void bridge_module_add(struct bridge_link *link, void (*left_behind)(struct bridge_link *link));
+void bridge_module_add(struct bridge_link *link,
+		       void (*left_behind)(struct bridge_link *link, bool stopped));
 void bridge_module_add_first(struct bridge_link *link,
-			     void (*left_behind)(struct bridge_link *link));
+			     void (*left_behind)(struct bridge_link *link, bool stopped));
 void bridge_module_remove(struct bridge_link *link);
 
 /*
