@@ -33,6 +33,8 @@ static_assert(timeout(duration<unsigned char, std::ratio<86400 * 365ll>>(200)).g
 static_assert(timeout(duration<long long, std::ratio<86400 * 365ll>>(300)).get() ==
 	      nanoseconds::max());
 static_assert(timeout(duration<long long, std::ratio<1, 1'000'000'000'000>>(-2500)).get() == -2ns);
+static_assert(timeout(duration<long long, std::ratio<1, 1'000'000'000'000>>(2001)).get() == 3ns);
+static_assert(timeout(duration<long long, std::ratio<1, 1'000'000'000'000>>(2000)).get() == 2ns);
 static_assert(timeout(nanoseconds(least)).get() == nanoseconds(least));
 
 // Durations that no clock reaches. What waits for one of them waits until it is told to end.
