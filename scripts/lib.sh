@@ -130,8 +130,8 @@ kernels_needed() {
 	for kernel; do
 		# In a shell of its own, as what is only looked for exits it.
 		(only_look=1 && "${kernel}_kernel") 2>/dev/null && continue
-		if [[ $kernel == debian ]]; then
-			echo "to download the image of Debian's cloud kernel: 30 MB"
+		if [[ $kernel == debian || $kernel == rt ]]; then
+			echo "to download the image of the Debian kernel that is called $kernel here: 30 MB"
 		else
 			names+=("$kernel")
 			minutes=$((minutes + ${build_minutes[$kernel]-6}))
