@@ -67,8 +67,16 @@ header() { sed -n "/^#/!q; s/\\\$cfi_llvm/$cfi_llvm/; s/^# $2: *//p" "$1"; }
 # Set by --no-install, also for the scripts that a script runs.
 export no_install=${no_install-}
 
+# show_help ARGUMENT…: for a script that has its help at its top, as the comment there
+show_help() {
+	[[ ${1-} == --help ]] || return 0
+	sed -n '4,/^$/s/^# \?//p' "$0"
+	exit
+}
+
 # take_no_install ARGUMENT…: for a script that takes no other argument
 take_no_install() {
+	show_help "$@"
 	[[ $# -eq 0 || $* == --no-install ]] || fail 'takes no argument but --no-install'
 	no_install=${1-$no_install}
 }
