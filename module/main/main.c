@@ -67,10 +67,7 @@ static int refuse(const struct kernel_param *kp, const char *text, const char *a
 	return 0;
 }
 
-/*
- * A parameter that is a number. It can have names for its numbers, of which the first ones are
- * shown.
- */
+/* A parameter that is a number. It can have names for its numbers; the first ones are shown. */
 struct setting {
 	s64 value, min, max;
 	const char *const *names; /* up to a NULL; those after the maximum begin at 0 again */
@@ -220,10 +217,7 @@ static struct cpumask cpus;
 
 static int set_cpus(const char *text, const struct kernel_param *kp)
 {
-	/*
-	 * cpulist_parse() has different errnos for an impossible CPU, by the kernel's
-	 * configuration.
-	 */
+	/* cpulist_parse() has other errnos in other kernels for an impossible CPU. */
 	if (cpulist_parse(text, &cpus) || cpumask_empty(&cpus))
 		return refuse(kp, text, CPUS_ACCEPTED, -EINVAL);
 	return 0;
