@@ -4,7 +4,7 @@
 # loader of modules does not know.
 
 # [Nr] NAME TYPE ADDRESS OFFSET SIZE ENTRY FLAGS …: what a loader of programs calls, by where it looks for it.
-# KASAN and gcov have such functions too, of a priority that a program may not take.
+# KASAN and gcov have such functions too: of a priority that a program may not take, or of a name.
 /^  \[ *[1-9]/ {
 	sub(/^[^]]*\]/, "")
 	symbol = $1
@@ -16,7 +16,11 @@
 		constructor = is_the_compilers($1) ? constructor : $1
 }
 
-/^Relocation section / { loaded = !/\.debug/ }
+/^Relocation section / {
+	loaded = !/\.debug/
+	array = /'\.rela?\.init_array/ ? "I" : /'\.rela?\.fini_array/ ? "D" : ""
+}
+array && / R_/ { functions[array]++ }
 /^Symbol table / { table = 1 }
 
 loaded && $3 ~ /^R_/ && !is_known($3) {
@@ -44,6 +48,9 @@ loaded && $3 ~ /^R_/ && !is_known($3) {
 		refuse(part[1] "-y lacks $(" part[2] "), or $(kthread-all-objs)")
 	}
 }
+
+# gcc's KASAN has no priority in a kernel.
+symbol ~ /^_sub_[ID]_[0-9]+_[0-9]+$/ { functions[substr(symbol, 6, 1)]-- }
 
 symbol ~ /^__cxa_guard_/ {
 	refuse("a static local variable needs a constructor at run time: make it constinit")
@@ -115,6 +122,10 @@ function is_the_compilers(section)
 END {
 	if (refused)
 		exit 1
+	if (constructor == ".init_array" && !functions["I"])
+		constructor = ""
+	if (destructor == ".fini_array" && !functions["D"])
+		destructor = ""
 	symbol = constructor ? variable ? variable : constructor : destructor
 	if (constructor && variable)
 		refuse("a static variable needs a constructor at run time, and modules run none: make it constinit")

@@ -67,12 +67,8 @@ header() { sed -n "/^#/!q; s/\\\$cfi_llvm/$cfi_llvm/; s/^# $2: *//p" "$1"; }
 # Set by --no-install, also for the scripts that a script runs.
 export no_install=${no_install-}
 
-# show_help ARGUMENT…: for a script that has its help at its top, as the comment there
-show_help() {
-	[[ ${1-} == --help ]] || return 0
-	sed -n '4,/^$/s/^# \?//p' "$0"
-	exit
-}
+# show_help ARGUMENT…: with --help prints the comment at the top of the script, and exits
+show_help() { [[ ${1-} != --help ]] || { sed -n '4,/^$/s/^# \?//p' "$0" && exit; }; }
 
 # take_no_install ARGUMENT…: for a script that takes no other argument
 take_no_install() {

@@ -50,6 +50,7 @@
 #include <memory>
 #include <utility>
 
+#include "bridge/bridge.h"
 #include "kthread/errno.hpp"
 
 namespace kthread
