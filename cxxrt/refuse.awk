@@ -43,6 +43,19 @@ loaded && $3 ~ /^R_/ && !is_known($3) {
 !table || !/^ *[0-9]+: / { next }
 { symbol = $NF }
 
+# An object of the library that the module is not linked with, by its variable: see cxxrt-lacks.
+/ UND / {
+	for (i = split(lacks, lack, " "); i > 0; i--) {
+		split(lack[i], part, ":")
+		if (symbol ~ part[3])
+			lacked = i
+	}
+	if (lacked) {
+		split(lack[lacked], part, ":")
+		refuse(part[1] "-y lacks $(" part[2] "), or $(kthread-all-objs)")
+	}
+}
+
 symbol ~ /^__cxa_guard_/ {
 	refuse("a static local variable needs a constructor at run time: make it constinit")
 }

@@ -18,7 +18,8 @@ namespace kthread
 using cxxrt::errno_t;
 using cxxrt::result;
 
-// For the way back into C: 0 or the negative errno.
+// Turns a result into what C functions return: 0 or the negative errno. Context: any. Implemented with
+// has_value() and error().
 template <class T>
 [[nodiscard]] constexpr int to_errno(const result<T> &r)
 {
