@@ -191,19 +191,25 @@ void bridge_mutex_unlock(struct bridge_mutex *mutex);
 /*
  * bridge_link - a place in the list of objects that have to be gone before this module goes
  *
- * _add() appends a link to the list, _add_first() puts it in front, _remove() takes it out. When
- * the module goes, or its init has failed, the list calls left_behind() for each link that is
+ * _add() appends a link to the list, _add_first() puts it in front, _remove() takes it out. May
+ * sleep.
+ *
+ * When the module goes, or its init has failed, the list calls left_behind() for each link that is
  * still there, from the first on. That is after the module's exit and before the kernel frees its
- * memory. left_behind() may sleep and has to take the link out. May sleep.
+ * memory. left_behind() stops the threads of the link. Until they have stopped, they may remove and
+ * destroy other links; _remove() waits while left_behind() runs for its link. When no thread runs
+ * any more, the list calls left_behind() with @stopped for each link that is left. left_behind()
+ * has to take the link out, then or before. It may sleep.
  */
 struct bridge_link {
 	struct bridge_link *next, *prev;
-	void (*left_behind)(struct bridge_link *link);
+	void (*left_behind)(struct bridge_link *link, bool stopped);
 };
 
-void bridge_module_add(struct bridge_link *link, void (*left_behind)(struct bridge_link *link));
+void bridge_module_add(struct bridge_link *link,
+		       void (*left_behind)(struct bridge_link *link, bool stopped));
 void bridge_module_add_first(struct bridge_link *link,
-			     void (*left_behind)(struct bridge_link *link));
+			     void (*left_behind)(struct bridge_link *link, bool stopped));
 void bridge_module_remove(struct bridge_link *link);
 
 /*
