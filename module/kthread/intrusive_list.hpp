@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// A list of objects that have their place in it as a member, and need no memory for it:
+//
+//	#include "kthread/spinlock.hpp"
+//
+//	struct request {
+//		int sector;
+//		kthread::list_hook place;
+//	};
+//
+//	struct queue {
+//		kthread::spinlock lock{"queue::lock"_lock};
+//		kthread::intrusive_list<request, &request::place> waiting KTHREAD_GUARDED_BY(lock);
+//	};
+//
+//	void submit(queue &q, request &r)
+//	{
+//		const kthread::irqsave_guard held(q.lock);
+//
+//		q.waiting.push_back(r);
+//	}
+#pragma once
+
+#include <cstddef>
+#include <utility>
+
+#include "bridge/locks.h"
+
+namespace kthread
+{
+// An object's place in a list, of which it is in one at a time: for another list it has another. Kernels with
+// CONFIG_DEBUG_LIST, as Debian's is, report one that is destroyed or added while it is in a list. It is laid
+// out as a struct list_head.
+class list_hook
+{
+public:
+	constexpr list_hook() noexcept = default;
+	list_hook(const list_hook &) = delete;
+	list_hook &operator=(const list_hook &) = delete;
+	constexpr ~list_hook()
+	{
+		if (BRIDGE_DEBUG_LISTS && next_)
+			native::bridge_warn_linked(this);
+	}
+
+	// Whether it is in a list.
+	[[nodiscard]] bool is_linked() const noexcept { return next_; }
+
+private:
+	template <class T, list_hook T::*Hook>
+	friend class intrusive_list;
+
+	list_hook *next_ = nullptr, *prev_ = nullptr;
+};
+
+// No function sleeps, allocates or locks: the caller holds the lock that all who use the list take. Context:
+// any.
+template <class T, list_hook T::*Hook>
+class intrusive_list
+{
+public:
+	constexpr intrusive_list() noexcept { head_.next_ = head_.prev_ = &head_; }
+	intrusive_list(const intrusive_list &) = delete;
+	intrusive_list &operator=(const intrusive_list &) = delete;
+	// An element that is still there is reported likewise. It may outlive the list.
+	constexpr ~intrusive_list()
+	{
+		if (BRIDGE_DEBUG_LISTS && head_.next_ != &head_)
+			native::bridge_warn_linked(head_.next_);
+		clear();
+		head_.next_ = head_.prev_ = nullptr;
+	}
+
+	class iterator
+	{
+	public:
+		T &operator*() const noexcept { return element(*at_); }
+		T *operator->() const noexcept { return &element(*at_); }
+		iterator &operator++() noexcept
+		{
+			at_ = at_->next_;
+			return *this;
+		}
+		bool operator==(const iterator &) const noexcept = default;
+
+	private:
+		friend class intrusive_list;
+
+		explicit iterator(list_hook *at) noexcept : at_(at) {}
+
+		list_hook *at_;
+	};
+
+	[[nodiscard]] iterator begin() noexcept { return iterator(head_.next_); }
+	[[nodiscard]] iterator end() noexcept { return iterator(&head_); }
+	[[nodiscard]] bool empty() const noexcept { return head_.next_ == &head_; }
+	[[nodiscard]] T &front() noexcept { return element(*head_.next_); }
+	[[nodiscard]] T &back() noexcept { return element(*head_.prev_); }
+
+	// An element that is in a list stays there.
+	void push_back(T &element) noexcept { insert(&head_, element); }
+	void push_front(T &element) noexcept { insert(head_.next_, element); }
+	void insert(iterator before, T &element) noexcept { insert(before.at_, element); }
+
+	// The first, which is taken out, or null.
+	T *pop_front() noexcept
+	{
+		if (empty())
+			return nullptr;
+
+		T &first = front();
+
+		unlink(first.*Hook);
+		return &first;
+	}
+
+	// Takes the element out, if it is in a list: no other than this. Gives the next one.
+	iterator erase(T &element) noexcept
+	{
+		list_hook &hook = element.*Hook;
+
+		if (!hook.is_linked())
+			return end();
+
+		list_hook *const next = hook.next_;
+
+		unlink(hook);
+		return iterator(next);
+	}
+	iterator erase(iterator at) noexcept { return erase(*at); }
+	template <class Predicate>
+	void remove_if(Predicate predicate)
+	{
+		for (iterator i = begin(); i != end();)
+			i = predicate(*i) ? erase(i) : ++i;
+	}
+	constexpr void clear() noexcept
+	{
+		while (head_.next_ != &head_)
+			unlink(*head_.next_);
+	}
+
+	// All of the other's, to the end of this.
+	void splice(intrusive_list &other) noexcept
+	{
+		while (T *element = other.pop_front())
+			push_back(*element);
+	}
+
+private:
+	// list_head has its element around it.
+	static T &element(list_hook &hook) noexcept
+	{
+		const std::size_t offset =
+			reinterpret_cast<std::size_t>(&(reinterpret_cast<T *>(alignof(T))->*Hook)) -
+			alignof(T);
+
+		return *reinterpret_cast<T *>(reinterpret_cast<char *>(&hook) - offset);
+	}
+	static constexpr void unlink(list_hook &hook) noexcept
+	{
+		hook.prev_->next_ = hook.next_;
+		hook.next_->prev_ = hook.prev_;
+		hook.next_ = hook.prev_ = nullptr;
+	}
+	void insert(list_hook *before, T &element) noexcept
+	{
+		list_hook &hook = element.*Hook;
+
+		if (hook.is_linked()) [[unlikely]] {
+			native::bridge_warn_linked(&hook);
+			return;
+		}
+		hook.next_ = before;
+		hook.prev_ = before->prev_;
+		before->prev_->next_ = &hook;
+		before->prev_ = &hook;
+	}
+
+	list_hook head_;
+};
+} // namespace kthread
