@@ -11,18 +11,21 @@ kbuild = $(if $(wildcard $(KDIR)/Makefile),,$(error no kernel headers in $(KDIR)
 modules: ## build kthreadxx.ko
 	+$(kbuild) M=$(CURDIR) modules
 
-kunit: ## build the tests, kunit/kthreadxx_kunit.ko, for a kernel that has KUnit
-	+$(kbuild) M=$(CURDIR)/kunit modules
+kunit: ## build the KUnit suites, kunit/suites/kthreadxx_kunit.ko, for a kernel that has KUnit
+	+$(kbuild) M=$(CURDIR)/kunit/suites modules
+
+guest: ## build the modules in kunit/guest/modules, which its scripts load
+	+$(kbuild) M=$(CURDIR)/kunit/guest/modules modules
+
+torture: ## build kunit/torture/kthreadxx_torture.ko
+	+$(kbuild) M=$(CURDIR)/kunit/torture modules
+
+planted: ## build kunit/planted/kthreadxx_planted.ko
+	+$(kbuild) M=$(CURDIR)/kunit/planted modules
 
 examples: ## build examples/cxx/ticker_cxx.ko, and examples/c/ticker.ko, which is the same in C
 	+$(kbuild) M=$(CURDIR)/examples/cxx modules
 	+$(kbuild) M=$(CURDIR)/examples/c modules
-
-planted:
-	+$(kbuild) M=$(CURDIR)/kunit/planted modules
-
-contexts:
-	+$(kbuild) M=$(CURDIR)/kunit/contexts modules
 
 bench: ## build bench/kthreadxx_bench.ko, and bench/twin/kthreadxx.ko, which is the module in C
 	+$(kbuild) M=$(CURDIR)/bench modules
@@ -33,9 +36,10 @@ install: modules ## install it, so that modprobe finds it (INSTALL_MOD_PATH=… 
 
 clean: ## remove what was built
 	+$(kbuild) M=$(CURDIR) clean
-	+$(kbuild) M=$(CURDIR)/kunit clean
+	+$(kbuild) M=$(CURDIR)/kunit/suites clean
+	+$(kbuild) M=$(CURDIR)/kunit/guest/modules clean
+	+$(kbuild) M=$(CURDIR)/kunit/torture clean
 	+$(kbuild) M=$(CURDIR)/kunit/planted clean
-	+$(kbuild) M=$(CURDIR)/kunit/contexts clean
 	+$(kbuild) M=$(CURDIR)/examples/cxx clean
 	+$(kbuild) M=$(CURDIR)/examples/c clean
 	+$(kbuild) M=$(CURDIR)/bench clean
@@ -46,4 +50,4 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' $(MAKEFILE_LIST)
 
 .DEFAULT_GOAL := modules
-.PHONY: modules kunit planted contexts examples bench install clean help
+.PHONY: modules kunit guest torture planted examples bench install clean help

@@ -82,6 +82,7 @@ BENCH_OPERATIONS(cxx);
 void c_group_tell_and_stop(void);
 
 /* What else the kernel has for work, and how the tutorials do the rest. */
+unsigned long long llist_work_produce(unsigned int n, unsigned int producers);
 unsigned long long wq_work_latency(unsigned int n);
 unsigned long long wq_work_produce(unsigned int n, unsigned int producers);
 int tutorial_group_start(unsigned int n);

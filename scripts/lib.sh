@@ -347,7 +347,7 @@ qemu_kernel() {
 	kernel_image=$kernel_tree/arch/x86/boot/bzImage
 }
 
-# test_kernel NAME FRAGMENTS ARCH KEPT…: a kernel from kunit/FRAGMENT.config of
+# test_kernel NAME FRAGMENTS ARCH KEPT…: a kernel from kunit/kernels/FRAGMENT.config of
 # each, and of its tree what is KEPT. Sets kernel_tree. Of another source than
 # the host's, if that is in source_tar, and its name and version in source and source_version.
 test_kernel() {
@@ -355,9 +355,9 @@ test_kernel() {
 	need_amd64
 	[[ ${source_tar-} ]] || linux_source
 	for fragment in $2; do
-		cat "$project/kunit/$fragment.config"
+		cat "$project/kunit/kernels/$fragment.config"
 		# What only this version's Kconfig knows.
-		cat "$project/kunit/$fragment-${source#linux-source-}.config" 2>/dev/null || true
+		cat "$project/kunit/kernels/$fragment-${source#linux-source-}.config" 2>/dev/null || true
 	done >"$config"
 	key=$({
 		echo "$name" "${@:3}"
@@ -431,7 +431,7 @@ build_kernel() {
 }
 
 # How many suites the KUnit module has.
-count_suites() { grep -c '^	suite(' "$project/kunit/suites.h"; }
+count_suites() { grep -c '^	suite(' "$project/kunit/suites/suites.h"; }
 
 # A program, and what it loads, for a guest.
 with_libraries() { echo "$1" && ldd "$1" | grep -o '/[^ ]*'; }
@@ -454,6 +454,8 @@ copy_tree() {
 	mkdir -p "$dest"
 	comm -13 <(sources "$project") <(sources "$dest") | while read -r file; do
 		rm "$dest/$file"
+		# What kbuild made there, and can no longer clean.
+		[[ $file != */Kbuild ]] || rm -rf "$dest/${file%/*}/generated"
 	done
 	(cd "$project" && sources . | xargs -d '\n' cp -p --parents -t "$dest")
 }

@@ -7,41 +7,80 @@
 #include "bench.h"
 
 struct beat {
-	u64 period;
+	/* Others change these two, and wake the thread. */
+	s64 period;
+	bool is_restarted;
+
+	s64 last_period;
+	ktime_t last;
 	unsigned int stop_after;
 	u64 beats;
 	u64 missed;
 };
 
-static int beat(void *data)
+static bool has_changed(const struct beat *beat, s64 period)
 {
-	struct beat *beat = data;
-	ktime_t due = ktime_get();
+	return READ_ONCE(beat->period) != period || READ_ONCE(beat->is_restarted);
+}
 
-	for (;;) {
-		s64 late;
+/* A beat that is late already stays late when the period changes. */
+static ktime_t next_due(struct beat *beat, s64 period)
+{
+	if (READ_ONCE(beat->is_restarted)) {
+		WRITE_ONCE(beat->is_restarted, false);
+		beat->last = ktime_get();
+	} else if (period != beat->last_period) {
+		ktime_t now = ktime_get();
 
-		due = ktime_add_ns(due, beat->period);
+		if (ktime_add_ns(beat->last, beat->last_period) <= now)
+			period = beat->last_period;
+		else
+			beat->last = max(beat->last, ktime_sub_ns(now, period));
+	}
+	beat->last_period = period;
+	return ktime_add_ns(beat->last, period);
+}
+
+/* False if the thread shall stop. */
+static bool wait_for_beat(struct beat *beat)
+{
+	while (!kthread_should_stop()) {
+		s64 period = READ_ONCE(beat->period);
+		ktime_t due = next_due(beat, period);
+		bool is_over = false;
+		u64 skipped;
+
 		set_current_state(TASK_IDLE | TASK_FREEZABLE);
-		if (!kthread_should_stop() && !kthread_should_park())
-			schedule_hrtimeout(&due, HRTIMER_MODE_ABS);
+		if (!has_changed(beat, period) && !kthread_should_stop() && !kthread_should_park())
+			is_over = !schedule_hrtimeout(&due, HRTIMER_MODE_ABS);
 		__set_current_state(TASK_RUNNING);
 		if (kthread_should_park())
 			kthread_parkme();
+		if (!is_over)
+			continue;
 		if (kthread_should_stop())
-			return 0;
+			break;
 		/* A time that was over before gave nobody else a turn. */
 		cond_resched();
-		late = ktime_sub(ktime_get(), due);
-		if (late >= (s64)beat->period) {
-			u64 skipped = div64_u64(late, beat->period);
+		skipped = div64_u64(ktime_sub(ktime_get(), due), beat->last_period);
+		beat->missed += skipped;
+		beat->last = ktime_add_ns(due, skipped * beat->last_period);
+		return true;
+	}
+	return false;
+}
 
-			beat->missed += skipped;
-			due = ktime_add_ns(due, skipped * beat->period);
-		}
+static int beat(void *data)
+{
+	struct beat *beat = data;
+
+	beat->last_period = beat->period;
+	beat->last = ktime_get();
+	while (wait_for_beat(beat)) {
 		if (++beat->beats == beat->stop_after)
 			bench_reach();
 	}
+	return 0;
 }
 
 static struct task_struct *start(struct beat *to)
@@ -73,7 +112,7 @@ unsigned long long c_beat(unsigned int n)
 
 unsigned long long c_beats(unsigned int n, unsigned int period)
 {
-	struct beat to = {.period = period * 1000ULL};
+	struct beat to = {.period = period * (s64)NSEC_PER_USEC};
 	struct task_struct *thread = start(&to);
 
 	if (!thread)

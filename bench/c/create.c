@@ -17,13 +17,15 @@ static int until_stopped(void *unused)
 	return 0;
 }
 
+/* A name comes from elsewhere: it is never a format. */
+static const char *name = "bench";
 static struct task_struct *thread;
 
 unsigned long long c_create(unsigned int n)
 {
 	bench_spin();
 	for (; n; --n) {
-		thread = kthread_run(until_stopped, NULL, "bench");
+		thread = kthread_run(until_stopped, NULL, "%s", name);
 		if (IS_ERR(thread))
 			break;
 		get_task_struct(thread); /* it may end before it is stopped */
@@ -54,7 +56,7 @@ static struct box *box_run(unsigned int *runs)
 	if (!box)
 		return NULL;
 	box->runs = runs;
-	box->thread = kthread_create(count_run, box, "bench");
+	box->thread = kthread_create(count_run, box, "%s", name);
 	if (IS_ERR(box->thread)) {
 		kfree(box);
 		return NULL;

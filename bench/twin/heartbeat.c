@@ -42,7 +42,7 @@ struct beater {
 };
 
 static const struct heartbeat_options *options;
-static struct cpumask cpus;
+static cpumask_var_t cpus;
 static LIST_HEAD(beaters);
 static unsigned int size;
 static unsigned int period_us;
@@ -168,7 +168,7 @@ static int run(void *data)
 static int bind(const struct beater *beater)
 {
 	int err = set_cpus_allowed_ptr(beater->task,
-				       options->per_cpu ? cpumask_of(beater->id) : &cpus);
+				       options->per_cpu ? cpumask_of(beater->id) : cpus);
 
 	/* As kthread_bind() has it, which is for threads that have not run. */
 	if (!err)
@@ -260,7 +260,7 @@ static struct beater *create(unsigned int id)
 	beater->task = get_task_struct(task);
 	if (options->method == HEARTBEAT_RUN)
 		wake_up_process(task);
-	if (options->per_cpu || !cpumask_empty(&cpus)) {
+	if (options->per_cpu || !cpumask_empty(cpus)) {
 		err = bind(beater);
 		if (err) {
 			join(beater);
@@ -362,20 +362,30 @@ int heartbeat_set_threads(unsigned int threads)
 int heartbeat_start(const struct heartbeat_options *wanted, unsigned int threads,
 		    unsigned int period, unsigned int log, bool pause)
 {
-	int err = cpulist_parse(wanted->cpus, &cpus);
+	int err;
 
+	if (!zalloc_cpumask_var(&cpus, GFP_KERNEL))
+		return -ENOMEM;
+	err = cpulist_parse(wanted->cpus, cpus);
 	if (err)
-		return err;
+		goto free;
 	options = wanted;
 	period_us = period;
 	log_every = log;
 	paused = pause;
-	return heartbeat_set_threads(threads);
+	err = heartbeat_set_threads(threads);
+	if (err)
+		goto free;
+	return 0;
+free:
+	free_cpumask_var(cpus);
+	return err;
 }
 
 void heartbeat_stop(void)
 {
 	stop_all(&beaters);
+	free_cpumask_var(cpus);
 }
 
 int heartbeat_set_period(unsigned int period)

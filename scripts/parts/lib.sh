@@ -47,32 +47,34 @@ nothing() {
 	[[ ! $output ]]
 }
 
-# in_guest KERNEL SCRIPT [OPTION of scripts/guest]…: a script of kunit/, with the module and with `files`
+# in_guest KERNEL SCRIPT [OPTION of scripts/guest]…: a script of kunit/guest, with the module and with `files`
 files=()
 in_guest() {
 	local kernel=$1 script=$2
 	shift 2
 	build_for "$kernel"
-	"$project/scripts/guest" --kernel "$kernel" "$@" "$project/kunit/$script" \
-		"$project/kunit/check.sh" "$tree/kthreadxx.ko" "${files[@]}"
+	"$project/scripts/guest" --kernel "$kernel" "$@" "$project/kunit/guest/$script" \
+		"$project/kunit/guest/check.sh" "$tree/kthreadxx.ko" "${files[@]}"
 }
 
 # kunit KERNEL [SUITE]…: KUnit's results as lines, of all suites or of these
 kunit() {
-	local kernel=$1 status=0 suite
+	local kernel=$1 status=0 suite others=()
 	shift
 	for suite; do
-		grep -q "^	suite($suite, " "$project/kunit/suites.h" || fail "no such suite in kunit/suites.h: $suite"
+		grep -q "^	suite($suite, " "$project/kunit/suites/suites.h" || fail "no such suite in kunit/suites/suites.h: $suite"
 	done
-	build_for "$kernel" kunit SUITES="$*"
+	# All suites come with the other test modules, which have to build for this kernel too.
+	(($#)) || others=(guest torture)
+	build_for "$kernel" kunit "${others[@]}" SUITES="$*"
 	verdict "kbuild $kernel: no warning" nothing grep -iE 'warning|error:' "$build_log"
 	if (($#)); then
 		echo $# >"$run_dir/suites"
 	else
 		count_suites >"$run_dir/suites"
 	fi
-	"$project/scripts/guest" --kernel "$kernel" --timeout 600 --append kunit.enable=1 "$project/kunit/run.sh" \
-		"$run_dir/suites" "$tree/kunit/kthreadxx_kunit.ko" >"$run_dir/ktap" || status=$?
+	"$project/scripts/guest" --kernel "$kernel" --timeout 600 --append kunit.enable=1 "$project/kunit/guest/run.sh" \
+		"$run_dir/suites" "$tree/kunit/suites/kthreadxx_kunit.ko" >"$run_dir/ktap" || status=$?
 	kernel_tools
 	python3 "$TOOLS/tools/testing/kunit/kunit.py" parse "$run_dir/ktap" >"$run_dir/kunit" || status=1
 	grep -E 'EXPECTATION|: expected ' "$run_dir/ktap" || true
@@ -88,28 +90,28 @@ kunit() {
 
 # forgotten KERNEL ROUNDS: a module that forgets its threads, and others that let go of themselves so often
 forgotten() {
-	build_for "$1" kunit
+	build_for "$1" guest
 	echo "$2" >"$run_dir/rounds"
-	"$project/scripts/guest" --kernel "$1" --timeout 300 "$project/kunit/forgotten.sh" "$project/kunit/check.sh" \
-		"$run_dir/rounds" "$tree/kunit/kthreadxx_forgetful.ko"
+	"$project/scripts/guest" --kernel "$1" --timeout 300 "$project/kunit/guest/forgotten.sh" "$project/kunit/guest/check.sh" \
+		"$run_dir/rounds" "$tree/kunit/guest/modules/kthreadxx_forgetful.ko"
 }
 
 # planted KERNEL FAULT PATTERN: a fault of kunit/planted has to be seen, and shown.
 planted() {
 	local kernel=$1 fault=$2 pattern=$3 output status=0
 	echo "$fault" >"$run_dir/fault"
-	output=$("$project/scripts/guest" --kernel "$kernel" "$project/kunit/planted.sh" "$run_dir/fault" \
+	output=$("$project/scripts/guest" --kernel "$kernel" "$project/kunit/planted/planted.sh" "$run_dir/fault" \
 		"$builds/$kernel/kunit/planted/kthreadxx_planted.ko" 2>&1) || status=$?
 	echo "$output"
 	[[ $status == 125 && $output == *"kernel report: "$pattern* ]]
 }
 
-# contexts KERNEL SCRIPT MODULE [OPTION of scripts/guest]…: a script and a module of kunit/contexts
+# contexts KERNEL SCRIPT MODULE [OPTION of scripts/guest]…: a script of kunit/guest with one of its modules
 contexts() {
 	local kernel=$1 script=$2 module=$3
 	shift 3
-	build_for "$kernel" contexts
+	build_for "$kernel" guest
 	verdict "kbuild $kernel contexts: no warning" nothing grep -iE 'warning|error:' "$build_log"
-	"$project/scripts/guest" --kernel "$kernel" "$@" "$project/kunit/contexts/$script" \
-		"$project/kunit/check.sh" "$tree/kunit/contexts/$module.ko"
+	"$project/scripts/guest" --kernel "$kernel" "$@" "$project/kunit/guest/$script" \
+		"$project/kunit/guest/check.sh" "$tree/kunit/guest/modules/$module.ko"
 }

@@ -5,7 +5,7 @@
 # page tables, and has no other module. Prints a line "ok" or "not ok" for each promise; exits 1 if one
 # was not kept.
 
-# shellcheck source=kunit/check.sh
+# shellcheck source=kunit/guest/check.sh
 . ./check.sh
 
 # The lines of the page tables that are RW or ro, and x or NX.

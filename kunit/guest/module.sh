@@ -5,7 +5,7 @@
 # guest with two processors. Prints a line "ok" or "not ok" for each promise; exits 1 if one was not
 # kept.
 
-# shellcheck source=kunit/check.sh
+# shellcheck source=kunit/guest/check.sh
 . ./check.sh
 
 load() {

@@ -4,7 +4,7 @@
 # The freezer, and threads that it may freeze. In a guest whose kernel has CONFIG_PM_DEBUG and lockdep. Prints
 # a line "ok" or "not ok" for each promise; exits 1 if one was not kept.
 
-# shellcheck source=kunit/check.sh
+# shellcheck source=kunit/guest/check.sh
 . ./check.sh
 
 of=/sys/module/kthreadxx_busy/parameters

@@ -5,7 +5,7 @@
 # whose kernel has CONFIG_PM_DEBUG. Prints a line "ok" or "not ok" for each promise; exits 1 if one was
 # not kept.
 
-# shellcheck source=kunit/check.sh
+# shellcheck source=kunit/guest/check.sh
 . ./check.sh
 
 beats() { cat "/sys/module/kthreadxx_sleepers/parameters/$1_beats"; }

@@ -4,7 +4,7 @@
 # Loads, looks at and unloads kthreadxx.ko, in a guest. Prints a line "ok" or "not ok" for each promise;
 # exits 1 if one was not kept.
 
-# shellcheck source=kunit/check.sh
+# shellcheck source=kunit/guest/check.sh
 . ./check.sh
 
 # The kernel's own workers come and go.

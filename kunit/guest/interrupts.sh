@@ -4,7 +4,7 @@
 # Hard interrupts call all that they may, while threads wait, join, flush, cancel and park. Prints how
 # often each function was called and what came of it, and "ok" or "not ok"; exits 1 if something never came.
 
-# shellcheck source=kunit/check.sh
+# shellcheck source=kunit/guest/check.sh
 . ./check.sh
 
 counts=/sys/module/kthreadxx_interrupts/parameters/counts

@@ -4,7 +4,7 @@
 # A thread that is bound anew while it is parked, and CPUs that go and come. Prints a line "ok" or "not ok"
 # for each promise; exits 1 if one was not kept.
 
-# shellcheck source=kunit/check.sh
+# shellcheck source=kunit/guest/check.sh
 . ./check.sh
 
 # No other thread has this name.

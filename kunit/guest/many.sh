@@ -5,7 +5,7 @@
 # no_console_suspend able to suspend. Prints a line "ok" or "not ok" for each promise; exits 1 if one
 # was not kept.
 
-# shellcheck source=kunit/check.sh
+# shellcheck source=kunit/guest/check.sh
 . ./check.sh
 
 # As many as there is room for, and then none, in each of busybox's two tries.

@@ -5,7 +5,7 @@
 # goes. Prints a line "ok" or "not ok" for each promise; exits 1 if one was not kept. The file `rounds` says
 # how often threads let go of themselves.
 
-# shellcheck source=kunit/check.sh
+# shellcheck source=kunit/guest/check.sh
 . ./check.sh
 
 rounds=$(cat rounds 2>/dev/null || echo 5)

@@ -5,7 +5,7 @@
 # two pieces of work, nor others that want their CPU. Prints a line "ok" or "not ok" for each kind of
 # thread; exits 1 if one did.
 
-# shellcheck source=kunit/check.sh
+# shellcheck source=kunit/guest/check.sh
 . ./check.sh
 
 instance=/sys/kernel/tracing/instances/busy

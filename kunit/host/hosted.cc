@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Runs the tests of what the standard describes with the host's own library, which proves that they
- * test the standard and not merely cxxrt. In kunit/:
+ * test the standard and not merely cxxrt. In kunit/suites/:
  *
- *	g++ -std=c++23 -Wall -Wextra -o /tmp/hosted hosted.cc \
+ *	g++ -std=c++23 -Wall -Wextra -I. -o /tmp/hosted ../host/hosted.cc \
  *		cxxrt_[!n]*_test.cc && /tmp/hosted
  */
 #include <cstdio>

@@ -6,7 +6,7 @@
 # and with a module that has no tracepoints, as the kernel's tracing warns when it gets no memory. Prints
 # a line "ok" or "not ok" for each promise; exits 1 if one was not kept.
 
-# shellcheck source=kunit/check.sh
+# shellcheck source=kunit/guest/check.sh
 . ./check.sh
 
 load() { ./fail_nth "$1" "$2" kthreadxx.ko threads=4; }

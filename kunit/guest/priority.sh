@@ -6,7 +6,7 @@
 # for each; exits 1 if the worst latency is more than 1.2 times that of kthread_worker. Of several runs the
 # best counts: the kernel's own interrupts come to one or the other.
 
-# shellcheck source=kunit/check.sh
+# shellcheck source=kunit/guest/check.sh
 . ./check.sh
 
 # worst CALLER WORKER: in nanoseconds

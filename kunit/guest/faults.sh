@@ -5,7 +5,7 @@
 # with two processors, whose kernel has fault injection, and two nodes by numa=fake=2. Prints a line
 # "ok" or "not ok" for each promise; exits 1 if one was not kept.
 
-# shellcheck source=kunit/check.sh
+# shellcheck source=kunit/guest/check.sh
 . ./check.sh
 
 #

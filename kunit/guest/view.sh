@@ -4,7 +4,7 @@
 # Looks at kthreadxx.ko by scripts/view, where that has no terminal and where it has one. In a guest whose
 # kernel has pseudo terminals. Prints a line "ok" or "not ok" for each promise; exits 1 if one was not kept.
 
-# shellcheck source=kunit/check.sh
+# shellcheck source=kunit/guest/check.sh
 . ./check.sh
 
 # refuses REASON COMMAND…: status 1 and the reason, and no other line.
