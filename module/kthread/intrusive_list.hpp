@@ -29,48 +29,42 @@
 
 namespace kthread
 {
+struct list_links {
+	list_links *next = nullptr, *prev = nullptr;
+};
+
 // An object's place in a list, of which it is in one at a time: for another list it has another. Kernels with
 // CONFIG_DEBUG_LIST, as Debian's is, report one that is destroyed or added while it is in a list. It is laid
-// out as a struct list_head.
-class list_hook
+// out as a struct list_head. Not for static objects, whose destructors modules do not run.
+class list_hook : list_links
 {
 public:
 	constexpr list_hook() noexcept = default;
 	list_hook(const list_hook &) = delete;
 	list_hook &operator=(const list_hook &) = delete;
-	constexpr ~list_hook()
+	~list_hook()
 	{
-		if (BRIDGE_DEBUG_LISTS && next_)
+		if (BRIDGE_DEBUG_LISTS && next)
 			native::bridge_warn_linked(this);
 	}
 
 	// Whether it is in a list.
-	[[nodiscard]] bool is_linked() const noexcept { return next_; }
+	[[nodiscard]] bool is_linked() const noexcept { return next; }
 
 private:
 	template <class T, list_hook T::*Hook>
 	friend class intrusive_list;
-
-	list_hook *next_ = nullptr, *prev_ = nullptr;
 };
 
 // No function sleeps, allocates or locks: the caller holds the lock that all who use the list take. Context:
-// any.
+// any. A list that is destroyed leaves its elements linked.
 template <class T, list_hook T::*Hook>
 class intrusive_list
 {
 public:
-	constexpr intrusive_list() noexcept { head_.next_ = head_.prev_ = &head_; }
+	constexpr intrusive_list() noexcept : head_{&head_, &head_} {}
 	intrusive_list(const intrusive_list &) = delete;
 	intrusive_list &operator=(const intrusive_list &) = delete;
-	// An element that is still there is reported likewise. It may outlive the list.
-	constexpr ~intrusive_list()
-	{
-		if (BRIDGE_DEBUG_LISTS && head_.next_ != &head_)
-			native::bridge_warn_linked(head_.next_);
-		clear();
-		head_.next_ = head_.prev_ = nullptr;
-	}
 
 	class iterator
 	{
@@ -79,7 +73,7 @@ public:
 		T *operator->() const noexcept { return &element(*at_); }
 		iterator &operator++() noexcept
 		{
-			at_ = at_->next_;
+			at_ = at_->next;
 			return *this;
 		}
 		bool operator==(const iterator &) const noexcept = default;
@@ -87,20 +81,20 @@ public:
 	private:
 		friend class intrusive_list;
 
-		explicit iterator(list_hook *at) noexcept : at_(at) {}
+		explicit iterator(list_links *at) noexcept : at_(at) {}
 
-		list_hook *at_;
+		list_links *at_;
 	};
 
-	[[nodiscard]] iterator begin() noexcept { return iterator(head_.next_); }
+	[[nodiscard]] iterator begin() noexcept { return iterator(head_.next); }
 	[[nodiscard]] iterator end() noexcept { return iterator(&head_); }
-	[[nodiscard]] bool empty() const noexcept { return head_.next_ == &head_; }
-	[[nodiscard]] T &front() noexcept { return element(*head_.next_); }
-	[[nodiscard]] T &back() noexcept { return element(*head_.prev_); }
+	[[nodiscard]] bool empty() const noexcept { return head_.next == &head_; }
+	[[nodiscard]] T &front() noexcept { return element(*head_.next); }
+	[[nodiscard]] T &back() noexcept { return element(*head_.prev); }
 
 	// An element that is in a list stays there.
 	void push_back(T &element) noexcept { insert(&head_, element); }
-	void push_front(T &element) noexcept { insert(head_.next_, element); }
+	void push_front(T &element) noexcept { insert(head_.next, element); }
 	void insert(iterator before, T &element) noexcept { insert(before.at_, element); }
 
 	// The first, which is taken out, or null.
@@ -123,7 +117,7 @@ public:
 		if (!hook.is_linked())
 			return end();
 
-		list_hook *const next = hook.next_;
+		list_links *const next = hook.next;
 
 		unlink(hook);
 		return iterator(next);
@@ -135,10 +129,10 @@ public:
 		for (iterator i = begin(); i != end();)
 			i = predicate(*i) ? erase(i) : ++i;
 	}
-	constexpr void clear() noexcept
+	void clear() noexcept
 	{
-		while (head_.next_ != &head_)
-			unlink(*head_.next_);
+		while (head_.next != &head_)
+			unlink(*head_.next);
 	}
 
 	// All of the other's, to the end of this.
@@ -150,21 +144,21 @@ public:
 
 private:
 	// list_head has its element around it.
-	static T &element(list_hook &hook) noexcept
+	static T &element(list_links &links) noexcept
 	{
 		const std::size_t offset =
 			reinterpret_cast<std::size_t>(&(reinterpret_cast<T *>(alignof(T))->*Hook)) -
 			alignof(T);
 
-		return *reinterpret_cast<T *>(reinterpret_cast<char *>(&hook) - offset);
+		return *reinterpret_cast<T *>(reinterpret_cast<char *>(&links) - offset);
 	}
-	static constexpr void unlink(list_hook &hook) noexcept
+	static void unlink(list_links &links) noexcept
 	{
-		hook.prev_->next_ = hook.next_;
-		hook.next_->prev_ = hook.prev_;
-		hook.next_ = hook.prev_ = nullptr;
+		links.prev->next = links.next;
+		links.next->prev = links.prev;
+		links.next = links.prev = nullptr;
 	}
-	void insert(list_hook *before, T &element) noexcept
+	void insert(list_links *before, T &element) noexcept
 	{
 		list_hook &hook = element.*Hook;
 
@@ -172,12 +166,12 @@ private:
 			native::bridge_warn_linked(&hook);
 			return;
 		}
-		hook.next_ = before;
-		hook.prev_ = before->prev_;
-		before->prev_->next_ = &hook;
-		before->prev_ = &hook;
+		hook.next = before;
+		hook.prev = before->prev;
+		before->prev->next = &hook;
+		before->prev = &hook;
 	}
 
-	list_hook head_;
+	list_links head_;
 };
 } // namespace kthread
