@@ -5,12 +5,13 @@
 #	obj-m := hello.o
 #	hello-y := main.o greet.o $(cxxrt-objs)		# main.c, greet.cc
 #
-# The folder may lie anywhere. A module needs at least one C file, for what
-# <linux/module.h> declares by macros.
+# The folder may lie anywhere. Sources of C++ end in .cc, .cpp or .cxx. A module needs at least one C
+# file, for what <linux/module.h> declares by macros. ccflags-y, CFLAGS_greet.o and the like are for C
+# and C++; `make … greet.i`, greet.s and greet.lst show what the compiler makes of greet.cc.
 #
 # $(cxxrt-objs)		operators new and delete, and their allocator hooks
 # $(cxxrt-kernel-objs)	what the headers that say it take besides: kernel.h
-# cxxflags-y		flags for each C++ object, CXXFLAGS_greet.o for one
+# cxxflags-y		flags for C++ alone, CXXFLAGS_greet.o for one object
 # CXX=…			another compiler than the one that belongs to $(CC)
 # cxxrt-foreign		see below
 
@@ -25,22 +26,35 @@ endif
 
 # gcc-12 → g++-12, aarch64-linux-gnu-gcc → aarch64-linux-gnu-g++, clang-14 → clang++-14. The kernel's
 # headers may pin CC, so only a CXX said on the command line can mean this build.
+# CC may have a wrapper before the compiler, such as ccache, and options behind it.
 ifneq ($(origin CXX),command line)
-CXX = $(foreach word,$(CC),$(patsubst ./%,%,$(dir $(word)))$(subst clang,clang++,$(subst gcc,g++,$(notdir $(word)))))
+CXX = $(foreach word,$(CC),$(if $(filter -%,$(word)),$(word),$(patsubst ./%,%,$(dir $(word)))$(patsubst \
+	cc,c++,$(subst clang,clang++,$(subst gcc,g++,$(notdir $(word)))))))
 endif
-cxxrt-cxx-path = $(eval cxxrt-cxx-path := $$(shell command -v $(lastword $(CXX))))$(cxxrt-cxx-path)
+cxxrt-cxx = $(or $(foreach word,$(CXX),$(if $(findstring ++,$(notdir $(word))),$(word))),$(firstword $(CXX)))
+cxxrt-cxx-path = $(eval cxxrt-cxx-path := $$(shell command -v $(firstword $(cxxrt-cxx))))$(cxxrt-cxx-path)
 
 # What C++ cannot take, and nothing more: the other -f and -m flags are the kernel's ABI, its
-# mitigations and its sanitizers. Headers are dropped because kernel headers are C.
-cxxrt-c-only := -std=% -fms-extensions -fplugin% -include %.h -I%
+# mitigations and its sanitizers.
+cxxrt-c-only := -std=% -fms-extensions -fplugin%
+# Warnings that only C has, also with no- or error= before their names.
+cxxrt-c-only += $(addprefix -W%,strict-prototypes missing-prototypes old-style-definition nested-externs \
+	declaration-after-statement pointer-sign bad-function-cast designated-init discarded-qualifiers \
+	incompatible-pointer-types int-conversion implicit-function-declaration implicit-int)
+# The kernel's own headers are C. Those of a module are for C++ too.
+cxxrt-words = $(subst -include ,-include=,$(subst -I ,-I,$(1)))
+cxxrt-kernel-flags = $(filter-out $(call cxxrt-words,$(KCPPFLAGS) $(KCFLAGS)),$(call cxxrt-words,$(LINUXINCLUDE) \
+	-include $(srctree)/include/linux/compiler_types.h $(KBUILD_CPPFLAGS) $(KBUILD_CFLAGS)))
+cxxrt-c-headers = $(filter -I% -include=%,$(cxxrt-kernel-flags))
 # The kernel links its C once more, as bitcode. C++ objects are finished when they are compiled.
 cxxrt-c-only += $(CC_FLAGS_LTO)
-cxxrt-c-warnings = $(filter-out -Wp$(comma)% -Wa$(comma)% -Wframe-larger-than=% -Wno-tsan,$(filter -W%,$(c_flags)))
+# The kernel's warnings are about C, but for these, which mean the same in C++.
+cxxrt-c-warnings = $(filter-out -Wp$(comma)% -Wa$(comma)% -Wframe-larger-than=% -Wno-tsan -Wvla% %date-time, \
+	$(filter -W%,$(cxxrt-kernel-flags)))
 
 # Thread-safe statics stay on: their guard is a symbol that no module has, so that a static which needs
 # a constructor fails to build instead of being built twice. Exit-time destructors likewise.
 cxxrt-flags := -std=c++20 -ffreestanding -fno-exceptions -fno-rtti -nostdinc++ \
-	-I$(cxxrt-dir)/include -include $(cxxrt-dir)/refuse.h \
 	-Wall -Wextra -Wformat=2 -Wnon-virtual-dtor -Woverloaded-virtual -Wundef \
 	-Werror=unused-result -Werror=format-nonliteral -Werror=format-security -Werror=return-type
 cxxrt-flags-y :=
@@ -76,7 +90,11 @@ cxxrt-c-only += -march=%
 cxxrt-march = $(subst $(space),_,$(filter -march=% zicsr zifencei,$(subst _,$(space),$(filter -march=%,$(c_flags)))))
 endif
 
-cxx_flags = $(filter-out $(cxxrt-c-only) $(cxxrt-c-warnings),$(subst -I ,-I,$(c_flags))) \
+# Before the module's folders, in which a file may be named version.
+cxxrt-headers := -I$(cxxrt-dir)/include -include $(cxxrt-dir)/refuse.h
+
+cxx_flags = $(cxxrt-headers) $(subst -include=,-include ,$(filter-out $(cxxrt-c-only) $(cxxrt-c-headers) \
+	$(cxxrt-c-warnings),$(call cxxrt-words,$(c_flags)))) \
 	$(cxxrt-flags) $(cxxrt-flags-y) $(cxxrt-march) $(cxxflags-y) $(CXXFLAGS_$(target-stem).o)
 
 # Templates and inline functions come in section groups, of which a linker keeps one of a name. But the
@@ -85,11 +103,26 @@ cxx_flags = $(filter-out $(cxxrt-c-only) $(cxxrt-c-warnings),$(subst -I ,-I,$(c_
 quiet_cmd_cxx_o_cc = CXX $(quiet_modtag) $@
       cmd_cxx_o_cc = $(CXX) $(cxx_flags) -c -o $@ $<; $(OBJCOPY) -R .group $@ $(cmd_objtool)
 
+quiet_cmd_cxxrt_absent =
+      cmd_cxxrt_absent = $(CXX) $(filter-out -Wp$(comma)-M%,$(cxx_flags)) -M -MG $< 2>/dev/null | \
+	$(AWK) -v file=$< -v kernel='$(patsubst -I%,%,$(filter -I%,$(subst -I ,-I,$(LINUXINCLUDE))))' \
+		-v absent=$(cxxrt-dir)/absent_headers -f $(cxxrt-dir)/absent.awk >&2
+
 quiet_cmd_cxxrt_refuse =
-      cmd_cxxrt_refuse = $(READELF) -srW $@ | $(AWK) -v file=$< -f $(cxxrt-dir)/refuse.awk >&2
+      cmd_cxxrt_refuse = $(READELF) -SrsW $@ | $(AWK) -v file=$< -v lacks='$(cxxrt-lacks)' -f $(cxxrt-dir)/refuse.awk >&2
+
+quiet_cmd_cxx_i_cc = CPP $(quiet_modtag) $@
+      cmd_cxx_i_cc = $(CXX) $(cxx_flags) -E -o $@ $<
+
+quiet_cmd_cxx_s_cc = CXX $(quiet_modtag) $@
+      cmd_cxx_s_cc = $(CXX) $(filter-out -g%,$(cxx_flags)) -fverbose-asm -S -o $@ $<
+
+quiet_cmd_cxx_lst_cc = MKLST   $@
+      cmd_cxx_lst_cc = $(CXX) $(filter-out -gsplit-dwarf,$(cxx_flags)) -g -c -o $@.o $< && \
+		       $(OBJDUMP) --disassemble --source $@.o >$@; rm -f $@.o
 
 define rule_cxx_o_cc
-	$(if $(cxxrt-cxx-path),,$(error $(CXX) is not installed, and $(CC) compiled this kernel))
+	$(call cmd,cxxrt_absent)
 	$(call cmd_and_fixdep,cxx_o_cc)
 	$(call cmd,cxxrt_refuse)
 	$(call cmd,gen_objtooldep)
@@ -100,20 +133,48 @@ endef
 PHONY += cxxrt-prepare
 cxxrt-prepare: ;
 
-# make finds the source by VPATH where the objects go to a folder of their own (MO=).
-$(obj)/%.o: $(obj)/%.cc FORCE | cxxrt-prepare
-	$(call if_changed_rule,cxx_o_cc)
+# What kbuild builds in other words than the user means, or does not build in words that do not say why.
+cxxrt-objs-of = $($(1)-y) $($(1)-objs) $($(1)-m)
+cxxrt-modules = $(patsubst $(obj)/%.o,%,$(filter %.o,$(obj-m)))
+cxxrt-sources = $(notdir $(wildcard $(addprefix $(basename $<).,c cc cpp cxx S rs)))
+cxxrt-check = $(if $(cxxrt-cxx-path),,$(error cxxrt: $(firstword $(cxxrt-cxx)) is not installed, and $(CC) compiled this kernel)) \
+	$(if $(word 2,$(cxxrt-sources)),$(error cxxrt: two sources of $(@F): $(cxxrt-sources))) \
+	$(foreach module,$(cxxrt-modules),$(if $(filter $(module).o,$(call cxxrt-objs-of,$(module))),$(error \
+		cxxrt: $(module)-y lists $(module).o, which is the module itself))) \
+	$(if $(filter $(target-stem),$(cxxrt-modules)),$(error cxxrt: $(@F) is a module of one C++ file: \
+		a module is composite, and has a C file))
+
+# Of the variables with objects of the library, those of which a module of this object has none, each as
+# module:variable:symbols, a pattern of the symbols that they define.
+cxxrt-lacks = $(foreach module,$(cxxrt-modules),$(if $(filter $(target-stem).o,$(call cxxrt-objs-of,$(module))), \
+	$(foreach part,$(cxxrt-parts),$(if $(filter $(firstword $($(part)-objs)),$(call cxxrt-objs-of,$(module))),, \
+		$(module):$(part)-objs:$($(part)-symbols)))))
+
+# $(call cxxrt-rules,objects,sources,suffix,needs): the one folder's objects from the other's sources. make finds
+# these by VPATH where objects go to a folder of their own (MO=).
+define cxxrt-rules
+$(1)/%.o: $(2)/%.$(3) FORCE | $(4) cxxrt-prepare
+	$$(cxxrt-check)$$(call if_changed_rule,cxx_o_cc)
+$(1)/%.i: $(2)/%.$(3) FORCE | $(4) cxxrt-prepare
+	$$(cxxrt-check)$$(call if_changed_dep,cxx_i_cc)
+$(1)/%.s: $(2)/%.$(3) FORCE | $(4) cxxrt-prepare
+	$$(cxxrt-check)$$(call if_changed_dep,cxx_s_cc)
+$(1)/%.lst: $(2)/%.$(3) FORCE | $(4) cxxrt-prepare
+	$$(cxxrt-check)$$(call if_changed_dep,cxx_lst_cc)
+endef
+$(foreach suffix,cc cpp cxx,$(eval $(call cxxrt-rules,$(obj),$(obj),$(suffix))))
 
 # $(eval $(call cxxrt-foreign,name,dir)): objects name/*.o of this module are compiled from dir/*.cc and
-# dir/*.c, wherever that is. Each module has its own, compiled by the flags of its Kbuild.
+# dir/*.c, wherever that is. Each module has its own, compiled by the flags of its Kbuild. A name begins
+# with .kthreadxx/, which no folder of the module is called.
 define cxxrt-foreign
-$$(obj)/$(1)/%.o: $(2)/%.cc FORCE | $$(obj)/$(1) cxxrt-prepare
-	$$(call if_changed_rule,cxx_o_cc)
+$(call cxxrt-rules,$$(obj)/$(1),$(2),cc,$$(obj)/$(1))
 $$(obj)/$(1)/%.o: $(2)/%.c FORCE | $$(obj)/$(1) cxxrt-prepare
 	$$(call if_changed_rule,cc_o_c)
 $$(obj)/$(1):
 	$$(Q)mkdir -p $$@
 endef
+clean-files += .kthreadxx
 
 # $(eval $(call cxxrt-constants,dir,name,source)): $(obj)/dir/name.h has a #define for each DEFINE() of
 # the C file source, which includes <linux/kbuild.h>: the constants of the kernel that is built for, such
@@ -132,8 +193,12 @@ $$(obj)/$(1)/$(2).h: $$(obj)/$(1)/$(2).s FORCE
 cxxrt-prepare: $$(obj)/$(1)/$(2).h
 endef
 
-cxxrt-objs := cxxrt/new.o cxxrt/alloc.o
-cxxrt-kernel-objs := cxxrt/kernel.o
-ifneq ($(abspath $(cxxrt-dir)),$(abspath $(src)/cxxrt))
-$(eval $(call cxxrt-foreign,cxxrt,$(cxxrt-dir)))
+cxxrt-prefix := $(if $(filter-out $(abspath $(src)/cxxrt),$(abspath $(cxxrt-dir))),.kthreadxx/)
+ifneq ($(cxxrt-prefix),)
+$(eval $(call cxxrt-foreign,.kthreadxx/cxxrt,$(cxxrt-dir)))
 endif
+cxxrt-objs := $(addprefix $(cxxrt-prefix)cxxrt/,new.o alloc.o)
+cxxrt-kernel-objs := $(cxxrt-prefix)cxxrt/kernel.o
+cxxrt-parts := cxxrt-kernel cxxrt
+cxxrt-kernel-symbols := ^cxxrt_(wait|wake|warn|might|ratelimit|refcount)
+cxxrt-symbols := ^_Z([dn][al]|nw)

@@ -3,12 +3,25 @@
 # that nobody would call, symbols of a C++ runtime that is not there, and relocations that the kernel's
 # loader of modules does not know.
 
+# [Nr] NAME TYPE ADDRESS OFFSET SIZE ENTRY FLAGS …: what a loader of programs calls, by where it looks for it.
+# KASAN and gcov have such functions too, of a priority that a program may not take.
+/^  \[ *[1-9]/ {
+	sub(/^[^]]*\]/, "")
+	symbol = $1
+	if ($7 ~ /T/)
+		refuse("a thread_local variable: a kernel thread has none")
+	if ($2 == "FINI_ARRAY" || $1 ~ /^\.(dtors|fini)(\.|$)/)
+		destructor = is_the_compilers($1) ? destructor : $1
+	else if ($2 ~ /INIT_ARRAY/ || $1 ~ /^\.(ctors|init|preinit_array|init_array)(\.[0-9]+)?$/)
+		constructor = is_the_compilers($1) ? constructor : $1
+}
+
 /^Relocation section / { loaded = !/\.debug/ }
 /^Symbol table / { table = 1 }
 
 loaded && $3 ~ /^R_/ && !is_known($3) {
 	symbol = $3 ", " $5
-	if ($3 ~ /TLS|TPREL|TPOFF/)
+	if ($3 ~ /TLS|TPREL|TPOFF/ || $5 ~ /^_ZT[HW]/)
 		refuse("a thread_local variable: a kernel thread has none")
 	if ($3 ~ /GOT/)
 		refuse("an address by a table (GOT), which modules do not have")
@@ -19,15 +32,29 @@ loaded && $3 ~ /^R_/ && !is_known($3) {
 !table || !/^ *[0-9]+: / { next }
 { symbol = $NF }
 
+# An object of the library that the module is not linked with, by its variable: see cxxrt-lacks.
+/ UND / {
+	for (i = split(lacks, lack, " "); i > 0; i--) {
+		split(lack[i], part, ":")
+		if (symbol ~ part[3])
+			lacked = i
+	}
+	if (lacked) {
+		split(lack[lacked], part, ":")
+		refuse(part[1] "-y lacks $(" part[2] "), or $(kthread-all-objs)")
+	}
+}
+
 symbol ~ /^__cxa_guard_/ {
 	refuse("a static local variable needs a constructor at run time: make it constinit")
 }
 symbol ~ /^(__cxa_atexit|atexit|__dso_handle)$/ {
 	refuse("a static variable needs a destructor at exit, and modules run none")
 }
-# KASAN and gcov bring constructors of their own, under other names. One that registers a destructor
-# has a better reason, which may come yet.
-symbol ~ /^_GLOBAL__(sub_)?I[_.]|^__cxx_global_var_init/ { constructor = symbol }
+$4 == "TLS" { refuse("a thread_local variable: a kernel thread has none") }
+$4 == "IFUNC" { refuse("an indirect function, which the loader of modules does not resolve") }
+$7 == "COM" { refuse("a common variable, which the loader of modules does not place") }
+symbol ~ /^_GLOBAL__(sub_)?I[_.]|^__cxx_global_var_init/ { variable = symbol }
 symbol ~ /^(__cxa_(throw|rethrow|begin_catch|end_catch|allocate_exception)|__gxx_personality_|_Unwind_)/ {
 	refuse("exceptions: the kernel cannot unwind, return std::expected")
 }
@@ -74,8 +101,25 @@ function refuse(why)
 	exit 1
 }
 
+# .init_array.00099 and .ctors.65436: up to 100
+function is_the_compilers(section)
+{
+	if (section !~ /\.[0-9]+$/)
+		return 0
+	priority = section
+	sub(/.*\./, "", priority)
+	return (section ~ /^\.[cd]tors/ ? 65535 - priority : priority + 0) <= 100
+}
+
+# Only here, as a variable that also registers a destructor has a better reason.
 END {
-	symbol = constructor
-	if (!refused && constructor)
+	if (refused)
+		exit 1
+	symbol = constructor ? variable ? variable : constructor : destructor
+	if (constructor && variable)
 		refuse("a static variable needs a constructor at run time, and modules run none: make it constinit")
+	if (constructor)
+		refuse("a function that is to run before others, and modules run none: call it from module_init()")
+	if (destructor)
+		refuse("a function that is to run at exit, and modules run none: call it from module_exit()")
 }

@@ -30,7 +30,7 @@ tracing_comes_back() {
 }
 
 [ -e /sys/kernel/tracing/available_filter_functions ] || exit
-# What a CPU may do without a pause: twice this is a report.
+# The kernel reports a CPU that works for twice this time without a pause.
 echo 4 >/proc/sys/kernel/watchdog_thresh
 for body in yields yields_by_this_thread waits_for_what_holds waits_in_a_queue_for_what_holds \
 	sleeps_for_nothing sleeps_by_this_thread_for_nothing beats_too_fast queues_itself percpu; do

@@ -106,9 +106,9 @@ gone() { is 0 in_ps && not grep '^kthreadxx ' /proc/modules && not [ -e $debug ]
 # Where the kernel looks for leaks: what it finds it reports.
 check_leaks() {
 	[ -e /sys/kernel/debug/kmemleak ] || return
-	sleep 5
 	echo scan >/sys/kernel/debug/kmemleak
-	sleep 1
+	# What is younger it does not report.
+	sleep 5
 	echo scan >/sys/kernel/debug/kmemleak
 	check no_leak_found not grep -q . /sys/kernel/debug/kmemleak
 }

@@ -31,8 +31,9 @@ unsigned int fail_in_turn(kunit *test, bool kthreadd, unsigned long long &failed
 		(void)kunit_bridge_count_kmalloc(&these);
 		failed |= these;
 		if (error)
-			KUNIT_EXPECT_TRUE(test, !left && (error == -BRIDGE_ENOMEM ||
-							  error == -BRIDGE_EAGAIN));
+			KUNIT_EXPECT_TRUE(test,
+					  !left && (error == static_cast<int>(errno_t::ENOMEM) ||
+						    error == static_cast<int>(errno_t::EAGAIN)));
 		errors += error != 0;
 	}
 	return errors;

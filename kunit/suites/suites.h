@@ -336,6 +336,21 @@
 	test(functional_keeps_what_only_moves) \
 	test(tuple_ties_and_takes_apart)
 
+#define EXAMPLES_TESTS(test) \
+	test(example_clock_compares_times) \
+	test(example_context_may_sleep) \
+	test(example_errno_returns_a_value_or_an_error) \
+	test(example_jthread_counts_until_it_goes) \
+	test(example_jthread_group_starts_all) \
+	test(example_locking_guards_a_member) \
+	test(example_percpu_threads_count_rounds) \
+	test(example_static_object_blinks) \
+	test(example_stop_token_consumes_items) \
+	test(example_this_thread_drains) \
+	test(example_thread_state_tells_the_end) \
+	test(example_ticker_samples) \
+	test(example_worker_blinks_twice)
+
 #define KERNEL_WORDS_TESTS(test) \
 	test(vector_grows_and_keeps_its_elements) \
 	test(vector_that_cannot_grow_is_enomem) \
@@ -456,6 +471,7 @@
 	suite(static_object, STATIC_OBJECT_TESTS) \
 	suite(own_handle, OWN_HANDLE_TESTS) \
 	suite(no_memory, NO_MEMORY_TESTS) \
+	suite(examples, EXAMPLES_TESTS) \
 	suite(cxxrt_new, CXXRT_NEW_TESTS) \
 	suite(kernel_words, KERNEL_WORDS_TESTS) \
 	LOCK_SUITES(suite) \

@@ -23,17 +23,6 @@
 static_assert(BRIDGE_NO_NODE == NUMA_NO_NODE);
 static_assert((int)BRIDGE_TIMER_ABSOLUTE == (int)HRTIMER_MODE_ABS);
 static_assert(BRIDGE_MAX_ERRNO == MAX_ERRNO);
-static_assert(BRIDGE_ESRCH == ESRCH);
-static_assert(BRIDGE_EINTR == EINTR);
-static_assert(BRIDGE_EAGAIN == EAGAIN);
-static_assert(BRIDGE_ENOMEM == ENOMEM);
-static_assert(BRIDGE_EBUSY == EBUSY);
-static_assert(BRIDGE_EINVAL == EINVAL);
-static_assert(BRIDGE_EPIPE == EPIPE);
-static_assert(BRIDGE_EDEADLK == EDEADLK);
-static_assert(BRIDGE_ETIMEDOUT == ETIMEDOUT);
-static_assert(BRIDGE_ECANCELED == ECANCELED);
-static_assert(BRIDGE_ERESTARTSYS == ERESTARTSYS);
 static_assert(offsetof(struct bridge_link, next) == offsetof(struct list_head, next));
 static_assert(offsetof(struct bridge_link, prev) == offsetof(struct list_head, prev));
 

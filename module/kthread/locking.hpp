@@ -22,7 +22,7 @@
 
 namespace kthread
 {
-// Held for a bounded number of instructions, with interrupts off. Context: hard interrupt. Wraps
+// For the library: held for a bounded number of instructions, with interrupts off. Context: hard interrupt. Wraps
 // raw_spinlock_t.
 class KTHREAD_CAPABILITY("spinlock") irq_lock
 {
@@ -41,6 +41,7 @@ private:
 	bridge_lock lock_;
 };
 
+// For the library: holds an irq_lock in its scope.
 class KTHREAD_SCOPED irq_guard
 {
 public:
@@ -56,7 +57,7 @@ private:
 	const unsigned long flags_;
 };
 
-// Context: may sleep. Wraps struct mutex.
+// For the library: a lock whose owners may sleep. Context: may sleep. Wraps struct mutex.
 class KTHREAD_CAPABILITY("mutex") sleeping_lock
 {
 public:
@@ -71,6 +72,7 @@ private:
 	bridge_mutex mutex_;
 };
 
+// For the library: holds a sleeping_lock in its scope.
 class KTHREAD_SCOPED sleeping_guard
 {
 public:

@@ -40,7 +40,7 @@ struct heartbeat_options {
  * heartbeat_start - make threads, all of which begin to beat when the last one is there
  * @threads: how many, not 0
  * @period_us: microseconds between two beats, not 0
- * @log: each so many beats are a line of each thread, 0 for none
+ * @log: a thread logs a line after this many beats, 0 for never
  * @paused: they park instead
  *
  * 0, -ENOMEM, or the errno of the first thread that could not be made, which is told; then none is

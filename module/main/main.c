@@ -164,7 +164,7 @@ SETTING(threads, 0644, "how many threads beat (default 1)", "1 to 4294967295", .
 	.max = U32_MAX, .change = change_threads);
 SETTING(period_us, 0644, "microseconds between two beats (default 1000000)", "1 to 4294967295",
 	.value = 1000000, .min = 1, .max = U32_MAX, .change = heartbeat_set_period);
-SETTING(log, 0644, "each so many beats of a thread are logged, 0 for none (default 60)",
+SETTING(log, 0644, "a thread logs every Nth beat, 0 for none (default 60)",
 	"0 to 4294967295", .value = 60, .max = U32_MAX, .change = heartbeat_set_log);
 SETTING(paused, 0644, "whether the threads are parked (default N)", "Y or N", .max = 1,
 	.names = switches, .change = heartbeat_set_paused);
@@ -391,7 +391,7 @@ static struct heartbeat_options options;
 static struct dentry *dir;
 static int hotplug_state;
 
-/* What parameters have to do with each other. */
+/* Refuses parameters that exclude each other. */
 static int check_parameters(void)
 {
 	if (refusal)

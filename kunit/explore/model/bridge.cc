@@ -2,6 +2,8 @@
 //
 // What module/bridge/ and cxxrt/alloc.c do, by the model's kernel. A function that the bridge gets is a
 // line or two here.
+#include <errno.h>
+
 #include "bridge/bridge.h"
 #include "cxxrt/alloc.h"
 
@@ -58,9 +60,9 @@ int set_list(task_struct *task, const char *cpus, bool first)
 	might_sleep();
 	alive(task, "bind_list");
 	if (fails("is there no memory for a mask?"))
-		return -BRIDGE_ENOMEM;
+		return -ENOMEM;
 	if (*cpus != '0' && *cpus != '1')
-		return -BRIDGE_EINVAL;
+		return -EINVAL;
 
 	const auto cpu = static_cast<unsigned int>(*cpus - '0');
 	if (first)
@@ -166,7 +168,7 @@ bool bridge_node_is_valid(int node)
 int bridge_bind_cpu(task_struct *task, unsigned int cpu)
 {
 	if (!cpu_online(cpu))
-		return -BRIDGE_EINVAL;
+		return -EINVAL;
 	kthread_bind(task, cpu);
 	return 0;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 //
 // Processors that come and go, and kernel/smpboot.c with its threads.
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -159,7 +160,7 @@ bool cpu_online(unsigned int cpu)
 smp_hotplug_thread *bridge_percpu_start(const bridge_percpu_calls *calls, const char *)
 {
 	smp_hotplug_thread *threads = registered;
-	int error = fails("is there no memory?") ? -BRIDGE_ENOMEM : 0;
+	int error = fails("is there no memory?") ? -ENOMEM : 0;
 
 	if (error)
 		return reinterpret_cast<smp_hotplug_thread *>(static_cast<long>(error));
@@ -193,7 +194,7 @@ int bridge_percpu_stop(smp_hotplug_thread *threads)
 {
 	for (task_struct *task : threads->store) {
 		if (task && task == kernel::current())
-			return -BRIDGE_EDEADLK;
+			return -EDEADLK;
 	}
 	end(threads);
 	return 0;

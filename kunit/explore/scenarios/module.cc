@@ -67,7 +67,7 @@ struct owner {
 };
 } // namespace
 
-SCENARIO(object_is_made_and_reset, .less = 1)
+SCENARIO(object_is_made_and_reset)
 {
 	tally t;
 	static_object<owner> object;
@@ -81,7 +81,7 @@ SCENARIO(object_is_made_and_reset, .less = 1)
 	expect(!object && t.calls_now() <= 1, "gone");
 }
 
-SCENARIO(object_fails, .less = 1)
+SCENARIO(object_fails)
 {
 	tally t;
 	static_object<owner> object;
@@ -95,7 +95,7 @@ SCENARIO(object_fails, .less = 1)
 	object.reset();
 }
 
-SCENARIO(object_is_forgotten, .less = 1)
+SCENARIO(object_is_forgotten)
 {
 	tally t;
 	static_object<owner> object;

@@ -17,7 +17,7 @@ using kthread::stop_token;
 
 namespace
 {
-// What comes and goes, and interrupts may use as long as it is shown.
+// An object that comes and goes. Interrupts may use it as long as it is shown.
 template <class T>
 class shown
 {
