@@ -14,9 +14,10 @@ torture: ## build kunit/torture/kthreadxx_torture.ko
 planted: ## build kunit/planted/kthreadxx_planted.ko
 	+$(kbuild) M=$(CURDIR)/kunit/planted modules
 
-examples: ## build examples/cxx/ticker_cxx.ko, and examples/c/ticker.ko, which is the same in C
+examples: ## build the modules below examples/
 	+$(kbuild) M=$(CURDIR)/examples/cxx modules
 	+$(kbuild) M=$(CURDIR)/examples/c modules
+	+$(kbuild) M=$(CURDIR)/examples/device modules
 
 bench: ## build bench/kthreadxx_bench.ko, and bench/twin/kthreadxx.ko, which is the module in C
 	+$(kbuild) M=$(CURDIR)/bench modules

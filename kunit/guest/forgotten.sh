@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# A module that forgets its threads, in a guest: each is told of in one line, none is left, and the module
-# goes. Prints a line "ok" or "not ok" for each promise; exits 1 if one was not kept. The file `rounds` says
-# how often threads let go of themselves.
+# Unloads a module that forgets its threads, in a guest: the log names each of them in one line, none is left,
+# and the module is unloaded. Prints a line "ok" or "not ok" for each promise; exits 1 if one was not kept. The file `rounds` says
+# how often threads destroy their own handles.
 
 # shellcheck source=kunit/guest/check.sh
 . ./check.sh

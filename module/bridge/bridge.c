@@ -398,7 +398,10 @@ bool bridge_freezing(void)
 {
 	bool freezes = freezing(current);
 
-	/* A stop that came before the freezer is seen by the caller after this. */
+	/*
+	 * The caller looks for a stop request after this, and sees one that came before the
+	 * freezer.
+	 */
 	smp_rmb();
 	return freezes;
 }

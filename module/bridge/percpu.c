@@ -30,7 +30,7 @@ static void end(struct percpu_threads *threads)
 	kfree(threads);
 }
 
-/* A module forgot these threads, and is about to leave memory. They would run on in nothing. */
+/* The kernel is about to free the memory of a module that forgot these threads. */
 static void left_behind(struct bridge_link *link, bool stopped)
 {
 	struct percpu_threads *threads = container_of(link, struct percpu_threads, link);

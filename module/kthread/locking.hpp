@@ -18,18 +18,7 @@
 #pragma once
 
 #include "bridge/bridge.h"
-
-#ifdef __clang__
-#define KTHREAD_THREAD_SAFETY(attribute) __attribute__((attribute))
-#else
-#define KTHREAD_THREAD_SAFETY(attribute)
-#endif
-#define KTHREAD_CAPABILITY(name) KTHREAD_THREAD_SAFETY(capability(name))
-#define KTHREAD_SCOPED KTHREAD_THREAD_SAFETY(scoped_lockable)
-#define KTHREAD_GUARDED_BY(lock) KTHREAD_THREAD_SAFETY(guarded_by(lock))
-#define KTHREAD_REQUIRES(lock) KTHREAD_THREAD_SAFETY(requires_capability(lock))
-#define KTHREAD_ACQUIRE(...) KTHREAD_THREAD_SAFETY(acquire_capability(__VA_ARGS__))
-#define KTHREAD_RELEASE(...) KTHREAD_THREAD_SAFETY(release_capability(__VA_ARGS__))
+#include "kthread/thread_safety.hpp"
 
 namespace kthread
 {

@@ -157,6 +157,7 @@ public:
 private:
 	template <class F>
 	friend struct thread_block;
+	friend class wait_mode;
 
 	explicit stop_token(thread_state &state) noexcept : state_(&state) {}
 

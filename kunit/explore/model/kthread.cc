@@ -317,6 +317,7 @@ void explore::kernel_reset()
 	kernel::reset_time();
 	kernel::reset_kthread();
 	kernel::reset_cpus();
+	kernel::reset_locks();
 	kernel::reset_module();
 }
 
