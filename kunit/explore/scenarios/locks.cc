@@ -81,11 +81,13 @@ void one_leaves(event what)
 {
 	Units units;
 	bool other_got = false;
+	std::atomic<bool> leaver_took{false};
 	auto made = jthread::run("leaver", [&](stop_token stop) {
 		const auto deadline =
 			what == times_out ? steady_clock::now() + 1ms : kthread::never;
 		auto taken = units.take(stop, deadline);
 
+		leaver_took = taken.has_value();
 		return taken ? 1 : kthread::to_errno(taken);
 	});
 	jthread &leaver = must(made);
@@ -93,8 +95,12 @@ void one_leaves(event what)
 		other_got = units.take(kthread::idle, kthread::never).has_value();
 	});
 	units.put();
-	if (what == parks && leaver.park())
+	if (what == parks && leaver.park()) {
+		// Parked in its wait it holds up nobody.
+		if (!leaver_took)
+			join();
 		(void)leaver.unpark();
+	}
 	const auto left = what == stops ? leaver.stop() : result<int>(0);
 	const bool leaver_got = what == stops && left && *left == 1;
 
