@@ -38,18 +38,18 @@ template <class Lock, template <class> class Guard>
 void expect_delivery(kunit *test)
 {
 	mailbox<Lock> box;
-	auto thread = expect(test, jthread::run("kunit", [&](stop_token stop) {
-				     int got = 0;
-				     Guard<Lock> held(box.lock);
+	auto thread = expect(
+		test, jthread::run("kunit", [&](stop_token stop) {
+			int got = 0;
+			Guard<Lock> held(box.lock);
 
-				     while (box.changed.wait(held, stop,
-							     [&] { return box.letters > 0; })) {
-					     --box.letters;
-					     if (++got == 3)
-						     break;
-				     }
-				     return got;
-			     }));
+			while (box.changed.wait(held, stop, [&] { return box.letters > 0; })) {
+				--box.letters;
+				if (++got == 3)
+					break;
+			}
+			return got;
+		}));
 
 	for (int i = 0; i < 3; ++i) {
 		box.deliver();
@@ -102,8 +102,8 @@ void condition_variable_wait_ends_by_each_end(kunit *test)
 				     std::unique_lock own(box.lock);
 
 				     kunit_bridge_kill_current();
-				     const int error =
-					     to_errno(box.changed.wait(own, kthread::killable, any));
+				     const int error = to_errno(
+					     box.changed.wait(own, kthread::killable, any));
 				     kunit_bridge_revive_current();
 				     return error;
 			     }));
@@ -187,18 +187,18 @@ void condition_variable_condition_may_sleep(kunit *test)
 
 void condition_variable_is_for_hard_interrupts(kunit *test)
 {
-	auto thread = expect(test, jthread::run("kunit", [](stop_token stop) {
-				     int got = 0;
-				     long seen = 0;
-				     kthread::irqsave_guard held(ticks_lock);
+	auto thread = expect(
+		test, jthread::run("kunit", [](stop_token stop) {
+			int got = 0;
+			long seen = 0;
+			kthread::irqsave_guard held(ticks_lock);
 
-				     while (got < 10 && ticked.wait(held, stop,
-								    [&] { return ticks != seen; })) {
-					     seen = ticks;
-					     ++got;
-				     }
-				     return got;
-			     }));
+			while (got < 10 && ticked.wait(held, stop, [&] { return ticks != seen; })) {
+				seen = ticks;
+				++got;
+			}
+			return got;
+		}));
 
 	locks_bridge_start_interrupts([] {
 		{

@@ -38,15 +38,15 @@ bool is_free(kunit *test, Lock &lock)
 void mutex_is_initial_as_in_c(kunit *test)
 {
 	KUNIT_EXPECT_TRUE(test, locks_bridge_is_initial_mutex(&unused, "unused mutex"));
-	KUNIT_EXPECT_TRUE(
-		test, locks_bridge_is_initial_rwsem(&unused_shared, "unused shared_mutex"));
+	KUNIT_EXPECT_TRUE(test,
+			  locks_bridge_is_initial_rwsem(&unused_shared, "unused shared_mutex"));
 	const mutex on_stack{"mutex on the stack"_lock};
 	KUNIT_EXPECT_TRUE(test, locks_bridge_is_initial_mutex(&on_stack, "mutex on the stack"));
 	auto on_heap = std::make_unique<device>();
 	KUNIT_EXPECT_TRUE(test, on_heap);
 	if (on_heap)
-		KUNIT_EXPECT_TRUE(test, locks_bridge_is_initial_rwsem(&on_heap->table,
-								      "device::table"));
+		KUNIT_EXPECT_TRUE(test,
+				  locks_bridge_is_initial_rwsem(&on_heap->table, "device::table"));
 }
 
 void mutex_excludes_others(kunit *test)

@@ -31,9 +31,7 @@ class channel
 public:
 	template <fixed_string Name>
 	constexpr explicit channel(lock_class<Name> name) noexcept
-		: lock_(name),
-		  consumers_(name),
-		  producers_(name)
+		: lock_(name), consumers_(name), producers_(name)
 	{
 	}
 

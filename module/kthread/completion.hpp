@@ -59,7 +59,10 @@ public:
 	}
 
 	// Whether the next wait does not sleep. Context: hard interrupt. Wraps completion_done().
-	[[nodiscard]] bool is_complete() noexcept { return native::completion_done(native_handle()); }
+	[[nodiscard]] bool is_complete() noexcept
+	{
+		return native::completion_done(native_handle());
+	}
 
 	// The struct completion, for C.
 	using native_handle_type = native::completion *;

@@ -31,8 +31,7 @@ class guarded
 public:
 	template <fixed_string Name, class... Args>
 	constexpr explicit guarded(lock_class<Name> name, Args &&...args)
-		: lock_(name),
-		  value_{std::forward<Args>(args)...}
+		: lock_(name), value_{std::forward<Args>(args)...}
 	{
 	}
 	guarded(const guarded &) = delete;

@@ -96,7 +96,12 @@ struct object_image {
 };
 
 #define KTHREAD_IMAGE(type)                                                                        \
-	{BRIDGE_##type##_SIZE, {BRIDGE_##type##_KINDS}, {BRIDGE_##type##_LOW}, {BRIDGE_##type##_HIGH}}
+	{                                                                                          \
+		BRIDGE_##type##_SIZE, {BRIDGE_##type##_KINDS}, {BRIDGE_##type##_LOW},              \
+		{                                                                                  \
+			BRIDGE_##type##_HIGH                                                       \
+		}                                                                                  \
+	}
 inline constexpr object_image completion_image = KTHREAD_IMAGE(COMPLETION);
 inline constexpr object_image mutex_image = KTHREAD_IMAGE(MUTEX);
 inline constexpr object_image raw_spinlock_image = KTHREAD_IMAGE(RAW_SPINLOCK);

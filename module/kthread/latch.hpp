@@ -18,9 +18,7 @@ class latch
 {
 public:
 	template <fixed_string Name>
-	constexpr latch(int expected, lock_class<Name> name) noexcept
-		: left_(expected),
-		  open_(name)
+	constexpr latch(int expected, lock_class<Name> name) noexcept : left_(expected), open_(name)
 	{
 		if (!expected)
 			is_open_at_once_ = true;

@@ -55,8 +55,8 @@ public:
 
 	// For a second lock of a class, when its order to the first is known: parent before child. lockdep
 	// keeps each number apart, up to 7. Wraps mutex_lock_nested().
-	void lock_nested([[maybe_unused]] unsigned int subclass) noexcept KTHREAD_ACQUIRE()
-		KTHREAD_UNCHECKED
+	void lock_nested([[maybe_unused]] unsigned int subclass) noexcept
+		KTHREAD_ACQUIRE() KTHREAD_UNCHECKED
 	{
 #if BRIDGE_DEBUG_LOCK_ALLOC
 		native::mutex_lock_nested(native_handle(), subclass);
@@ -67,8 +67,7 @@ public:
 
 	// For a process in a system call: a signal, or one that kills, ends the wait. False then, and it is
 	// not locked. Wrap mutex_lock_interruptible(), mutex_lock_killable().
-	[[nodiscard]] bool lock_interruptible() noexcept KTHREAD_TRY_ACQUIRE(true)
-		KTHREAD_UNCHECKED
+	[[nodiscard]] bool lock_interruptible() noexcept KTHREAD_TRY_ACQUIRE(true) KTHREAD_UNCHECKED
 	{
 #if BRIDGE_DEBUG_LOCK_ALLOC
 		return !native::mutex_lock_interruptible_nested(native_handle(), 0);
@@ -87,7 +86,10 @@ public:
 
 	// The struct mutex, for C.
 	using native_handle_type = native::mutex *;
-	native_handle_type native_handle() noexcept { return as<native::mutex>(); }
+	native_handle_type native_handle() noexcept
+	{
+		return as<native::mutex>();
+	}
 };
 static_assert(sizeof(mutex) == BRIDGE_MUTEX_SIZE && alignof(mutex) == BRIDGE_MUTEX_ALIGN);
 
@@ -124,18 +126,18 @@ public:
 	{
 		native::down_read(native_handle());
 	}
-	[[nodiscard]] bool try_lock_shared() noexcept KTHREAD_TRY_ACQUIRE_SHARED(true)
-		KTHREAD_UNCHECKED
+	[[nodiscard]] bool try_lock_shared() noexcept
+		KTHREAD_TRY_ACQUIRE_SHARED(true) KTHREAD_UNCHECKED
 	{
 		return native::down_read_trylock(native_handle());
 	}
-	[[nodiscard]] bool lock_shared_interruptible() noexcept KTHREAD_TRY_ACQUIRE_SHARED(true)
-		KTHREAD_UNCHECKED
+	[[nodiscard]] bool lock_shared_interruptible() noexcept
+		KTHREAD_TRY_ACQUIRE_SHARED(true) KTHREAD_UNCHECKED
 	{
 		return !native::down_read_interruptible(native_handle());
 	}
-	[[nodiscard]] bool lock_shared_killable() noexcept KTHREAD_TRY_ACQUIRE_SHARED(true)
-		KTHREAD_UNCHECKED
+	[[nodiscard]] bool lock_shared_killable() noexcept
+		KTHREAD_TRY_ACQUIRE_SHARED(true) KTHREAD_UNCHECKED
 	{
 		return !native::down_read_killable(native_handle());
 	}
@@ -156,8 +158,8 @@ public:
 		native::down_write(native_handle());
 #endif
 	}
-	void lock_shared_nested([[maybe_unused]] int subclass) noexcept KTHREAD_ACQUIRE_SHARED()
-		KTHREAD_UNCHECKED
+	void lock_shared_nested([[maybe_unused]] int subclass) noexcept
+		KTHREAD_ACQUIRE_SHARED() KTHREAD_UNCHECKED
 	{
 #if BRIDGE_DEBUG_LOCK_ALLOC
 		native::down_read_nested(native_handle(), subclass);
@@ -167,7 +169,10 @@ public:
 	}
 
 	using native_handle_type = native::rw_semaphore *;
-	native_handle_type native_handle() noexcept { return as<native::rw_semaphore>(); }
+	native_handle_type native_handle() noexcept
+	{
+		return as<native::rw_semaphore>();
+	}
 };
 static_assert(sizeof(shared_mutex) == BRIDGE_RWSEM_SIZE &&
 	      alignof(shared_mutex) == BRIDGE_RWSEM_ALIGN);

@@ -72,10 +72,7 @@ public:
 	[[nodiscard]] static constexpr unsigned int capacity() noexcept { return Capacity; }
 
 private:
-	T *place(unsigned int i) noexcept
-	{
-		return reinterpret_cast<T *>(storage_) + i % Capacity;
-	}
+	T *place(unsigned int i) noexcept { return reinterpret_cast<T *>(storage_) + i % Capacity; }
 
 	std::atomic<unsigned int> head_{0}, tail_{0};
 	alignas(T) unsigned char storage_[sizeof(T) * Capacity] = {};

@@ -30,8 +30,7 @@ class counting_semaphore
 public:
 	template <fixed_string Name>
 	constexpr counting_semaphore(int desired, lock_class<Name> name) noexcept
-		: count_(desired),
-		  queue_(name)
+		: count_(desired), queue_(name)
 	{
 	}
 
@@ -61,8 +60,7 @@ public:
 
 	// Takes a unit, and waits for one as it is said in waiting.hpp, with its errors. Context: may
 	// sleep. Wraps prepare_to_swait_exclusive().
-	[[nodiscard]] result<void> acquire(wait_mode how,
-					   steady_clock::time_point deadline = never)
+	[[nodiscard]] result<void> acquire(wait_mode how, steady_clock::time_point deadline = never)
 	{
 		return wait_on(queue_.native_handle(), how, deadline,
 			       [this] { return try_acquire(); });

@@ -73,12 +73,21 @@ private:
 	friend class spinlock;
 
 #ifdef BRIDGE_HAS__raw_spin_lock
-	static void take(native::raw_spinlock *lock) { native::_raw_spin_lock(lock); }
+	static void take(native::raw_spinlock *lock)
+	{
+		native::_raw_spin_lock(lock);
+	}
 #else
-	static void take(native::raw_spinlock *lock) { native::bridge_raw_spin_lock(lock); }
+	static void take(native::raw_spinlock *lock)
+	{
+		native::bridge_raw_spin_lock(lock);
+	}
 #endif
 #ifdef BRIDGE_HAS__raw_spin_trylock
-	static bool try_take(native::raw_spinlock *lock) { return native::_raw_spin_trylock(lock); }
+	static bool try_take(native::raw_spinlock *lock)
+	{
+		return native::_raw_spin_trylock(lock);
+	}
 #else
 	static bool try_take(native::raw_spinlock *lock)
 	{
@@ -86,9 +95,15 @@ private:
 	}
 #endif
 #ifdef BRIDGE_HAS__raw_spin_unlock
-	static void drop(native::raw_spinlock *lock) { native::_raw_spin_unlock(lock); }
+	static void drop(native::raw_spinlock *lock)
+	{
+		native::_raw_spin_unlock(lock);
+	}
 #else
-	static void drop(native::raw_spinlock *lock) { native::bridge_raw_spin_unlock(lock); }
+	static void drop(native::raw_spinlock *lock)
+	{
+		native::bridge_raw_spin_unlock(lock);
+	}
 #endif
 	static void take_nested(native::raw_spinlock *lock, [[maybe_unused]] int subclass)
 	{
@@ -121,14 +136,26 @@ private:
 	}
 #endif
 #ifdef BRIDGE_HAS__raw_spin_lock_bh
-	static void take_bh(native::raw_spinlock *lock) { native::_raw_spin_lock_bh(lock); }
+	static void take_bh(native::raw_spinlock *lock)
+	{
+		native::_raw_spin_lock_bh(lock);
+	}
 #else
-	static void take_bh(native::raw_spinlock *lock) { native::bridge_raw_spin_lock_bh(lock); }
+	static void take_bh(native::raw_spinlock *lock)
+	{
+		native::bridge_raw_spin_lock_bh(lock);
+	}
 #endif
 #ifdef BRIDGE_HAS__raw_spin_unlock_bh
-	static void drop_bh(native::raw_spinlock *lock) { native::_raw_spin_unlock_bh(lock); }
+	static void drop_bh(native::raw_spinlock *lock)
+	{
+		native::_raw_spin_unlock_bh(lock);
+	}
 #else
-	static void drop_bh(native::raw_spinlock *lock) { native::bridge_raw_spin_unlock_bh(lock); }
+	static void drop_bh(native::raw_spinlock *lock)
+	{
+		native::bridge_raw_spin_unlock_bh(lock);
+	}
 #endif
 };
 static_assert(sizeof(raw_spinlock) == (BRIDGE_RAW_SPINLOCK_SIZE ? BRIDGE_RAW_SPINLOCK_SIZE : 1));
@@ -183,12 +210,18 @@ public:
 	}
 #else
 	// Wrap spin_lock(), spin_trylock(), spin_unlock().
-	void lock() noexcept KTHREAD_ACQUIRE() KTHREAD_UNCHECKED { raw_spinlock::take(raw()); }
+	void lock() noexcept KTHREAD_ACQUIRE() KTHREAD_UNCHECKED
+	{
+		raw_spinlock::take(raw());
+	}
 	[[nodiscard]] bool try_lock() noexcept KTHREAD_TRY_ACQUIRE(true) KTHREAD_UNCHECKED
 	{
 		return raw_spinlock::try_take(raw());
 	}
-	void unlock() noexcept KTHREAD_RELEASE() KTHREAD_UNCHECKED { raw_spinlock::drop(raw()); }
+	void unlock() noexcept KTHREAD_RELEASE() KTHREAD_UNCHECKED
+	{
+		raw_spinlock::drop(raw());
+	}
 
 	// As mutex::lock_nested(). Wraps spin_lock_nested().
 	void lock_nested(int subclass) noexcept KTHREAD_ACQUIRE() KTHREAD_UNCHECKED
@@ -220,10 +253,16 @@ public:
 
 	// The spinlock_t, for C.
 	using native_handle_type = native::spinlock *;
-	native_handle_type native_handle() noexcept { return as<native::spinlock>(); }
+	native_handle_type native_handle() noexcept
+	{
+		return as<native::spinlock>();
+	}
 
 private:
-	native::raw_spinlock *raw() noexcept { return as<native::raw_spinlock>(); }
+	native::raw_spinlock *raw() noexcept
+	{
+		return as<native::raw_spinlock>();
+	}
 };
 static_assert(sizeof(spinlock) == (BRIDGE_SPINLOCK_SIZE ? BRIDGE_SPINLOCK_SIZE : 1));
 

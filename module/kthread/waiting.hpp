@@ -81,9 +81,7 @@ class sleeper
 public:
 	sleeper(native::swait_queue_head *queue, wait_mode how,
 		steady_clock::time_point deadline) noexcept
-		: queue_(queue),
-		  how_(how),
-		  deadline_(deadline)
+		: queue_(queue), how_(how), deadline_(deadline)
 	{
 		native::bridge_swait_begin(entry());
 	}
@@ -185,6 +183,9 @@ public:
 		return !is_list_empty();
 	}
 
-	native::swait_queue_head *native_handle() noexcept { return as<native::swait_queue_head>(); }
+	native::swait_queue_head *native_handle() noexcept
+	{
+		return as<native::swait_queue_head>();
+	}
 };
 } // namespace kthread

@@ -80,8 +80,7 @@ public:
 	{
 	}
 	unique_lock(Mutex &mutex, adopt_lock_t) CXXRT_REQUIRES(mutex)
-		: mutex_(addressof(mutex)),
-		  owns_(true)
+		: mutex_(addressof(mutex)), owns_(true)
 	{
 	}
 	unique_lock(unique_lock &&other) noexcept CXXRT_UNCHECKED

@@ -91,9 +91,8 @@ void one_leaves(event what)
 		return taken ? 1 : kthread::to_errno(taken);
 	});
 	jthread &leaver = must(made);
-	context other("other", [&] {
-		other_got = units.take(kthread::idle, kthread::never).has_value();
-	});
+	context other("other",
+		      [&] { other_got = units.take(kthread::idle, kthread::never).has_value(); });
 	units.put();
 	if (what == parks && leaver.park()) {
 		// Parked in its wait it holds up nobody.
@@ -109,7 +108,8 @@ void one_leaves(event what)
 	if (what == times_out) {
 		const auto ended = leaver.join();
 
-		expect(ended && (*ended == 1 || *ended == static_cast<int>(kthread::errno_t::ETIMEDOUT)),
+		expect(ended && (*ended == 1 ||
+				 *ended == static_cast<int>(kthread::errno_t::ETIMEDOUT)),
 		       "it has its unit, or no time");
 		if (ended && *ended == 1)
 			units.put();
