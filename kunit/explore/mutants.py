@@ -37,7 +37,7 @@ MUTANTS = {
     # A wake-up is missing, or comes too late.
     'word_leaves_with_its_waiter': ('semaphore_waiter_is_parked', WAITING,
         '\t\tif (notified)\n\t\t\tnative::swake_up_one(queue);\n', '\t\t(void)notified;\n'),
-    'word_leaves_with_one_that_had_to_take_no_turn': ('channel_waiter_times_out', WAITING,
+    'word_leaves_with_one_that_had_its_unit': ('semaphore_two_units_for_two', WAITING,
         '\t\t\tif (self.leave())\n\t\t\t\tnative::swake_up_one(queue);\n', '\t\t\t(void)self.leave();\n'),
     'word_leaves_with_one_that_stops': ('condition_variable_waiter_is_stopped', CONDITION,
         '\t\t\t\tif (notified)\n\t\t\t\t\tqueue_.notify_one();\n', ''),

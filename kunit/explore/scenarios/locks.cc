@@ -173,6 +173,19 @@ SCENARIO(channel_waiter_times_out)
 	one_leaves<by_channel>(times_out);
 }
 
+// A word that comes to one that has its unit already is for the other.
+SCENARIO(semaphore_two_units_for_two)
+{
+	by_semaphore units;
+	const auto take = [&] {
+		expect(units.take(kthread::idle, kthread::never).has_value(), "it gets a unit");
+	};
+	context one("one", take), other("other", take);
+	units.put();
+	units.put();
+	join();
+}
+
 // The producer waits for room, the consumer for values.
 SCENARIO(channel_both_sides_wait)
 {
