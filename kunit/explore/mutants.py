@@ -8,6 +8,7 @@ import concurrent.futures, os, re, shutil, subprocess, sys
 STATE, THREAD, HANDLE = 'module/kthread/thread_state.hpp', 'module/kthread/thread.cc', 'module/kthread/jthread.hpp'
 STOP, WORKER, ITEMS = 'module/kthread/stop_token.hpp', 'module/kthread/worker.cc', 'module/kthread/worker.hpp'
 OBJECT, BRIDGE = 'module/kthread/static_object.hpp', 'kunit/explore/model/bridge.cc'
+WAITING, CONDITION = 'module/kthread/waiting.hpp', 'module/kthread/condition_variable.hpp'
 
 # name: (the scenario, the file, what it has, what it gets, and so on)
 MUTANTS = {
@@ -34,6 +35,16 @@ MUTANTS = {
         'freezable && bridge_freezing() && !(word.load() & stop)', 'freezable && !(word.load() & stop) && bridge_freezing()'),
     'stop_does_not_keep_from_freezing': ('parked_freezes_and_is_stopped', THREAD, ' && !(word.load() & stop))\n\t\tbridge_freeze', ')\n\t\tbridge_freeze'),
     # A wake-up is missing, or comes too late.
+    'word_leaves_with_its_waiter': ('semaphore_waiter_is_parked', WAITING,
+        '\t\tif (notified)\n\t\t\tnative::swake_up_one(queue);\n', '\t\t(void)notified;\n'),
+    'word_leaves_with_one_that_had_its_unit': ('semaphore_two_units_for_two', WAITING,
+        '\t\t\tif (self.leave())\n\t\t\t\tnative::swake_up_one(queue);\n', '\t\t\t(void)self.leave();\n'),
+    'word_leaves_with_one_that_stops': ('condition_variable_waiter_is_stopped', CONDITION,
+        '\t\t\t\tif (notified)\n\t\t\t\t\tqueue_.notify_one();\n', ''),
+    'word_leaves_with_one_that_is_late': ('condition_variable_waiter_times_out', CONDITION,
+        '\t\t\t\tif (notified && !asked)\n\t\t\t\t\tqueue_.notify_one();\n', ''),
+    'no_barrier_before_the_look_for_waiters': ('semaphore_waiter_is_parked --tso', WAITING,
+        '\t\tstd::atomic_thread_fence(std::memory_order_seq_cst);\n', ''),
     'stop_does_not_end_a_join': ('join_of_created', THREAD, 'if (has_ended() || word.load() & stop)', 'if (has_ended())'),
     'join_forgets_what_is_bound': ('bind_and_join', THREAD, 'stage_of(was) < starting ? join', 'stage_of(was) == created ? join'),
     'joiner_is_not_woken_by_a_stop': ('stop_and_join', THREAD, '\tif (start(stop) & join)\n\t\tbridge_wake_all(&word);\n', '\tstart(stop);\n'),

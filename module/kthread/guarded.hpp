@@ -48,8 +48,8 @@ public:
 		[[nodiscard]] Value &operator*() const noexcept { return value_; }
 
 		// Locks and unlocks, for condition_variable.
-		void lock() { held_.lock(); }
-		void unlock() { held_.unlock(); }
+		void lock() KTHREAD_UNCHECKED { held_.lock(); }
+		void unlock() KTHREAD_UNCHECKED { held_.unlock(); }
 
 	private:
 		friend class guarded;

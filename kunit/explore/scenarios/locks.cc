@@ -81,20 +81,25 @@ void one_leaves(event what)
 {
 	Units units;
 	bool other_got = false;
+	std::atomic<bool> leaver_took{false};
 	auto made = jthread::run("leaver", [&](stop_token stop) {
 		const auto deadline =
 			what == times_out ? steady_clock::now() + 1ms : kthread::never;
 		auto taken = units.take(stop, deadline);
 
+		leaver_took = taken.has_value();
 		return taken ? 1 : kthread::to_errno(taken);
 	});
 	jthread &leaver = must(made);
-	context other("other", [&] {
-		other_got = units.take(kthread::idle, kthread::never).has_value();
-	});
+	context other("other",
+		      [&] { other_got = units.take(kthread::idle, kthread::never).has_value(); });
 	units.put();
-	if (what == parks && leaver.park())
+	if (what == parks && leaver.park()) {
+		// Parked in its wait it holds up nobody.
+		if (!leaver_took)
+			join();
 		(void)leaver.unpark();
+	}
 	const auto left = what == stops ? leaver.stop() : result<int>(0);
 	const bool leaver_got = what == stops && left && *left == 1;
 
@@ -103,7 +108,8 @@ void one_leaves(event what)
 	if (what == times_out) {
 		const auto ended = leaver.join();
 
-		expect(ended && (*ended == 1 || *ended == static_cast<int>(kthread::errno_t::ETIMEDOUT)),
+		expect(ended && (*ended == 1 ||
+				 *ended == static_cast<int>(kthread::errno_t::ETIMEDOUT)),
 		       "it has its unit, or no time");
 		if (ended && *ended == 1)
 			units.put();
@@ -165,6 +171,19 @@ SCENARIO(channel_waiter_is_parked)
 SCENARIO(channel_waiter_times_out)
 {
 	one_leaves<by_channel>(times_out);
+}
+
+// A word that comes to one that has its unit already is for the other.
+SCENARIO(semaphore_two_units_for_two)
+{
+	by_semaphore units;
+	const auto take = [&] {
+		expect(units.take(kthread::idle, kthread::never).has_value(), "it gets a unit");
+	};
+	context one("one", take), other("other", take);
+	units.put();
+	units.put();
+	join();
 }
 
 // The producer waits for room, the consumer for values.
