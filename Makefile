@@ -14,12 +14,17 @@ torture: ## build kunit/torture/kthreadxx_torture.ko
 planted: ## build kunit/planted/kthreadxx_planted.ko
 	+$(kbuild) M=$(CURDIR)/kunit/planted modules
 
-examples: ## build examples/cxx/ticker_cxx.ko, and examples/c/ticker.ko, which is the same in C
+examples: ## build the modules in examples; ticker_cxx.ko in cxx is the same as ticker.ko in c
 	+$(kbuild) M=$(CURDIR)/examples/cxx modules
 	+$(kbuild) M=$(CURDIR)/examples/c modules
+	+$(kbuild) M=$(CURDIR)/examples/my_module KTHREADXX=$(CURDIR) modules
 
 bench: ## build bench/kthreadxx_bench.ko, and bench/twin/kthreadxx.ko, which is the module in C
 	+$(kbuild) M=$(CURDIR)/bench modules
 	+$(kbuild) M=$(CURDIR)/bench/twin modules
 
-.PHONY: kunit guest torture planted examples bench
+version = $(shell cat VERSION)
+dist: ## make kthreadxx-VERSION.tar.gz of what is committed
+	git archive --prefix=kthreadxx-$(version)/ -o kthreadxx-$(version).tar.gz HEAD
+
+.PHONY: dist kunit guest torture planted examples bench
