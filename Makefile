@@ -14,9 +14,10 @@ torture: ## build kunit/torture/kthreadxx_torture.ko
 planted: ## build kunit/planted/kthreadxx_planted.ko
 	+$(kbuild) M=$(CURDIR)/kunit/planted modules
 
-examples: ## build the modules in examples; ticker_cxx.ko in cxx is the same as ticker.ko in c
+examples: ## build the modules below examples/
 	+$(kbuild) M=$(CURDIR)/examples/cxx modules
 	+$(kbuild) M=$(CURDIR)/examples/c modules
+	+$(kbuild) M=$(CURDIR)/examples/device modules
 	+$(kbuild) M=$(CURDIR)/examples/my_module KTHREADXX=$(CURDIR) modules
 
 bench: ## build bench/kthreadxx_bench.ko, and bench/twin/kthreadxx.ko, which is the module in C

@@ -69,6 +69,13 @@ unsigned long bench_allocated(unsigned long size);
 	unsigned long long SIDE##_park(unsigned int n);                                            \
 	unsigned long long SIDE##_beat(unsigned int n);                                            \
 	unsigned long long SIDE##_beats(unsigned int n, unsigned int period);                      \
+	unsigned long long SIDE##_mutex(unsigned int n);                                           \
+	unsigned long long SIDE##_spinlock(unsigned int n);                                        \
+	unsigned long long SIDE##_irqsave(unsigned int n);                                         \
+	unsigned long long SIDE##_completion(unsigned int n);                                      \
+	unsigned long long SIDE##_semaphore(unsigned int n);                                       \
+	unsigned long long SIDE##_channel(unsigned int n);                                         \
+	unsigned long long SIDE##_condition(unsigned int n);                                       \
 	int SIDE##_group_start(unsigned int n);                                                    \
 	void SIDE##_group_stop(void);                                                              \
 	unsigned long long SIDE##_work_latency(unsigned int n);                                    \

@@ -90,12 +90,14 @@ def growth(results, file):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--json", type=argparse.FileType("w"))
+    parser.add_argument("--version", help="of what was measured, for the JSON")
     parser.add_argument("--growth", type=argparse.FileType("w"))
     options = parser.parse_args()
     results = [summary(*key, row) for key, row in read(sys.stdin).items()]
     table(results)
     if options.json:
-        json.dump(results, options.json, indent="\t")
+        json.dump({"version": options.version, "rows": results}, options.json, indent="\t")
+        options.json.write("\n")
     if options.growth:
         growth(results, options.growth)
 

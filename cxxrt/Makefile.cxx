@@ -48,7 +48,9 @@ cxxrt-kernel-flags = $(filter-out $(call cxxrt-words,$(KCPPFLAGS) $(KCFLAGS)),$(
 cxxrt-c-headers = $(filter -I% -include=%,$(cxxrt-kernel-flags))
 # The kernel links its C once more, as bitcode. C++ objects are finished when they are compiled.
 cxxrt-c-only += $(CC_FLAGS_LTO)
-cxxrt-c-warnings = $(filter-out -Wp$(comma)% -Wa$(comma)% -Wframe-larger-than=% -Wno-tsan,$(filter -W%,$(cxxrt-kernel-flags)))
+# The kernel's warnings are about C, but for these, which mean the same in C++.
+cxxrt-c-warnings = $(filter-out -Wp$(comma)% -Wa$(comma)% -Wframe-larger-than=% -Wno-tsan -Wvla% %date-time, \
+	$(filter -W%,$(cxxrt-kernel-flags)))
 
 # Thread-safe statics stay on: their guard is a symbol that no module has, so that a static which needs
 # a constructor fails to build instead of being built twice. Exit-time destructors likewise.
@@ -101,8 +103,13 @@ cxx_flags = $(cxxrt-headers) $(subst -include=,-include ,$(filter-out $(cxxrt-c-
 quiet_cmd_cxx_o_cc = CXX $(quiet_modtag) $@
       cmd_cxx_o_cc = $(CXX) $(cxx_flags) -c -o $@ $<; $(OBJCOPY) -R .group $@ $(cmd_objtool)
 
+quiet_cmd_cxxrt_absent =
+      cmd_cxxrt_absent = $(CXX) $(filter-out -Wp$(comma)-M%,$(cxx_flags)) -M -MG $< 2>/dev/null | \
+	$(AWK) -v file=$< -v kernel='$(patsubst -I%,%,$(filter -I%,$(subst -I ,-I,$(LINUXINCLUDE))))' \
+		-v absent=$(cxxrt-dir)/absent_headers -f $(cxxrt-dir)/absent.awk >&2
+
 quiet_cmd_cxxrt_refuse =
-      cmd_cxxrt_refuse = $(READELF) -srW $@ | $(AWK) -v file=$< -v lacks='$(cxxrt-lacks)' -f $(cxxrt-dir)/refuse.awk >&2
+      cmd_cxxrt_refuse = $(READELF) -SrsW $@ | $(AWK) -v file=$< -v lacks='$(cxxrt-lacks)' -f $(cxxrt-dir)/refuse.awk >&2
 
 quiet_cmd_cxx_i_cc = CPP $(quiet_modtag) $@
       cmd_cxx_i_cc = $(CXX) $(cxx_flags) -E -o $@ $<
@@ -115,6 +122,7 @@ quiet_cmd_cxx_lst_cc = MKLST   $@
 		       $(OBJDUMP) --disassemble --source $@.o >$@; rm -f $@.o
 
 define rule_cxx_o_cc
+	$(call cmd,cxxrt_absent)
 	$(call cmd_and_fixdep,cxx_o_cc)
 	$(call cmd,cxxrt_refuse)
 	$(call cmd,gen_objtooldep)

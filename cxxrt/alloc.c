@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/build_bug.h>
+#include <linux/errno.h>
 #include <linux/kcsan-checks.h>
 #include <linux/log2.h>
 #include <linux/slab.h>
 
 #include "alloc.h"
+#include "include/cxxrt/errnos.h"
+
+/* Here, as each module has this file: the header has no other way to see the kernel's. */
+#define CXXRT_SAME(name, value) static_assert((name) == (value));
+CXXRT_ERRNOS(CXXRT_SAME)
 
 void *cxxrt_alloc(size_t size, size_t align, unsigned int gfp)
 {

@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/bug.h>
-#include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/ratelimit.h>
 #include <linux/refcount.h>
 #include <linux/wait_bit.h>
 
 #include "kernel.h"
-#include "include/cxxrt/errnos.h"
-
-#define CXXRT_SAME(name, value) static_assert((name) == (value));
-CXXRT_ERRNOS(CXXRT_SAME)
 
 void cxxrt_wait_var(const void *address, bool (*changed)(const void *context), const void *context)
 {

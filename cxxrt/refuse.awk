@@ -3,12 +3,36 @@
 # that nobody would call, symbols of a C++ runtime that is not there, and relocations that the kernel's
 # loader of modules does not know.
 
-/^Relocation section / { loaded = !/\.debug/ }
+# [Nr] NAME TYPE ADDRESS OFFSET SIZE ENTRY FLAGS …: where a loader of programs looks for what it calls.
+/^  \[ *[1-9]/ {
+	number = $0
+	sub(/^ *\[ */, "", number)
+	sub(/^[^]]*\]/, "")
+	section[number + 0] = symbol = $1
+	if ($7 ~ /T/)
+		refuse("a thread_local variable: a kernel thread has none")
+	if ($1 == ".init" || $1 == ".fini")
+		refuse("code for a loader of programs, and modules run none")
+	if ($2 ~ /INIT_ARRAY/ || $1 ~ /^\.(init_array|preinit_array|ctors)(\.|$)/)
+		calls[$1] = "first"
+	if ($2 ~ /FINI_ARRAY/ || $1 ~ /^\.(fini_array|dtors)(\.|$)/)
+		calls[$1] = "last"
+}
+
+/^Relocation section / {
+	loaded = !/\.debug/
+	split($0, word, "'")
+	sub(/^\.rela?/, "", word[2])
+	when = calls[word[2]]
+}
 /^Symbol table / { table = 1 }
+
+# There a pointer is to a function, or to so many bytes behind the begin of a section.
+when && $3 ~ /^R_/ { called[$5 " " (NF > 6 ? $7 : 0)] = when }
 
 loaded && $3 ~ /^R_/ && !is_known($3) {
 	symbol = $3 ", " $5
-	if ($3 ~ /TLS|TPREL|TPOFF/)
+	if ($3 ~ /TLS|TPREL|TPOFF/ || $5 ~ /^_ZT[HW]/)
 		refuse("a thread_local variable: a kernel thread has none")
 	if ($3 ~ /GOT/)
 		refuse("an address by a table (GOT), which modules do not have")
@@ -38,9 +62,18 @@ symbol ~ /^__cxa_guard_/ {
 symbol ~ /^(__cxa_atexit|atexit|__dso_handle)$/ {
 	refuse("a static variable needs a destructor at exit, and modules run none")
 }
-# KASAN and gcov bring constructors of their own, under other names. One that registers a destructor
-# has a better reason, which may come yet.
-symbol ~ /^_GLOBAL__(sub_)?I[_.]|^__cxx_global_var_init/ { constructor = symbol }
+$4 == "TLS" { refuse("a thread_local variable: a kernel thread has none") }
+$4 == "IFUNC" { refuse("an indirect function, which the loader of modules does not resolve") }
+$7 == "COM" { refuse("a common variable, which the loader of modules does not place") }
+{
+	value = $2
+	sub(/^0+/, "", value)
+	place = section[$7] " " (value ? value : 0)
+	if (!(place in called) || $4 != "FUNC")
+		place = symbol " 0"
+	if (place in called && $4 != "SECTION" && !is_the_compilers(symbol))
+		function_of[called[place]] = symbol
+}
 symbol ~ /^(__cxa_(throw|rethrow|begin_catch|end_catch|allocate_exception)|__gxx_personality_|_Unwind_)/ {
 	refuse("exceptions: the kernel cannot unwind, return std::expected")
 }
@@ -87,8 +120,24 @@ function refuse(why)
 	exit 1
 }
 
+# KASAN and gcov have such functions.
+function is_the_compilers(name)
+{
+	return name ~ /^_sub_[ID]_[0-9_]+$|^[a-z]+\.module_[cd]tor$|^__llvm_gcov_/
+}
+
+# Only here, as a variable that also registers a destructor has a better reason.
 END {
-	symbol = constructor
-	if (!refused && constructor)
-		refuse("a static variable needs a constructor at run time, and modules run none: make it constinit")
+	if (refused)
+		exit 1
+	if ("first" in function_of) {
+		symbol = function_of["first"]
+		if (symbol ~ /^_GLOBAL__(sub_)?I[_.]/)
+			refuse("a static variable needs a constructor at run time, and modules run none: make it constinit")
+		refuse("a function that is to run before others, and modules run none: call it from module_init()")
+	}
+	if ("last" in function_of) {
+		symbol = function_of["last"]
+		refuse("a function that is to run at exit, and modules run none: call it from module_exit()")
+	}
 }

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2034
 #
-# What the scripts share: progress, packages, kernels, builds. To be sourced;
-# what looks unused is for the scripts.
+# What the scripts share: packages, kernels, builds, and by jobs.sh progress. To be
+# sourced; what looks unused is for the scripts.
 
 set -euo pipefail
 
@@ -11,91 +11,12 @@ cache=${XDG_CACHE_HOME:-$HOME/.cache}/kthreadxx
 # Where this checkout is built, away from it, in a tree for each kernel.
 # kbuild takes no path with a space or a parenthesis, a checkout's may have one.
 builds=$cache/build${project//[^A-Za-z0-9._+-]/-}
-started=${EPOCHREALTIME/[.,]/}
 
 # Under `make check` the variables of the outer make would reach the kernel's.
 unset MAKEFLAGS MFLAGS MAKELEVEL LLVM
 
-# Results go to stdout, everything about the way there to stderr.
-step() {
-	local now=${EPOCHREALTIME/[.,]/}
-	local tenths=$(((now - started) / 100000))
-	printf '[%5d.%ds] %s\n' $((tenths / 10)) $((tenths % 10)) "$*" >&2
-}
-
-# fail TEXT [STATUS]
-fail() {
-	printf '%s: %s\n' "${0##*/}" "$1" >&2
-	exit "${2:-1}"
-}
-
-# The run's own directory: the logs in it outlive a failure, whose last line
-# names one of them; the rest goes in any case, as do the dirs in `scratch`.
-run_dir=$(mktemp -d "${TMPDIR:-/tmp}/kthreadxx.XXXXXX")
-scratch=()
-job=
-# A function of the script's own, to be called first.
-at_exit=:
-
-clean_up() {
-	local status=$?
-	trap '' INT TERM HUP
-	"$at_exit"
-	if [[ $job ]]; then
-		kill -- "-$job" 2>/dev/null || true
-	fi
-	wait
-	rm -rf "${scratch[@]}"
-	if ((status == 0 || status > 128)); then
-		rm -rf "$run_dir"
-	else
-		find "$run_dir" -mindepth 1 ! -name '*.log' -delete
-		rmdir "$run_dir" 2>/dev/null || true
-	fi
-}
-trap clean_up EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
-
-# try LABEL COMMAND…: a command (or function) that takes long. Its output goes
-# to a log, $run_log, of which a line shows now and then. How it ended is in
-# $run_status, and not the status of this, which would turn off set -e in it.
-try() {
-	local label=$1 bell status=
-	run_log=$run_dir/${1//[^A-Za-z0-9.]/-}.log
-	shift
-	step "$label"
-	# A pipe that rings at the end: read has a timeout, wait has none.
-	exec {bell}<> <(:)
-	# Job control gives the job a process group of its own, to be killed whole.
-	set -m
-	{
-		trap 'echo $? >&"$bell"' EXIT
-		"$@"
-	} </dev/null >"$run_log" 2>&1 &
-	job=$!
-	set +m
-	until read -rt 15 -u "$bell" status; do
-		if ! kill -0 "$job" 2>/dev/null; then
-			status=killed
-			break
-		fi
-		step "  … $(tail -n 1 "$run_log" | tr -d '\r' | cut -c -70)"
-	done
-	job=
-	exec {bell}>&-
-	run_status=$status
-}
-
-# run LABEL COMMAND…: the same for what must not fail.
-run() {
-	try "$@"
-	if [[ $run_status != 0 ]]; then
-		tail -n 15 "$run_log" >&2
-		fail "$1: failed ($run_status), log: $run_log"
-	fi
-}
+# shellcheck source=scripts/jobs.sh
+. "$project/scripts/jobs.sh"
 
 # What each kernel takes, by its name.
 # g++ and libc6-dev: the headers bring only the C compiler.
@@ -124,8 +45,9 @@ as_root() {
 }
 
 apt_get() {
-	# A new machine may be busy with its first unattended upgrade.
-	as_root env DEBIAN_FRONTEND=noninteractive \
+	mkdir -p "$cache"
+	# One at a time of ours. And a new machine may be busy with its first unattended upgrade.
+	as_root flock "$cache" env DEBIAN_FRONTEND=noninteractive \
 		apt-get -q -o DPkg::Lock::Timeout=120 "$@"
 }
 
@@ -141,13 +63,17 @@ missing() {
 }
 
 # header FILE NAME: of a file that says in the comment at its top what it takes, that line
-header() { sed -n "/^#/!q; s/^# $2: *//p" "$1"; }
+header() { sed -n "/^#/!q; s/\\\$cfi_llvm/$cfi_llvm/; s/^# $2: *//p" "$1"; }
 
 # Set by --no-install, also for the scripts that a script runs.
 export no_install=${no_install-}
 
+# show_help ARGUMENT…: with --help prints the comment at the top of the script, and exits
+show_help() { [[ ${1-} != --help ]] || { sed -n '4,/^$/s/^# \?//p' "$0" && exit; }; }
+
 # take_no_install ARGUMENT…: for a script that takes no other argument
 take_no_install() {
+	show_help "$@"
 	[[ $# -eq 0 || $* == --no-install ]] || fail 'takes no argument but --no-install'
 	no_install=${1-$no_install}
 }
@@ -209,8 +135,8 @@ kernels_needed() {
 	for kernel; do
 		# In a shell of its own, as what is only looked for exits it.
 		(only_look=1 && "${kernel}_kernel") 2>/dev/null && continue
-		if [[ $kernel == debian ]]; then
-			echo "to download the image of Debian's cloud kernel: 30 MB"
+		if [[ $kernel == debian || $kernel == rt ]]; then
+			echo "to download the image of the Debian kernel that is called $kernel here: 30 MB"
 		else
 			names+=("$kernel")
 			minutes=$((minutes + ${build_minutes[$kernel]-6}))
@@ -472,7 +398,7 @@ build_modules() {
 # build_for KERNEL [TARGET | VARIABLE=VALUE]…: the module for a kernel, and other targets of the Makefile.
 # Sets `tree`, where they are, KDIR, the kernel's tree, and `build_log`.
 build_for() {
-	local kernel=$1 kdir=${1^^}_KDIR targets=(modules) arguments=() argument
+	local kernel=$1 kdir=${1^^}_KDIR targets=(modules) arguments=() argument lock
 	shift
 	"${kernel}_kernel"
 	case $kernel in
@@ -487,9 +413,14 @@ build_for() {
 		fi
 	done
 	tree=$builds/$kernel KDIR=${!kdir} build_log=$run_dir/build.log
+	mkdir -p "$builds"
+	exec {lock}>"$tree.lock"
+	# Another run may copy the sources just now, or compile them.
+	flock "$lock"
 	copy_tree "$tree"
 	for argument in "${targets[@]}"; do
 		build_modules "$tree" "$KDIR" "${arguments[@]}" "$argument"
 		cat "$run_log" >>"$build_log"
 	done
+	exec {lock}>&-
 }

@@ -12,7 +12,9 @@ static int get_beats(char *buffer, const struct kernel_param *param)
 	return sysfs_emit(buffer, "%lu\n", my_module_beats());
 }
 
-static const struct kernel_param_ops beats_ops = { .get = get_beats };
+static const struct kernel_param_ops beats_ops = {
+	.get = get_beats,
+};
 module_param_cb(beats, &beats_ops, NULL, 0444);
 MODULE_PARM_DESC(beats, "how often the thread has beaten");
 

@@ -13,73 +13,27 @@ namespace explore
 {
 options option;
 fiber fibers[max_fibers];
+knowledge known[max_fibers];
 int fiber_count, running;
 std::vector<delayed_store> buffers[max_fibers];
 u8 *arena;
 u32 generation, step_count;
 int preemptions, delays_used, failures_left;
 long long clock_now;
-std::vector<decision> decisions;
 std::string failure;
+bool replaying;
+std::vector<vector_clock> delayed_clocks;
+u32 delayed_stores;
 const scenario *scenarios;
 
 namespace
 {
-// States that were seen, by a hash, with the fewest preemptions that led there.
-class seen_states
-{
-public:
-	void clear()
-	{
-		table_.assign(1 << 12, 0);
-		used_ = 0;
-	}
-	// Whether it was seen with no more preemptions.
-	bool check(u64 key, unsigned int cost)
-	{
-		if (used_ > table_.size() / 2)
-			grow();
-		u64 &entry = find(key);
-
-		if (entry && (entry & cost_mask) <= cost)
-			return true;
-		used_ += !entry;
-		entry = (key & ~(cost_mask | present)) | present | cost;
-		return false;
-	}
-
-private:
-	static constexpr u64 cost_mask = 31, present = 32;
-
-	u64 &find(u64 key)
-	{
-		for (u64 i = (key & ~(cost_mask | present)) * 0x9E3779B97F4A7C15ull >> 20;; ++i) {
-			u64 &entry = table_[i & (table_.size() - 1)];
-
-			if (!entry || !((entry ^ key) & ~(cost_mask | present)))
-				return entry;
-		}
-	}
-	void grow()
-	{
-		std::vector<u64> old(4 * table_.size());
-
-		old.swap(table_);
-		for (u64 entry : old) {
-			if (entry)
-				find(entry) = entry;
-		}
-	}
-
-	std::vector<u64> table_;
-	size_t used_ = 0;
-};
-
-seen_states seen;
-std::unordered_set<u64> distinct_ends;
-size_t depth, prefix;
 outcome how_it_ended;
 void *main_sp;
+
+// Of the execution before, up to where they part, and then of this one.
+std::vector<turn> turns;
+size_t turn_number;
 
 extern "C" void explore_switch(void **save, void *to);
 asm(".text\n"
@@ -122,15 +76,17 @@ bool may_stay(const fiber &f)
 	return f.done || f.daemon || (f.interrupt && !f.entered && f.ready);
 }
 
-u64 state_key(bool forced)
+// What has happened before what, with what may yet happen. Not whose turn it is.
+u64 state_now()
 {
-	u64 key = mix(running + 2 * max_fibers * forced, clock_now);
+	u64 key = mix(static_cast<u64>(clock_now),
+		      static_cast<u64>(delays_used + 16 * failures_left));
 
-	key = mix(key, delays_used + 16 * failures_left);
 	for (int i = 0; i < fiber_count; ++i) {
 		const fiber &f = fibers[i];
 
-		key = mix(key, f.history + f.done + 2 * f.held_up + 4 * (f.under + 1));
+		key += part_of_state(i, known[i].history,
+				     f.done + 2 * f.held_up + 4 * (f.under + 1));
 		for (const delayed_store &store : buffers[i])
 			key = mix(key, reinterpret_cast<u64>(store.address) ^ store.value);
 	}
@@ -155,9 +111,75 @@ void end_execution()
 
 	u64 key = 0;
 	for (int i = 0; i < fiber_count; ++i)
-		key = mix(key, fibers[i].history);
-	distinct_ends.insert(key);
+		key = mix(key, known[i].history);
+	add_end(key);
 	leave(outcome::ends);
+}
+
+turn choose_next(bool forced)
+{
+	constexpr int hold_up = 2 * max_fibers;
+	const bool goes_on = !forced && !waits_for_time(fibers[running]) && can_run(fibers[running]);
+	bool runnable[max_fibers];
+	bool somebody = false;
+	int next_in_time = -1;
+	turn choices[4 * max_fibers];
+	int count = 0;
+
+	for (int i = 0; i < fiber_count; ++i) {
+		const fiber &f = fibers[i];
+
+		runnable[i] = can_run(f) && !(forced && i == running);
+		if (!runnable[i])
+			continue;
+		if (!waits_for_time(f))
+			somebody = true;
+		else if (next_in_time < 0 || f.until < fibers[next_in_time].until)
+			next_in_time = i;
+	}
+
+	const auto add = [&](int what, bool costs) {
+		if (!costs || preemptions < option.bound)
+			choices[count++] = {
+				static_cast<u8>(what), false, costs,
+				what < fiber_count && buffers[what].empty() &&
+					!(fibers[what].interrupt && !fibers[what].entered) &&
+					!waits_for_time(fibers[what]),
+				static_cast<u8>(preemptions + costs)};
+	};
+	if (goes_on)
+		add(running, false);
+	for (int i = 0; i < fiber_count; ++i) {
+		const fiber &f = fibers[i];
+
+		if (runnable[i] && f.may_be_held_up && f.started && !f.pins &&
+		    !waits_for_time(f))
+			add(hold_up + i, true);
+	}
+	for (int i = 0; i < fiber_count; ++i) {
+		if (runnable[i] && !(goes_on && i == running))
+			add(i, waits_for_time(fibers[i]) ? somebody || i != next_in_time : goes_on);
+	}
+	for (int i = 0; i < fiber_count; ++i) {
+		if (!buffers[i].empty())
+			add(max_fibers + i, false);
+	}
+	if (!count)
+		end_execution();
+
+	u64 of_these = all_of_them, state = 0;
+	if (option.prune && is_new_decision()) {
+		state = state_now();
+		of_these = not_done_yet(choices, count, state);
+		visit(state, goes_on);
+		if (!of_these)
+			leave(outcome::pruned);
+	}
+
+	turn next = choices[decide(count, of_these)];
+	keep_turns(choices, count, state);
+	next.decided = count > 1;
+	return next;
 }
 
 // An interrupt begins: on a processor of its own, or on top of a fiber that runs. All orders of steps
@@ -174,9 +196,12 @@ void enter_interrupt(int number)
 		    can_run(f))
 			under[count++] = i;
 	}
+	cannot_be_foretold();
 	interrupt.entered = true;
 	interrupt.on_top_of = under[decide(count)];
-	interrupt.history = mix(interrupt.history, interrupt.on_top_of + 100);
+	if (!replaying)
+		known[number].history =
+			mix(known[number].history, static_cast<u64>(interrupt.on_top_of + 100));
 	if (interrupt.on_top_of >= 0)
 		fibers[interrupt.on_top_of].under = number;
 }
@@ -186,18 +211,21 @@ void start_fiber()
 	fiber &self = fibers[running];
 
 	self.started = true;
+	learn(8);
 	self.waits = false;
 	self.ready = nullptr;
 	self.run(self.arg);
 	exit_fiber();
 }
 
-void run_once(const scenario &scenario)
+} // namespace
+
+outcome run_once(const scenario &scenario)
 {
-	++generation;
 	step_count = 0;
 	fiber_count = 0;
-	depth = 0;
+	turn_number = 0;
+	delayed_stores = 0;
 	preemptions = delays_used = 0;
 	failures_left = 0;
 	clock_now = 1000000;
@@ -211,17 +239,19 @@ void run_once(const scenario &scenario)
 		  reinterpret_cast<void *>(scenario.run), {});
 	kernel_new_context(0, "main");
 	go(0);
+	return how_it_ended;
 }
 
-double seconds_now()
+u64 part_of_state(int number, u64 history, int flags)
 {
-	timespec t;
-
-	// Of this process: the machine may have other things to do.
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) * 1e-9;
+	return mix(history + static_cast<u64>(number), static_cast<u64>(flags));
 }
-} // namespace
+
+void learn(u64 what)
+{
+	if (!replaying)
+		known[running].history = mix(known[running].history, what);
+}
 
 u64 mix(u64 a, u64 b)
 {
@@ -242,98 +272,49 @@ void fail(const char *format, ...)
 	leave(outcome::fails);
 }
 
-int decide(int alternatives)
-{
-	if (alternatives == 1)
-		return 0;
-	if (depth == decisions.size())
-		decisions.push_back({0, static_cast<u8>(alternatives)});
-
-	const decision &made = decisions[depth++];
-
-	// A schedule that was given does not say how many there are.
-	if (made.alternatives ? made.alternatives != alternatives : made.chosen >= alternatives) {
-		fprintf(stderr,
-			"explore: an execution is not repeatable, or the schedule is of another version\n");
-		abort();
-	}
-	return made.chosen;
-}
-
 // Who runs next. A fiber that could go on and may not is preempted, which the bound limits; so is the
-// time that passes while somebody could go on.
+// time that passes while somebody could go on, and a fiber that is held up.
 void schedule_point(bool forced)
 {
 	constexpr int hold_up = 2 * max_fibers;
 
+	end_turn();
 	if (++step_count > max_steps)
 		fail("livelock: no end after %u steps", max_steps);
-	if (option.prune && depth >= prefix && depth == decisions.size() &&
-	    seen.check(state_key(forced), preemptions))
-		leave(outcome::pruned);
 	for (;;) {
-		fiber &self = fibers[running];
-		const bool may_preempt = preemptions < option.bound;
-		const bool goes_on = !forced && !waits_for_time(self) && can_run(self);
-		bool runnable[max_fibers];
-		bool somebody = false;
-		int next_in_time = -1;
-		u8 choices[3 * max_fibers];
-		int count = 0;
+		turn next = {};
 
-		for (int i = 0; i < fiber_count; ++i) {
-			const fiber &f = fibers[i];
-
-			runnable[i] = can_run(f) && !(forced && i == running);
-			if (!runnable[i])
-				continue;
-			if (!waits_for_time(f))
-				somebody = true;
-			else if (next_in_time < 0 || f.until < fibers[next_in_time].until)
-				next_in_time = i;
+		if (replaying && !(turns[turn_number].decided && is_last_decision())) {
+			next = turns[turn_number++];
+			if (next.decided)
+				pass_decision();
+		} else {
+			next = choose_next(forced);
+			turns.resize(turn_number++);
+			turns.push_back(next);
 		}
-		if (goes_on) {
-			choices[count++] = static_cast<u8>(running);
-			if (self.may_be_held_up && !self.pins && may_preempt)
-				choices[count++] = hold_up;
-		}
-		const auto costs = [&](int i) {
-			return waits_for_time(fibers[i]) ? somebody || i != next_in_time
-							 : goes_on && i != running;
-		};
-		for (int i = 0; i < fiber_count; ++i) {
-			if (runnable[i] && !(goes_on && i == running) && (may_preempt || !costs(i)))
-				choices[count++] = static_cast<u8>(i);
-		}
-		for (int i = 0; i < fiber_count; ++i) {
-			if (!buffers[i].empty())
-				choices[count++] = static_cast<u8>(max_fibers + i);
-		}
-		if (!count)
-			end_execution();
-
-		const int chosen = choices[decide(count)];
-		if (chosen == hold_up) {
-			self.held_up = true;
-			++preemptions;
-			tell(running, "IS HELD UP", nullptr);
+		preemptions += next.costs;
+		if (next.chosen >= hold_up) {
+			fibers[next.chosen - hold_up].held_up = true;
+			tell(next.chosen - hold_up, "IS HELD UP", nullptr);
 			continue;
 		}
-		if (chosen >= max_fibers) {
-			arrive(chosen - max_fibers);
+		if (next.chosen >= max_fibers) {
+			arrive(next.chosen - max_fibers);
 			continue;
 		}
-		if (costs(chosen)) {
-			++preemptions;
+		if (next.costs)
 			tell_preemption();
-		}
 
-		fiber &next = fibers[chosen];
-		if (waits_for_time(next) && next.until > clock_now)
-			clock_now = next.until;
-		if (next.interrupt && !next.entered)
-			enter_interrupt(chosen);
-		go(chosen);
+		fiber &f = fibers[next.chosen];
+		begin_turn(next.chosen);
+		if (waits_for_time(f))
+			cannot_be_foretold();
+		if (waits_for_time(f) && f.until > clock_now)
+			clock_now = f.until;
+		if (f.interrupt && !f.entered)
+			enter_interrupt(next.chosen);
+		go(next.chosen);
 		return;
 	}
 }
@@ -348,10 +329,12 @@ void exit_fiber()
 	drain();
 	if (self.pins)
 		fail("%s ends with a lock or with preemption off", self.name);
+	if (self.interrupt)
+		cannot_be_foretold();
 	if (self.interrupt && self.on_top_of >= 0)
 		fibers[self.on_top_of].under = -1;
 	self.done = true;
-	self.history = mix(self.history, 77);
+	learn(77);
 	stack_is_dead(running);
 	tell(running, "ends", nullptr);
 	schedule_point(true);
@@ -385,14 +368,20 @@ int new_fiber(const char *name, void (*run)(void *), void *arg, fiber_options op
 	f.interrupt = options.interrupt;
 	f.pins = 0;
 	f.under = f.on_top_of = -1;
-	f.history = static_cast<u64>(number) + 1;
 	f.heap_top = 64;
-	if (running >= 0) {
-		f.clock = fibers[running].clock;
-		++fibers[running].clock.at[running];
-		f.history = mix(f.history, fibers[running].history);
+	cannot_be_foretold();
+	if (!replaying) {
+		knowledge &its = known[number];
+
+		its = {};
+		its.history = static_cast<u64>(number) + 1;
+		if (running >= 0) {
+			its.clock = known[running].clock;
+			++known[running].clock.at[running];
+			its.history = mix(its.history, known[running].history);
+		}
+		its.clock.at[number] = 1;
 	}
-	f.clock.at[number] = 1;
 
 	auto *sp = reinterpret_cast<void **>(arena + static_cast<u64>(number + 1) * per_fiber - 64);
 	*--sp = nullptr;
@@ -421,52 +410,5 @@ bool is_interrupt()
 int interrupted_fiber()
 {
 	return fibers[running].on_top_of;
-}
-
-search_result search(const scenario &scenario, double limit)
-{
-	search_result result;
-	const double start = seconds_now();
-
-	seen.clear();
-	decisions.clear();
-	distinct_ends.clear();
-	prefix = 0;
-	for (;;) {
-		run_once(scenario);
-		++result.schedules;
-		result.steps += step_count;
-		result.pruned += how_it_ended == outcome::pruned;
-		result.longest = step_count > result.longest ? step_count : result.longest;
-		result.last = how_it_ended;
-		if (how_it_ended == outcome::fails) {
-			decisions.resize(depth);
-			break;
-		}
-		while (!decisions.empty() &&
-		       decisions.back().chosen + 1 == decisions.back().alternatives)
-			decisions.pop_back();
-		if (decisions.empty()) {
-			result.exhausted = true;
-			break;
-		}
-		++decisions.back().chosen;
-		prefix = decisions.size();
-		if (limit > 0 && result.schedules % 256 == 0 && seconds_now() - start > limit)
-			break;
-	}
-	result.ends = distinct_ends.size();
-	result.seconds = seconds_now() - start;
-	return result;
-}
-
-void replay(const scenario &scenario)
-{
-	prefix = decisions.size();
-	option.prune = false;
-	option.story = true;
-	run_once(scenario);
-	if (how_it_ended != outcome::fails)
-		failure.clear();
 }
 } // namespace explore

@@ -37,7 +37,7 @@ struct delayed_store {
 	void *address;
 	u8 size;
 	u64 value;
-	vector_clock clock;
+	u32 number; // of its clock
 };
 
 struct fiber {
@@ -53,8 +53,41 @@ struct fiber {
 	int under, on_top_of;    // the interrupt that runs on top of it, and the reverse
 	int pins, interrupts_off;
 	u32 heap_top;
+};
+
+// What is known of a fiber besides. An execution that begins as the one before it does not find it out
+// again: up to where they part it only runs, as fast as it can.
+struct knowledge {
 	vector_clock clock, released, acquired;
 	u64 history; // a hash of all that it has done and seen
+};
+
+// Takes back what was changed since a mark.
+template <class T>
+class undo_log
+{
+public:
+	void keep(T &object) { kept_.push_back({&object, object}); }
+	size_t mark() const { return kept_.size(); }
+	template <class F>
+	void go_back(size_t mark, F changed)
+	{
+		for (; kept_.size() > mark; kept_.pop_back()) {
+			*kept_.back().object = kept_.back().value;
+			changed(*kept_.back().object);
+		}
+	}
+	void go_back(size_t mark)
+	{
+		go_back(mark, [](T &) {});
+	}
+
+private:
+	struct entry {
+		T *object;
+		T value;
+	};
+	std::vector<entry> kept_;
 };
 
 struct options {
@@ -67,13 +100,19 @@ struct options {
 extern options option;
 extern fiber fibers[max_fibers];
 extern int fiber_count, running;
+extern knowledge known[max_fibers];
+extern bool replaying; // the beginning that is known
 extern std::vector<delayed_store> buffers[max_fibers];
+extern std::vector<vector_clock> delayed_clocks;
+extern u32 delayed_stores;
 extern u8 *arena;
 extern u32 generation, step_count;
 extern int preemptions, delays_used, failures_left;
 
 u64 mix(u64 a, u64 b);
-int decide(int alternatives);
+void learn(u64 what); // into the history of the running fiber
+constexpr u64 all_of_them = ~0ull;
+int decide(int alternatives, u64 of_these = all_of_them);
 void schedule_point(bool forced);
 void drain();
 void arrive(int fiber); // its oldest delayed store
@@ -86,6 +125,9 @@ struct location {
 	u64 written, seen;
 };
 location &location_of(const void *address);
+extern undo_log<location> old_locations;
+size_t mark_memory();
+void go_back_memory(size_t mark);
 void set_up_memory();
 void reset_memory();
 void check_access(const void *address, unsigned long size, bool is_write, bool atomic);
@@ -94,9 +136,21 @@ void stack_is_dead(int fiber);
 int living_blocks();
 
 // Search.
+struct turn {
+	u8 chosen; // a fiber, or that and something that happens to it
+	bool decided, costs, can_be_foretold;
+	u8 cost; // with all before it
+};
 enum class outcome { ends, pruned, fails };
 struct decision {
 	u8 chosen, alternatives;
+	u64 left = 0; // those that have not been tried, a bit for each
+	// What was known then.
+	size_t memory = 0, locations = 0, knowledge = 0;
+	u8 fibers = 0;
+	// Of whose turn it is.
+	size_t turns = 0;
+	u64 state = 0;
 };
 struct search_result {
 	outcome last = outcome::ends;
@@ -104,10 +158,26 @@ struct search_result {
 	u64 schedules = 0, pruned = 0, steps = 0;
 	u32 longest = 0;
 	size_t ends = 0;
+	u64 sum_of_ends = 0;
 	double seconds = 0;
 };
 extern std::vector<decision> decisions;
 extern std::string failure;
+outcome run_once(const scenario &scenario);
+bool is_new_decision();
+// Without those that were chosen in this state before, with no more preemptions.
+u64 not_done_yet(const turn *choices, int count, u64 state);
+void keep_turns(const turn *choices, int count, u64 state);
+bool is_last_decision(); // of those that were made before
+void pass_decision();
+void visit(u64 state, bool goes_on);
+u64 part_of_state(int fiber, u64 history, int flags); // 1 if done
+// The turn of a fiber: all that it does from one point to the next.
+void begin_turn(int fiber);
+void end_turn();
+void look_at(const location &at, bool is_write);
+void cannot_be_foretold();
+void add_end(u64 key);
 search_result search(const scenario &scenario, double limit);
 void replay(const scenario &scenario);
 

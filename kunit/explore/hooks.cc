@@ -17,16 +17,21 @@ void drain()
 void arrive(int number)
 {
 	const delayed_store store = buffers[number].front();
-	fiber &writer = fibers[number];
 
+	cannot_be_foretold();
 	buffers[number].erase(buffers[number].begin());
 	tell(number, "  its delayed store arrives", store.address);
 	note(":=", static_cast<long>(store.value));
 	check_access(store.address, store.size, true, true);
 	memcpy(store.address, &store.value, store.size);
+	if (replaying)
+		return;
 
+	knowledge &writer = known[number];
 	location &at = location_of(store.address);
-	at.clock = store.clock;
+
+	old_locations.keep(at);
+	at.clock = delayed_clocks[store.number];
 	writer.history = mix(mix(writer.history, reinterpret_cast<u64>(store.address)),
 			     at.written + at.seen);
 	at.written = writer.history;
@@ -70,7 +75,7 @@ T load(const volatile T *at, int order)
 		if (i->address != at)
 			continue;
 		note("= (its own delayed store)", static_cast<long>(i->value));
-		fibers[running].history = mix(fibers[running].history, i->value);
+		learn(i->value);
 		return static_cast<T>(i->value);
 	}
 	book(const_cast<const T *>(at), read | acquires(order) | weak);
@@ -95,13 +100,16 @@ template <class T>
 void put(volatile T *at, T value, int order)
 {
 	if (waits_in_buffer(order)) {
-		fiber &self = fibers[running];
-
-		self.history = mix(self.history, 4711);
 		buffers[running].push_back({const_cast<T *>(at), sizeof(T), static_cast<u64>(value),
-					    releases(order) ? self.clock : self.released});
-		if (releases(order))
-			++self.clock.at[running];
+					    delayed_stores++});
+		learn(4711);
+		if (!replaying) {
+			knowledge &self = known[running];
+
+			delayed_clocks.resize(delayed_stores);
+			delayed_clocks.back() = releases(order) ? self.clock : self.released;
+			self.clock.at[running] += releases(order) != 0;
+		}
 		note("waits in the store buffer", static_cast<long>(value));
 		return;
 	}
@@ -244,14 +252,16 @@ void __tsan_atomic_thread_fence(int order)
 {
 	if (running < 0)
 		return;
-	fiber &self = fibers[running];
-
 	if (order == __ATOMIC_SEQ_CST && option.delays)
 		schedule_point(false);
 	tell(running, "fence", nullptr);
 	if (order == __ATOMIC_SEQ_CST)
 		drain();
-	self.history = mix(self.history, 11);
+	if (replaying)
+		return;
+
+	knowledge &self = known[running];
+	learn(12);
 	if (acquires(order))
 		self.clock.join(self.acquired);
 	if (releases(order)) {

@@ -9,6 +9,8 @@
 
 namespace explore
 {
+undo_log<location> old_locations;
+
 namespace
 {
 enum byte_state : u8 { untouched, alive, dead };
@@ -28,13 +30,13 @@ struct heap_block {
 };
 
 shadow_byte *shadow;
-u32 *touched; // for each granule: the last execution in which a byte of it was
-constexpr u64 granule = 16;
+undo_log<shadow_byte> old_bytes;
+u64 *in_frame; // a bit for each byte of a stack that a frame has used which is not dead
 std::vector<heap_block> blocks;
 std::vector<heap_block> reusable;
 bool reuse;
 char heap_lock; // the location of what the allocator does when addresses are used again
-location locations[4096];
+location locations[1 << 14];
 
 constexpr u64 arena_size = max_fibers * per_fiber;
 
@@ -46,7 +48,6 @@ shadow_byte &shadow_of(u64 offset)
 		byte = {};
 		byte.generation = generation;
 		byte.writer = nobody;
-		touched[offset / granule] = generation;
 	}
 	return byte;
 }
@@ -61,19 +62,29 @@ bool is_heap(u64 offset)
 	return offset % per_fiber < heap_size;
 }
 
+void set_in_frame(u64 offset, bool is)
+{
+	const u64 bit = 1ull << offset % 64;
+
+	in_frame[offset / 64] = is ? in_frame[offset / 64] | bit : in_frame[offset / 64] & ~bit;
+}
+
 void check_byte(u64 offset, const void *address, bool is_write, bool atomic)
 {
-	fiber &self = fibers[running];
+	const fiber &self = fibers[running];
+	const vector_clock &clock = known[running].clock;
 	shadow_byte &byte = shadow_of(offset);
 	const int owner = static_cast<int>(offset / per_fiber);
 
 	if (!is_heap(offset)) {
 		// A new frame of its own stands where an old one was.
 		if (owner == running && byte.state == dead) {
+			old_bytes.keep(byte);
 			byte = {};
 			byte.generation = generation;
 			byte.writer = nobody;
 		}
+		set_in_frame(offset, true);
 		if (byte.state == dead ||
 		    (owner != running && (fibers[owner].done ||
 					  address < static_cast<const void *>(fibers[owner].sp)))) {
@@ -89,10 +100,13 @@ void check_byte(u64 offset, const void *address, bool is_write, bool atomic)
 	if (atomic)
 		return;
 
+	if (!is_write && byte.seen[running] == clock.at[running])
+		return;
+
 	int other = byte.writer;
-	bool race = other != nobody && other != running && byte.written > self.clock.at[other];
+	bool race = other != nobody && other != running && byte.written > clock.at[other];
 	for (int i = 0; is_write && !race && i < fiber_count; ++i) {
-		if (i != running && byte.seen[i] > self.clock.at[i]) {
+		if (i != running && byte.seen[i] > clock.at[i]) {
 			race = true;
 			other = i;
 		}
@@ -101,20 +115,21 @@ void check_byte(u64 offset, const void *address, bool is_write, bool atomic)
 		tell(running, is_write ? "races by writing" : "races by reading", address);
 		fail("data race of %s and %s", self.name, fibers[other].name);
 	}
+	old_bytes.keep(byte);
 	if (is_write) {
 		byte.writer = static_cast<u8>(running);
-		byte.written = self.clock.at[running];
+		byte.written = clock.at[running];
 		memset(byte.seen, 0, sizeof(byte.seen));
 	} else {
-		byte.seen[running] = self.clock.at[running];
+		byte.seen[running] = clock.at[running];
 	}
 }
 } // namespace
 
 location &location_of(const void *address)
 {
-	for (u64 i = reinterpret_cast<u64>(address) * 0x9E3779B97F4A7C15ull >> 52;; ++i) {
-		location &at = locations[i & 4095];
+	for (u64 i = reinterpret_cast<u64>(address) * 0x9E3779B97F4A7C15ull >> 50;; ++i) {
+		location &at = locations[i & ((1 << 14) - 1)];
 
 		if (at.generation != generation) {
 			at = {};
@@ -135,8 +150,8 @@ void set_up_memory()
 				       PROT_READ | PROT_WRITE,
 				       MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0));
 	shadow = static_cast<shadow_byte *>(calloc(arena_size, sizeof(shadow_byte)));
-	touched = static_cast<u32 *>(calloc(arena_size / granule, sizeof(u32)));
-	if (arena == MAP_FAILED || !shadow || !touched)
+	in_frame = static_cast<u64 *>(calloc(arena_size / 64, sizeof(u64)));
+	if (arena == MAP_FAILED || !shadow || !in_frame)
 		abort();
 }
 
@@ -156,10 +171,41 @@ void check_access(const void *address, unsigned long size, bool is_write, bool a
 {
 	const u64 offset = offset_of(address);
 
-	if (running < 0 || offset >= arena_size)
+	if (running < 0 || replaying || offset >= arena_size)
 		return;
-	for (u64 i = 0; i < size; ++i)
+	for (u64 i = 0; i < size;) {
+		const shadow_byte before = shadow_of(offset + i);
+		const u64 first = i;
+
 		check_byte(offset + i, address, is_write, atomic);
+		// The other bytes of an object have had the same done to them, mostly.
+		for (++i; i < size; ++i) {
+			shadow_byte &byte = shadow_of(offset + i);
+
+			if (memcmp(&byte, &before, sizeof(byte)) != 0)
+				break;
+			if (memcmp(&byte, &shadow[offset + first], sizeof(byte)) != 0) {
+				old_bytes.keep(byte);
+				byte = shadow[offset + first];
+				set_in_frame(offset + i, !is_heap(offset + i));
+			}
+		}
+	}
+}
+
+size_t mark_memory()
+{
+	return old_bytes.mark();
+}
+
+void go_back_memory(size_t mark)
+{
+	old_bytes.go_back(mark, [](const shadow_byte &byte) {
+		const auto offset = static_cast<u64>(&byte - shadow);
+
+		set_in_frame(offset, byte.generation == generation && byte.state != dead &&
+					     !is_heap(offset));
+	});
 }
 
 void touch(const void *address, unsigned long size, bool is_write)
@@ -171,17 +217,23 @@ void frame_is_dead(const void *from, const void *to)
 {
 	const u64 low = offset_of(from), high = offset_of(to);
 
-	if (running < 0 || low >= arena_size || high >= arena_size)
+	if (running < 0 || replaying || low >= arena_size || high >= arena_size)
 		return;
-	for (u64 i = low; i < high; i = i / granule * granule + granule) {
-		if (touched[i / granule] != generation)
-			continue;
-		for (u64 j = i; j < high && j / granule == i / granule; ++j) {
-			if (shadow[j].generation != generation || shadow[j].state == dead)
-				continue;
+	for (u64 word = low / 64; word <= (high - 1) / 64; ++word) {
+		u64 bits = in_frame[word];
+
+		if (word == low / 64)
+			bits &= ~0ull << low % 64;
+		if (word == (high - 1) / 64)
+			bits &= ~0ull >> (63 - (high - 1) % 64);
+		for (; bits; bits &= bits - 1) {
+			const u64 i = word * 64 + static_cast<u64>(__builtin_ctzll(bits));
+
 			// It must come after all that others do to it.
-			check_byte(j, arena + j, true, false);
-			shadow[j].state = dead;
+			check_byte(i, arena + i, true, false);
+			old_bytes.keep(shadow[i]);
+			shadow[i].state = dead;
+			set_in_frame(i, false);
 		}
 	}
 }
@@ -218,10 +270,12 @@ void *allocate(unsigned long size, unsigned long align)
 		offset = static_cast<u64>(running) * per_fiber + top;
 	}
 	blocks.push_back({offset, size, true});
-	for (u64 i = 0; i < size; ++i) {
+	for (u64 i = 0; i < size && !replaying; ++i) {
 		shadow_byte &byte = shadow_of(offset + i);
 
-		byte = {generation, alive, static_cast<u8>(running), self.clock.at[running], {}};
+		old_bytes.keep(byte);
+		byte = {generation, alive, static_cast<u8>(running),
+			known[running].clock.at[running], {}};
 	}
 	memset(arena + offset, 0xCD, size);
 	return arena + offset;
@@ -249,8 +303,12 @@ void release_memory(void *memory)
 		check_access(memory, block.size, true, false);
 		kernel_freed(memory, block.size);
 		block.live = false;
-		for (u64 i = 0; i < block.size; ++i)
-			shadow_of(offset + i).state = dead;
+		for (u64 i = 0; i < block.size && !replaying; ++i) {
+			shadow_byte &byte = shadow_of(offset + i);
+
+			old_bytes.keep(byte);
+			byte.state = dead;
+		}
 		memset(memory, 0xDD, block.size);
 		if (reuse)
 			reusable.insert(reusable.begin(), block);

@@ -30,11 +30,16 @@ void point(const char *what, const void *location)
 
 void book(const void *address, int how)
 {
-	fiber &self = fibers[running];
-	location &at = location_of(address);
-
 	if (!(how & weak))
 		drain();
+	if (replaying)
+		return;
+
+	knowledge &self = known[running];
+	location &at = location_of(address);
+
+	old_locations.keep(at);
+	look_at(at, how & write);
 	if (how & acquire)
 		self.clock.join(at.clock);
 	else if (how & read)
@@ -62,16 +67,19 @@ void block(const char *what, const void *address, int how, bool (*ready)(const v
 	fiber &self = fibers[running];
 
 	tell(running, what, address);
-	self.history = mix(self.history, 9);
+	learn(9);
 	// Whoever goes to sleep goes through the scheduler, whose locks are barriers, and may be late there.
-	if (!buffers[running].empty())
+	if (!buffers[running].empty()) {
 		schedule_point(false);
-	drain();
+		drain();
+		learn(10);
+	}
 	self.ready = ready;
 	self.ready_arg = arg;
 	self.until = until;
 	self.waits = true;
 	schedule_point(false);
+	learn(11);
 	self.ready = nullptr;
 	self.until = no_time;
 	self.waits = false;
@@ -86,6 +94,7 @@ void end_of_interrupt(const char *what, const void *address, bool (*ready)(const
 {
 	fiber &self = fibers[running];
 
+	cannot_be_foretold();
 	if (self.on_top_of >= 0)
 		fibers[self.on_top_of].under = -1;
 	self.on_top_of = -1;
@@ -99,13 +108,14 @@ int choose(const char *what, int alternatives)
 
 	tell(running, what, nullptr);
 	note("chosen", chosen);
-	fibers[running].history = mix(fibers[running].history, 1000 + chosen);
+	learn(static_cast<u64>(1000 + chosen));
 	return chosen;
 }
 
 void allow_failures(int calls)
 {
 	failures_left = calls;
+	cannot_be_foretold();
 }
 
 bool fails(const char *what)
@@ -131,9 +141,10 @@ void spawn(const char *name, void (*run)(void *), void *arg, bool may_be_held_up
 
 void thaw()
 {
+	cannot_be_foretold();
 	for (int i = 0; i < fiber_count; ++i) {
 		fibers[i].may_be_held_up = fibers[i].held_up = false;
-		fibers[running].history = mix(fibers[running].history, fibers[i].history);
+		learn(known[i].history);
 	}
 }
 
@@ -148,11 +159,12 @@ void join()
 	};
 
 	block("waits for the contexts", nullptr, 0, over);
+	cannot_be_foretold();
 	for (int i = 0; i < fiber_count; ++i) {
-		if (!fibers[i].context)
+		if (!fibers[i].context || replaying)
 			continue;
-		fibers[running].clock.join(fibers[i].clock);
-		fibers[running].history = mix(fibers[running].history, fibers[i].history);
+		known[running].clock.join(known[i].clock);
+		learn(known[i].history);
 	}
 }
 

@@ -60,7 +60,7 @@ check load_long_period insmod kthreadxx.ko period_us=4000000000
 sleep 1
 check unload_long_period_at_once took_less 60000 rmmod kthreadxx
 
-# What the first loads make the kernel keep is no leak.
+# The kernel keeps some memory after the first loads, which is no leak.
 cycles 20
 before=$(memory) threads=$(threads)
 check fifty_cycles cycles 50

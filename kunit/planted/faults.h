@@ -30,6 +30,16 @@ void fault_may_sleep_in_atomic(void);
 void fault_hung(void);
 void fault_none(void);
 
+void fault_inversion_of_members(void);
+void fault_double_lock(void);
+void fault_mutex_under_a_spinlock(void);
+void fault_wait_under_a_spinlock(void);
+void fault_spinlock_of_threads_in_an_interrupt(void);
+void fault_linked_element_destroyed(void);
+
+/* Calls f in a hard interrupt. */
+void planted_interrupt(void (*f)(void));
+
 /* Locks that lockdep knows not to be the library's; a line in the log; a second and more. */
 void planted_lock(void);
 void planted_unlock(void);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/delay.h>
+#include <linux/irq_work.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
@@ -96,6 +97,22 @@ void planted_doze(void)
 	msleep(1100);
 }
 
+static void (*in_interrupt_call)(void);
+
+static void interrupt(struct irq_work *work)
+{
+	in_interrupt_call();
+}
+
+void planted_interrupt(void (*f)(void))
+{
+	static struct irq_work work = IRQ_WORK_INIT_HARD(interrupt);
+
+	in_interrupt_call = f;
+	irq_work_queue(&work);
+	irq_work_sync(&work);
+}
+
 static const struct {
 	const char *name;
 	void (*commit)(void);
@@ -122,6 +139,12 @@ static const struct {
 	{"flush_the_worker_with_its_mutex", fault_flush_the_worker_with_its_mutex},
 	{"may_sleep_in_atomic", fault_may_sleep_in_atomic},
 	{"hung", fault_hung},
+	{"inversion_of_members", fault_inversion_of_members},
+	{"double_lock", fault_double_lock},
+	{"mutex_under_a_spinlock", fault_mutex_under_a_spinlock},
+	{"wait_under_a_spinlock", fault_wait_under_a_spinlock},
+	{"spinlock_of_threads_in_an_interrupt", fault_spinlock_of_threads_in_an_interrupt},
+	{"linked_element_destroyed", fault_linked_element_destroyed},
 	{"none", fault_none},
 };
 

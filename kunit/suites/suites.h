@@ -336,6 +336,21 @@
 	test(functional_keeps_what_only_moves) \
 	test(tuple_ties_and_takes_apart)
 
+#define EXAMPLES_TESTS(test) \
+	test(example_clock_compares_times) \
+	test(example_context_may_sleep) \
+	test(example_errno_returns_a_value_or_an_error) \
+	test(example_jthread_counts_until_it_goes) \
+	test(example_jthread_group_starts_all) \
+	test(example_locking_guards_a_member) \
+	test(example_percpu_threads_count_rounds) \
+	test(example_static_object_blinks) \
+	test(example_stop_token_consumes_items) \
+	test(example_this_thread_drains) \
+	test(example_thread_state_tells_the_end) \
+	test(example_ticker_samples) \
+	test(example_worker_blinks_twice)
+
 #define KERNEL_WORDS_TESTS(test) \
 	test(vector_grows_and_keeps_its_elements) \
 	test(vector_that_cannot_grow_is_enomem) \
@@ -359,6 +374,87 @@
 	suite(cxxrt_algorithm, CXXRT_ALGORITHM_TESTS) \
 	suite(cxxrt_functional, CXXRT_FUNCTIONAL_TESTS)
 
+#define MUTEX_TESTS(test) \
+	test(mutex_is_initial_as_in_c) \
+	test(mutex_excludes_others) \
+	test(mutex_is_held_by_each_guard) \
+	test(mutex_unique_lock_moves) \
+	test(mutex_of_the_same_class_nests_by_a_subclass) \
+	test(mutex_wait_ends_by_a_signal) \
+	test(shared_mutex_lets_readers_in_together)
+
+#define SPINLOCK_TESTS(test) \
+	test(spinlock_is_initial_as_in_c) \
+	test(spinlock_guards_say_what_is_off) \
+	test(spinlock_excludes_others) \
+	test(spinlock_of_the_same_class_nests_by_a_subclass) \
+	test(raw_spinlock_is_for_hard_interrupts)
+
+#define GUARDED_TESTS(test) \
+	test(guarded_is_locked_while_it_is_touched) \
+	test(guarded_takes_each_kind_of_lock) \
+	test(guarded_can_be_waited_for)
+
+#define COMPLETION_TESTS(test) \
+	test(completion_is_initial_as_in_c) \
+	test(completion_counts) \
+	test(completion_ends_each_kind_of_wait) \
+	test(completion_wait_ends_at_its_deadline) \
+	test(completion_wait_ends_by_a_stop_if_it_may) \
+	test(completion_wait_of_a_stopped_body_takes_nothing) \
+	test(completion_wait_ends_by_a_signal_if_it_may) \
+	test(completion_word_of_a_parked_waiter_goes_to_another) \
+	test(completion_is_for_hard_interrupts)
+
+#define CONDITION_VARIABLE_TESTS(test) \
+	test(condition_variable_is_initial_as_in_c) \
+	test(condition_variable_takes_each_lock) \
+	test(condition_variable_wait_ends_by_each_end) \
+	test(condition_variable_notify_all_wakes_all) \
+	test(condition_variable_word_of_one_that_leaves_goes_to_another) \
+	test(condition_variable_condition_may_sleep) \
+	test(condition_variable_is_for_hard_interrupts)
+
+#define SEMAPHORE_TESTS(test) \
+	test(semaphore_counts) \
+	test(semaphore_wakes_as_many_as_there_are_units) \
+	test(semaphore_is_for_hard_interrupts)
+
+#define LATCH_TESTS(test) \
+	test(latch_opens_for_all) \
+	test(latch_is_for_hard_interrupts)
+
+#define RING_TESTS(test) \
+	test(ring_keeps_the_order) \
+	test(ring_destroys_what_it_holds) \
+	test(ring_needs_no_lock_for_one_on_each_side)
+
+#define CHANNEL_TESTS(test) \
+	test(channel_hands_over_each_value_once) \
+	test(channel_waits_end_by_each_end) \
+	test(channel_moves_what_only_moves) \
+	test(channel_is_for_hard_interrupts)
+
+#define INTRUSIVE_LIST_TESTS(test) \
+	test(intrusive_list_keeps_the_order)
+
+#define RCU_TESTS(test) \
+	test(rcu_readers_see_the_old_or_the_new)
+
+/* Those of locks and waits: plain.c runs these without KUnit too. */
+#define LOCK_SUITES(suite) \
+	suite(mutex, MUTEX_TESTS) \
+	suite(spinlock, SPINLOCK_TESTS) \
+	suite(guarded, GUARDED_TESTS) \
+	suite(completion, COMPLETION_TESTS) \
+	suite(condition_variable, CONDITION_VARIABLE_TESTS) \
+	suite(semaphore, SEMAPHORE_TESTS) \
+	suite(latch, LATCH_TESTS) \
+	suite(ring, RING_TESTS) \
+	suite(channel, CHANNEL_TESTS) \
+	suite(intrusive_list, INTRUSIVE_LIST_TESTS) \
+	suite(rcu, RCU_TESTS)
+
 #define ALL_SUITES(suite) \
 	suite(jthread, JTHREAD_TESTS) \
 	suite(stop_token, STOP_TOKEN_TESTS) \
@@ -375,8 +471,10 @@
 	suite(static_object, STATIC_OBJECT_TESTS) \
 	suite(own_handle, OWN_HANDLE_TESTS) \
 	suite(no_memory, NO_MEMORY_TESTS) \
+	suite(examples, EXAMPLES_TESTS) \
 	suite(cxxrt_new, CXXRT_NEW_TESTS) \
 	suite(kernel_words, KERNEL_WORDS_TESTS) \
+	LOCK_SUITES(suite) \
 	STANDARD_SUITES(suite)
 /* clang-format on */
 

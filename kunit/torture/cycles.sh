@@ -27,7 +27,7 @@ go() {
 	done
 }
 
-# What the first loads make the kernel keep is no leak.
+# The kernel keeps some memory after the first loads, which is no leak.
 go 200
 before=$(memory)
 echo "torture: before: $before"

@@ -10,7 +10,7 @@
 extern "C" {
 #endif
 
-/* What is counted, and what it is called when it is told. */
+/* The counters, and their names in the report. */
 /* clang-format off */
 #define TORTURE_COUNTERS(count)                       \
 	count(OPERATIONS, "operations")               \
@@ -52,7 +52,7 @@ void torture_kill(void);
 void torture_revive(void);
 
 /*
- * What C++ has for torture.c.
+ * The functions in C++ that torture.c calls.
  */
 
 enum {

@@ -112,7 +112,7 @@ private:
 	unsigned long long state_;
 };
 
-// What can be done to one, for random::choose(): the more often the heavier.
+// An operation for random::choose(), which takes one with a larger weight more often.
 template <class It>
 struct operation {
 	unsigned int weight;

@@ -153,7 +153,7 @@ module=$!
 until through; do
 	sleep 1
 done
-# Who is stuck would not let go, and these may wait for it.
+# A thread that is stuck would keep the module, and rmmod and the shell would wait for it.
 [ "$state" = stuck ] || wait $system $module
 
 cat $parameters/counts >/tmp/counts

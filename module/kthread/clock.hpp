@@ -14,16 +14,19 @@
 
 namespace kthread
 {
-// A duration of any unit, as nanoseconds: functions that wait take one. A duration that is too long for
-// 64 bits of nanoseconds is the longest one that is not. Context: any.
+// A duration of any unit, as nanoseconds. Functions that wait take one. A duration that is too long for
+// 64 bits of nanoseconds becomes the longest one that fits. Context: any. Lifetime: it is a value.
+// Implemented with std::chrono.
 class timeout
 {
 public:
+	// Converts the duration.
 	template <class Rep, class Period>
 	constexpr timeout(std::chrono::duration<Rep, Period> duration) noexcept
 		: nanoseconds_(convert(duration))
 	{
 	}
+	// The duration in nanoseconds.
 	[[nodiscard]] constexpr std::chrono::nanoseconds get() const noexcept
 	{
 		return nanoseconds_;
@@ -46,7 +49,8 @@ private:
 	std::chrono::nanoseconds nanoseconds_;
 };
 
-// The kernel's monotonic clock: it stands still while the system is suspended.
+// The kernel's monotonic clock, which stands still while the system is suspended. Wraps ktime_get().
+// Lifetime: nobody creates one; all members are static.
 struct steady_clock {
 	using duration = std::chrono::nanoseconds;
 	using rep = duration::rep;
@@ -57,8 +61,8 @@ struct steady_clock {
 	// Context: hard interrupt. Wraps ktime_get().
 	[[nodiscard]] static time_point now() noexcept { return time_point(duration(ktime_get())); }
 
-	// The end of a time that begins at start, or the end of all times. A time of less than nothing
-	// ends before it begins. Context: any.
+	// Adds time to start. The result is time_point::max() if it would be later than that. A negative time
+	// gives an earlier point. Context: any.
 	[[nodiscard]] static constexpr time_point after(time_point start, timeout time) noexcept
 	{
 		rep end;

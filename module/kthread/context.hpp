@@ -33,8 +33,8 @@ inline void might_sleep()
 		bridge_might_sleep();
 }
 
-// The place in the source that makes an object. lockdep has a class for each such place. A public
-// function that makes objects takes one as its last parameter, with current() as the default.
+// For the library: the place in the source that makes an object. lockdep has a class for each such place. A
+// public function that makes objects takes one as its last parameter, with current() as the default.
 class lock_site
 {
 public:
@@ -78,8 +78,8 @@ private:
 #endif
 };
 
-// Tells lockdep of code that others wait for, as if that code held a lock. Of no size, and no code, in
-// kernels without CONFIG_LOCKDEP.
+// For the library: tells lockdep of code that others wait for, as if that code held a lock. It has no size
+// and no code in kernels without CONFIG_LOCKDEP.
 class lockdep_map
 {
 public:

@@ -10,36 +10,16 @@
 //	}
 #pragma once
 
-#include <expected>
-
-#include "bridge/bridge.h"
+#include <cxxrt/errno.hpp>
 
 namespace kthread
 {
-// A negative errno, as the kernel's functions return it. It may be any of them, and is never 0; these
-// have names here.
-enum class errno_t : int {
-	ESRCH = -BRIDGE_ESRCH,
-	EINTR = -BRIDGE_EINTR,
-	EAGAIN = -BRIDGE_EAGAIN,
-	ENOMEM = -BRIDGE_ENOMEM,
-	EBUSY = -BRIDGE_EBUSY,
-	EINVAL = -BRIDGE_EINVAL,
-	EDEADLK = -BRIDGE_EDEADLK,
-};
-} // namespace kthread
+// A negative errno, and what a call that can fail gives.
+using cxxrt::errno_t;
+using cxxrt::result;
 
-template <>
-inline constexpr bool cxxrt::never_zero<kthread::errno_t> = true;
-
-namespace kthread
-{
-
-// What a call that can fail gives; a result<void> is an int in a register.
-template <class T>
-using result = std::expected<T, errno_t>;
-
-// For the way back into C: 0 or the negative errno.
+// Turns a result into what C functions return: 0 or the negative errno. Context: any. Implemented with
+// has_value() and error().
 template <class T>
 [[nodiscard]] constexpr int to_errno(const result<T> &r)
 {

@@ -24,11 +24,11 @@
 
 namespace kthread
 {
-// What a body may be: called as int(stop_token).
+// A body is called as int(stop_token).
 template <class F>
 concept thread_body = std::same_as<decltype(std::declval<F &>()(std::declval<stop_token>())), int>;
 
-// The state and the callable, in one piece of memory.
+// For the library: the state and the callable, in one piece of memory.
 template <class F>
 struct thread_block final : thread_state {
 	F body;
@@ -47,12 +47,16 @@ struct thread_block final : thread_state {
 	}
 };
 
-// A printf-style name, checked by the compiler: jthread::run(name("beat/%u", cpu), body). Cut after
-// 63 characters, of which the kernel shows 15 in most places.
+// A printf-style name, checked by the compiler: jthread::run(name("beat/%u", cpu), body). It is cut after
+// 63 characters, of which the kernel shows 15 in most places. Context: any. Lifetime: until the call that
+// takes it returns, as the kernel copies it. Wraps vsnprintf().
 class name
 {
 public:
+	// Writes the text.
 	[[gnu::format(printf, 2, 3)]] explicit name(const char *format, ...);
+
+	// The text, which ends with a zero.
 	operator const char *() const { return text_; }
 	[[nodiscard]] const char *c_str() const { return text_; }
 
@@ -60,8 +64,9 @@ private:
 	char text_[64];
 };
 
-// What can be done with a thread, whatever owns it: also from several contexts at once, and with an
-// empty handle, which has no thread. What makes, moves or empties a handle is for one context alone.
+// The operations on a thread that all handles have. Several contexts may call them at once, and an empty
+// handle, which has no thread, takes them too. Only one context at a time may create, move or reset a
+// handle. Lifetime: until the last of these calls has returned. Implemented with struct task_struct.
 class thread_handle
 {
 public:
@@ -69,26 +74,27 @@ public:
 	// hard interrupt. Wraps wake_up_process().
 	bool wake() { return state_ && state_->wake(); }
 
-	// Asks the thread to end and wakes it, without waiting. A parked thread sees it when it is
-	// unparked or joined. Context: hard interrupt.
+	// Asks the thread to end and wakes it, without waiting. A parked thread sees the request when it
+	// is unparked or joined. Context: hard interrupt. Wraps wake_up_process().
 	void request_stop()
 	{
 		if (state_)
 			state_->request_stop();
 	}
 
-	// Waits until the body has returned by itself, or after a request_stop(), and gives what it
-	// returned; again and from several contexts at once: the same. A thread that was not
-	// started ends without having run. Context: may sleep.
+	// Waits until the body has returned by itself or after a request_stop(), and gives the body's
+	// result. Later calls, and calls of several contexts at once, give the same. A thread that was
+	// not started ends without having run. Context: may sleep.
 	// Errors: EINTR if the body was never called; EDEADLK from the thread itself; ESRCH if empty.
 	// Wraps kthread_stop().
 	result<int> join();
 
-	// request_stop() and join(), with its errors; from the thread itself neither. Context: may sleep.
+	// Calls request_stop() and join(). Called by the thread itself it does nothing. Context: may sleep.
+	// Errors: those of join(). Wraps kthread_stop().
 	result<int> stop();
 
-	// What the body returned, without waiting. Context: any.
-	// Errors: EAGAIN as long as it has not; EINTR if it never will; ESRCH if empty.
+	// Gives what the body returned, without waiting. Context: any.
+	// Errors: EAGAIN before the body has returned; EINTR if it was never called; ESRCH if empty.
 	[[nodiscard]] result<int> get() const
 	{
 		if (!state_)
@@ -96,37 +102,38 @@ public:
 		return state_->get();
 	}
 
-	// How far it has come. Context: any.
+	// The stage of the thread's life. Context: any.
 	[[nodiscard]] thread_progress progress() const
 	{
 		return state_ ? state_->progress() : thread_progress::none;
 	}
 
-	// Asks the thread to park at its next sleep or yield() and waits until it has. A thread
+	// Asks the thread to park at its next sleep or yield(), and waits until it has parked. A thread
 	// that was not started parks before its body. Context: may sleep, as long as the body takes to
 	// get there.
 	// Errors: EBUSY if it is parked; ESRCH if it has ended or if empty; EDEADLK from the thread
 	// itself. Wraps kthread_park().
 	result<void> park();
 
-	// Lets a parked thread go on. Context: may sleep.
+	// Ends the parking of a thread, which goes on. Context: may sleep.
 	// Errors: EINVAL if it is not parked; ESRCH if it has been joined or if empty.
 	// Wraps kthread_unpark().
 	result<void> unpark();
 
-	// The thread runs on this CPU only, and nobody can change that. Before the first wake(),
-	// request_stop() or join(); one that comes meanwhile takes effect after it. Context: may sleep.
+	// Binds the thread to one CPU; no user can change that. It has to be called before the first
+	// wake(), request_stop() or join(); one of these that comes meanwhile takes effect afterwards.
+	// Context: may sleep.
 	// Errors: EBUSY after the start; EINVAL if there is no such CPU online; ESRCH if empty.
 	// Wraps kthread_bind().
 	result<void> bind(unsigned int cpu);
 
-	// The same for a list of CPUs such as "0-3,8". A thread that was bound before its start can be
-	// bound anew while it is parked, as when all of its CPUs were offline for a time, which undoes a
-	// binding. Context: may sleep.
-	// Errors: those of above; ENOMEM. Wraps kthread_bind(), set_cpus_allowed_ptr().
+	// Binds the thread to a list of CPUs such as "0-3,8". A thread that was bound before its start can
+	// be bound again while it is parked: the kernel undoes a binding when all of its CPUs go offline.
+	// Context: may sleep.
+	// Errors: those of bind(); ENOMEM. Wraps kthread_bind(), set_cpus_allowed_ptr().
 	result<void> bind_list(const char *cpus);
 
-	// How it is scheduled, at any time. nice is -20 to 19. Context: may sleep.
+	// Sets the thread's scheduling policy, at any time of its life. nice is -20 to 19. Context: may sleep.
 	// Errors: EINVAL for another nice; ESRCH if empty.
 	// Wrap set_user_nice(), sched_set_fifo(), sched_set_fifo_low(), sched_set_normal().
 	result<void> set_nice(int nice) { return set_if(is_nice(nice), set_user_nice, nice); }
@@ -134,14 +141,14 @@ public:
 	result<void> set_fifo_low() { return set_if(true, sched_set_fifo_low); }
 	result<void> set_normal(int nice) { return set_if(is_nice(nice), sched_set_normal, nice); }
 
-	// Whether it has a thread, ended or not.
+	// Whether the handle has a thread, ended or not. Context: any.
 	[[nodiscard]] bool joinable() const noexcept { return state_; }
 
-	// Its process id as ps shows it, 0 if empty. Context: any.
+	// The thread's process id as ps shows it, 0 if empty. Context: any.
 	[[nodiscard]] int pid() const { return state_ ? bridge_task_pid(state_->task) : 0; }
 
-	// The CPU that it ran on last, and its state by the letter that ps shows: R it runs or could, I
-	// it sleeps idle, P it is parked, X it has ended; 0 if empty. Context: any.
+	// The CPU that the thread ran on last, and its state by the letter that ps shows: R runs or could
+	// run, I sleeps idle, P is parked, X has ended; 0 if empty. Context: any.
 	[[nodiscard]] unsigned int cpu() const
 	{
 		return state_ ? bridge_task_cpu(state_->task) : 0;
@@ -156,11 +163,12 @@ protected:
 	constexpr explicit thread_handle(thread_state *state) noexcept : state_(state) {}
 	~thread_handle() = default;
 
-	// Stops, joins, destroys the body, is empty. From the thread itself it only reports and
-	// requests a stop: false, and nothing is gone.
-	bool reset();
+	// Stops and joins the thread, destroys the body, and leaves the handle empty. Called by the thread
+	// itself it reports that, requests a stop and returns false.
+	bool try_reset();
 
-	// Leaves the thread, after that, to free all at its end. The module stays until then.
+	// After a try_reset() that returned false: the thread frees everything at its end. The module cannot
+	// be unloaded until then.
 	void orphan() { state_->orphan_thread(); }
 
 	// The common part of creation: state_ has been made, or there was no memory.
@@ -185,7 +193,8 @@ private:
 	}
 };
 
-// A kernel thread and what it runs, which is kept on the heap. Move-only.
+// A kernel thread and its body, which is kept on the heap. Move-only. Lifetime: the thread ends at the
+// latest with its handle, and with it the body and its captures. Implemented with struct task_struct.
 class jthread : public thread_handle
 {
 public:
@@ -197,19 +206,20 @@ public:
 		std::swap(state_, moved.state_);
 		return *this;
 	}
-	// Stops the thread, waits for it, and destroys the body. Context: may sleep. The thread itself
-	// cannot wait: that is reported, and the rest is left to its end, for which the module stays.
+	// Stops the thread, waits for it, and destroys the body. A thread that destroys its own handle
+	// cannot wait: dmesg reports it, the thread frees everything at its end, and the module cannot be
+	// unloaded until then. Context: may sleep. Wraps kthread_stop().
 	~jthread()
 	{
-		if (state_ && !reset())
+		if (state_ && !try_reset())
 			orphan();
 	}
 
-	// A thread that does not run yet; wake() starts it. The body is called as int(stop_token)
-	// and lives, with its captures, as long as the handle has its thread. The name is plain
-	// text, for printf-style see name. Until it is woken the thread is in state D and counts
-	// for the load average: that time should be short, or spent parked. node is the NUMA node of
-	// its memory. Context: may sleep.
+	// Creates a thread that does not run yet; wake() starts it. The body is called as int(stop_token)
+	// and lives, with its captures, as long as the handle has its thread. The name is plain text;
+	// class name takes a format. Until it is woken the thread is in state D and counts for the load
+	// average, so that time should be short, or spent parked. node is the NUMA node of its memory.
+	// Context: may sleep.
 	// Errors: ENOMEM; EINVAL if no such node is online; EINTR when the caller is being killed.
 	// Wraps kthread_create_on_node().
 	template <class F>
@@ -220,8 +230,8 @@ public:
 		return make(name, std::forward<F>(body), node, false, site);
 	}
 
-	// create() and wake(). The body may run before the handle is stored: it uses its token, and
-	// not the handle. Context: may sleep. Wraps kthread_run().
+	// Calls create() and wake(). The body may run before the handle is stored, so it uses its token and
+	// not the handle. Context: may sleep. Errors: those of create(). Wraps kthread_run().
 	template <class F>
 	[[nodiscard("without its handle the thread is stopped at once")]] static result<jthread>
 	run(const char *name, F &&body, int node = BRIDGE_NO_NODE,
@@ -259,10 +269,11 @@ private:
 	}
 };
 
-// A handle that holds its body, of up to so many bytes, and needs no heap. It can be static and
-// constinit, and has no destructor, as modules run none for statics: reset() it before the module, or the
-// object around it, goes. If a module goes without that, dmesg names the thread, which is stopped before
-// the module's memory goes. The thread points at the handle, so it does not move.
+// A handle that holds a body of up to capacity bytes and needs no heap. It can be static and constinit. It
+// has no destructor, because modules run none for static objects. The thread points at the handle, so a
+// handle does not move. Implemented with struct task_struct. Lifetime: call reset() before the module, or
+// the object around the handle, goes. If a module goes without that, dmesg names the thread, and the
+// library stops it before the module's memory is freed.
 template <std::size_t capacity = 4 * sizeof(void *)>
 class static_jthread : public thread_handle
 {
@@ -270,14 +281,14 @@ public:
 	constexpr static_jthread() noexcept = default;
 	~static_jthread() = default;
 
-	// As jthread's, for a handle that is empty. Errors: also EBUSY if it is not.
+	// Does what jthread::create() and jthread::run() do, with an empty handle. Context: may sleep.
+	// Errors: those of jthread::create(); EBUSY if the handle has a thread.
 	template <class F>
 	[[nodiscard]] result<void> create(const char *name, F &&body, int node = BRIDGE_NO_NODE,
 					  lock_site site = lock_site::current())
 	{
 		return make(name, std::forward<F>(body), node, false, site);
 	}
-
 	template <class F>
 	[[nodiscard]] result<void> run(const char *name, F &&body, int node = BRIDGE_NO_NODE,
 				       lock_site site = lock_site::current())
@@ -285,9 +296,9 @@ public:
 		return make(name, std::forward<F>(body), node, true, site);
 	}
 
-	// Stops the thread, waits for it, destroys the body; then another can be created. Context: may sleep.
-	// From the thread itself it is reported, and the handle keeps its thread.
-	void reset() { (void)thread_handle::reset(); }
+	// Stops the thread, waits for it and destroys the body. Another thread can be created then. Called by
+	// the thread itself, dmesg reports it and the handle keeps its thread. Context: may sleep.
+	void reset() { (void)thread_handle::try_reset(); }
 
 private:
 	template <class F>

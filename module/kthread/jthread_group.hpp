@@ -18,8 +18,8 @@
 
 namespace kthread
 {
-// Its destructor tells all threads to stop before it waits for the first, so that the time they
-// take is that of the slowest and not of all. Move-only.
+// Threads with copies of one body. Move-only. Lifetime: the threads end at the latest with the group.
+// Implemented with an array of jthread.
 class jthread_group
 {
 public:
@@ -35,11 +35,13 @@ public:
 		std::swap(size_, moved.size_);
 		return *this;
 	}
+	// Asks all threads to stop before it waits for the first. So stopping takes as long as the slowest
+	// thread needs, and not as long as all need one after the other. Context: may sleep.
 	~jthread_group() { request_stop(); }
 
-	// So many threads that do not run yet, named name/0, name/1 and so on, each with a copy of
-	// the body, which is called as int(stop_token, unsigned int index). All of them, or none
-	// and the error of jthread::create(). Context: may sleep.
+	// Creates size threads that do not run yet, named name/0, name/1 and so on. Each has a copy of
+	// the body, which is called as int(stop_token, unsigned int index). If one cannot be created, none
+	// is left. Context: may sleep. Errors: those of jthread::create().
 	template <class F>
 	[[nodiscard]] static result<jthread_group> create(const char *name, unsigned int size,
 							  const F &body,
@@ -65,22 +67,22 @@ public:
 		return group;
 	}
 
-	// Starts all, or ends the sleep of all. Context: hard interrupt.
+	// Starts all threads, or ends the sleep of all. Context: hard interrupt.
 	void wake()
 	{
 		for (jthread &thread : *this)
 			thread.wake();
 	}
 
-	// Tells all to stop, without waiting. Context: hard interrupt.
+	// Asks all threads to stop, without waiting. Context: hard interrupt.
 	void request_stop()
 	{
 		for (jthread &thread : *this)
 			thread.request_stop();
 	}
 
-	// Tells all to stop and waits for all. What each body returned is then had from its
-	// thread's get(). Context: may sleep.
+	// Asks all threads to stop and waits for all. Then the get() of each thread gives its body's result.
+	// Context: may sleep.
 	void stop()
 	{
 		might_sleep();
@@ -89,6 +91,7 @@ public:
 			(void)thread.join();
 	}
 
+	// The threads, as those of a container. Context: any.
 	[[nodiscard]] unsigned int size() const noexcept { return size_; }
 	[[nodiscard]] jthread &operator[](unsigned int i) { return threads()[i]; }
 	[[nodiscard]] jthread *begin() { return threads_.get(); }

@@ -18,22 +18,11 @@
 #pragma once
 
 #include "bridge/bridge.h"
-
-#ifdef __clang__
-#define KTHREAD_THREAD_SAFETY(attribute) __attribute__((attribute))
-#else
-#define KTHREAD_THREAD_SAFETY(attribute)
-#endif
-#define KTHREAD_CAPABILITY(name) KTHREAD_THREAD_SAFETY(capability(name))
-#define KTHREAD_SCOPED KTHREAD_THREAD_SAFETY(scoped_lockable)
-#define KTHREAD_GUARDED_BY(lock) KTHREAD_THREAD_SAFETY(guarded_by(lock))
-#define KTHREAD_REQUIRES(lock) KTHREAD_THREAD_SAFETY(requires_capability(lock))
-#define KTHREAD_ACQUIRE(...) KTHREAD_THREAD_SAFETY(acquire_capability(__VA_ARGS__))
-#define KTHREAD_RELEASE(...) KTHREAD_THREAD_SAFETY(release_capability(__VA_ARGS__))
+#include "kthread/thread_safety.hpp"
 
 namespace kthread
 {
-// Held for a bounded number of instructions, with interrupts off. Context: hard interrupt. Wraps
+// For the library: held for a bounded number of instructions, with interrupts off. Context: hard interrupt. Wraps
 // raw_spinlock_t.
 class KTHREAD_CAPABILITY("spinlock") irq_lock
 {
@@ -52,6 +41,7 @@ private:
 	bridge_lock lock_;
 };
 
+// For the library: holds an irq_lock in its scope.
 class KTHREAD_SCOPED irq_guard
 {
 public:
@@ -67,7 +57,7 @@ private:
 	const unsigned long flags_;
 };
 
-// Context: may sleep. Wraps struct mutex.
+// For the library: a lock whose owners may sleep. Context: may sleep. Wraps struct mutex.
 class KTHREAD_CAPABILITY("mutex") sleeping_lock
 {
 public:
@@ -82,6 +72,7 @@ private:
 	bridge_mutex mutex_;
 };
 
+// For the library: holds a sleeping_lock in its scope.
 class KTHREAD_SCOPED sleeping_guard
 {
 public:

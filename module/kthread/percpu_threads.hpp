@@ -27,10 +27,12 @@
 
 namespace kthread
 {
-// The names of the threads: a literal with a %u in it for the CPU, which is checked when compiled.
+// The names of the threads: a literal with one %u for the CPU. The compiler checks it. Context: any.
+// Lifetime: that of the literal, for ever. Implemented with a consteval constructor.
 class percpu_name
 {
 public:
+	// Takes the literal.
 	template <std::size_t size>
 	consteval percpu_name(const char (&format)[size]) : format_(format)
 	{
@@ -43,6 +45,7 @@ public:
 		if (!conversions)
 			has_one_percent_u_and_no_other();
 	}
+	// The literal.
 	operator const char *() const { return format_; }
 
 private:
@@ -67,8 +70,10 @@ private:
 //	void unpark(unsigned int cpu)		the CPU is back
 //	void cleanup(unsigned int cpu, bool online)	after a stop
 //
-// None of them may take the lock of CPU hotplug. Parked threads and those without work count for no
-// load average; the freezer leaves all alone.
+// None of them may take the lock of CPU hotplug. Parked threads and threads without work do not count for
+// the load average. The freezer freezes none of them.
+//
+// Implemented with the kernel's smpboot threads. Lifetime: the threads end at the latest with the object.
 template <class calls>
 class percpu_threads
 {
@@ -76,16 +81,16 @@ public:
 	constexpr percpu_threads() noexcept = default;
 	percpu_threads(const percpu_threads &) = delete;
 	percpu_threads &operator=(const percpu_threads &) = delete;
-	// stop(). Not from one of the threads.
+	// Calls stop(). One of the threads must not destroy the object. Context: may sleep.
 	~percpu_threads()
 	{
 		if (!stop())
 			_printk("\0013kthread: a thread of a CPU dropped its own handle\n");
 	}
 
-	// Makes a thread on each CPU that is online, and later on each that comes online: all, or
-	// none and an error. Context: may sleep. Errors: EBUSY if they are there; ENOMEM; EINTR when the
-	// caller is being killed. Wraps smpboot_register_percpu_thread().
+	// Creates a thread on each CPU that is online, and later on each CPU that comes online. If one
+	// cannot be created, none is left. Context: may sleep. Errors: EBUSY if they are there; ENOMEM;
+	// EINTR when the caller is being killed. Wraps smpboot_register_percpu_thread().
 	[[nodiscard]] result<void> start(percpu_name name)
 	{
 		if (threads_)
@@ -102,7 +107,7 @@ public:
 	}
 
 	// Ends all threads, also those of CPUs that are offline, and waits for them. Context: may sleep.
-	// Errors: EDEADLK from one of them. Wraps smpboot_unregister_percpu_thread().
+	// Errors: EDEADLK if one of them calls it. Wraps smpboot_unregister_percpu_thread().
 	result<void> stop()
 	{
 		might_sleep();
@@ -114,9 +119,10 @@ public:
 		return {};
 	}
 
-	// Makes the thread of this CPU ask should_run(). True if it was asleep; false also if it is
-	// parked, and will ask when its CPU is back, or if there is none. Context: hard
-	// interrupt, but not while start() or stop() runs. Wraps wake_up_process().
+	// Wakes the thread of this CPU, which calls should_run(). Returns true if it was asleep. Returns
+	// false also if there is no such thread, or if it is parked; a parked thread calls should_run() when
+	// its CPU is back. Context: hard interrupt, but not while start() or stop() runs.
+	// Wraps wake_up_process().
 	bool wake(unsigned int cpu) { return threads_ && bridge_percpu_wake(threads_, cpu); }
 
 private:

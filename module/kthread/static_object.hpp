@@ -50,6 +50,7 @@
 #include <memory>
 #include <utility>
 
+#include "bridge/bridge.h"
 #include "kthread/errno.hpp"
 
 namespace kthread
@@ -60,15 +61,18 @@ template <class T>
 inline constexpr bool is_result<result<T>> = true;
 
 // Room for one T, as std::optional<T>, and empty at first. T may be any type, also one that cannot be
-// moved: a thread, a worker, a group, a struct that has them all. For static storage only: modules run no
-// destructors there, and it has none.
+// moved: a thread, a worker, a group, or a struct that has them all. It is for static storage only and has
+// no destructor, because modules run none for static objects. Implemented with one word of atomic memory.
 //
-// If the module goes, or its init fails, and there still is a T, dmesg tells so and names the line in the
-// source that this object is defined in. Then the T is destroyed, before the module's memory goes.
+// Lifetime: the T lives from emplace() to reset(). If the module goes, or its init fails, and there still
+// is a T, dmesg names the line in the source where this object is defined. Then the library destroys the T
+// before the module's memory is freed.
 template <class T>
 class static_object : bridge_link
 {
 public:
+	// Makes an empty object. The parameters have defaults that name the line of the definition.
+	// Context: any.
 	constexpr explicit static_object(const char *file = __builtin_FILE(),
 					 int line = __builtin_LINE()) noexcept
 		: bridge_link{}, file_(base_name(file)), line_(line)
@@ -78,10 +82,10 @@ public:
 	static_object &operator=(const static_object &) = delete;
 	~static_object() = default;
 
-	// Makes the T from these parts. A part that is a result<> stands for its value. Then calls
-	// start(), if T has such a public member, which returns a result<void>; if that fails the T
+	// Constructs the T from these parts. A part that is a result<> stands for its value. Then calls
+	// start(), if T has such a public member, which returns a result<void>. If start() fails, the T
 	// is destroyed at once. Context: may sleep.
-	// Errors: EBUSY if there is a T; that of the first part without a value; that of start().
+	// Errors: EBUSY if there is a T; the error of the first part without a value; the error of start().
 	template <class... Parts>
 	[[nodiscard]] result<void> emplace(Parts &&...parts)
 	{
@@ -111,8 +115,8 @@ public:
 		return done;
 	}
 
-	// Destroys the T, and is empty. Does nothing if there is none, or if another context makes or
-	// destroys it, as when the T's own destructor calls this. Context: may sleep.
+	// Destroys the T. Does nothing if there is none, or if another context constructs or destroys it, as
+	// when the T's own destructor calls this. Context: may sleep.
 	void reset()
 	{
 		if (!change(whole, busy))
@@ -122,12 +126,12 @@ public:
 		stage_ = empty;
 	}
 
-	// Whether there is a T whose start() has succeeded, and whose destructor has not begun. Context: any.
+	// Whether there is a T whose start() has succeeded and whose destructor has not begun. Context: any.
 	[[nodiscard]] bool has_value() const noexcept { return stage_ == whole; }
 	explicit operator bool() const noexcept { return has_value(); }
 
-	// The T, also for the threads of its own while it starts or is destroyed. Without a T these trap,
-	// as std::optional's do in the standard's hardened library. Context: any.
+	// The T. Its own threads may call these while it starts or is destroyed. Without a T these trap, as
+	// std::optional's do in the standard's hardened library. Context: any.
 	T &operator*() noexcept
 	{
 		cxxrt::precondition(stage_ != empty);
@@ -171,7 +175,7 @@ private:
 		return base;
 	}
 
-	static void left_behind(bridge_link *link)
+	static void left_behind(bridge_link *link, bool)
 	{
 		auto &self = *static_cast<static_object *>(link);
 

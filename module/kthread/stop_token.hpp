@@ -15,9 +15,9 @@
 
 namespace kthread
 {
-// Where threads wait for a condition that others make true: they change what the condition looks at,
-// then call notify_all(). It has no memory of its own but its address. Wraps the kernel's
-// swait_queue_head.
+// A place where threads wait for a condition. Others change what the condition depends on, then call
+// notify_all(). Wraps swait_queue_head, of which the library has a table: a wait_queue is only an address.
+// Lifetime: until the last waiter has returned from its wait.
 class wait_queue
 {
 public:
@@ -25,38 +25,39 @@ public:
 	wait_queue(const wait_queue &) = delete;
 	wait_queue &operator=(const wait_queue &) = delete;
 
-	// Wakes all threads that wait here. Each looks at its condition again. Context: hard interrupt.
+	// Wakes all threads that wait here. Each tests its condition again. Context: hard interrupt.
 	void notify_all() noexcept { bridge_wake_all(this); }
 
 private:
 	[[maybe_unused]] unsigned char address_ = 0;
 };
 
-// A body is given one by its jthread, and may copy it: it is valid as long as the handle has the thread.
+// What a body is called with. A body may copy it. Lifetime: as long as the handle has the thread.
 //
-// A sleep is in TASK_IDLE. A stop request ends it at once, also one that came before. No wake-up is
-// lost: the thread sets its state before it tests the condition. In a sleep the thread parks when it
-// is to be parked, and a freezable thread freezes when the system suspends. To sleep on after a stop
-// request, use kthread::this_thread.
+// A sleep is in TASK_IDLE. A stop request ends it at once, also one that came before the sleep. No wake-up
+// is lost, because the thread sets its state before it tests the condition. A thread that is asked to park
+// does so in its sleep, and a freezable thread freezes there when the system suspends. Use
+// kthread::this_thread for sleeps that a stop request does not end. Implemented with one word of atomic
+// memory that the thread shares with its owners.
 class stop_token
 {
 public:
-	// Whether somebody wants the thread to end. Context: any.
+	// Whether the thread was asked to end. Context: any.
 	[[nodiscard]] bool stop_requested() const noexcept
 	{
 		return state_->word.load(std::memory_order_acquire) & thread_state::stop;
 	}
 
-	// Asks the thread to end and wakes it: the body itself may, also before the handle has been
-	// stored. Context: hard interrupt.
+	// Asks the thread to end and wakes it. The body itself may call it, also before the handle has been
+	// stored. Context: hard interrupt. Wraps wake_up_process().
 	void request_stop() const { state_->request_stop(); }
 
 	// The thread's process id as ps shows it. Context: any.
 	[[nodiscard]] int pid() const { return bridge_task_pid(state_->task); }
 
-	// Lets others run, parks and freezes if asked to; after a stop request it does not freeze. For
-	// bodies that never sleep. False if the thread shall stop. Context: the body. Wraps
-	// cond_resched_tasks_rcu_qs(), kthread_parkme(), try_to_freeze().
+	// Lets other threads run. Parks if asked to, and freezes if asked to before a stop request. A body
+	// that never sleeps calls it. Returns false after a stop request. Context: the body.
+	// Wraps cond_resched_tasks_rcu_qs(), kthread_parkme(), try_to_freeze().
 	bool yield() const
 	{
 		bridge_yield();
@@ -65,15 +66,14 @@ public:
 		return go_on();
 	}
 
-	// Whether somebody waits for the thread to park, as it does in yield() and in each sleep.
-	// Context: any.
+	// Whether the thread was asked to park, as it does in yield() and in each sleep. Context: any.
 	[[nodiscard]] bool park_requested() const noexcept
 	{
 		return state_->word.load(std::memory_order_relaxed) & thread_state::park;
 	}
 
-	// Sleeps until the time is over, or until the thread is woken, parked or stopped. True if the
-	// time is over. Context: the body. Wraps schedule_hrtimeout().
+	// Sleeps until the time is over, or until the thread is woken, parked or stopped. Returns true if
+	// the time is over. Context: the body. Wraps schedule_hrtimeout().
 	bool sleep_for(timeout time) const
 	{
 		return sleep_until(steady_clock::after(steady_clock::now(), time));
@@ -81,19 +81,19 @@ public:
 	bool sleep_until(steady_clock::time_point deadline) const
 	{
 		bridge_idle();
-		return !block(deadline) && !stop_requested();
+		return !sleep_once(deadline) && !stop_requested();
 	}
 
-	// Sleeps until the condition holds. It is tested after every wake-up: whoever makes it true
-	// calls jthread::wake(). It must not sleep itself. False if the thread shall stop, even if the
-	// condition holds: a body that never runs out of work ends too. Context: the body.
+	// Sleeps until the condition holds. The thread tests it after every wake-up, so the code that makes
+	// it true calls jthread::wake(). The condition must not sleep. Returns false after a stop request,
+	// even if the condition holds, so that a body with endless work ends too. Context: the body.
 	template <class Condition>
 	[[nodiscard]] bool wait(Condition condition) const
 	{
 		return wait_until(steady_clock::time_point::max(), condition);
 	}
 
-	// The same, with a deadline: false also if the time is over first.
+	// Does the same until a deadline. Returns false also if the deadline comes first. Context: the body.
 	template <class Condition>
 	[[nodiscard]] bool wait_until(steady_clock::time_point deadline, Condition condition) const
 	{
@@ -106,16 +106,16 @@ public:
 				bridge_awake();
 				break;
 			}
-			if (!block(deadline))
+			if (!sleep_once(deadline))
 				return !stop_requested() && condition();
 		}
-		// A body for which the condition always holds never sleeps.
+		// A body whose condition always holds would never sleep.
 		if (!slept)
 			bridge_yield();
 		return !stop_requested();
 	}
 
-	// Sleeps until the condition holds. It is tested after every queue.notify_all() as well.
+	// Does the same, and tests the condition after every queue.notify_all() as well.
 	// Context: the body. Wraps prepare_to_swait_event().
 	template <class Condition>
 	[[nodiscard]] bool wait(wait_queue &queue, Condition condition) const
@@ -135,7 +135,7 @@ public:
 		for (;; slept = true) {
 			bridge_wait_prepare(&waiter, false);
 			met = condition();
-			if (met || !block(deadline))
+			if (met || !sleep_once(deadline))
 				break;
 		}
 		bridge_wait_end(&waiter);
@@ -144,9 +144,9 @@ public:
 		return !stop_requested() && (met || condition());
 	}
 
-	// From now on the thread freezes when the system suspends, at its sleeps and at yield(),
-	// where others go on running. A thread that was stopped before goes on to its end. Context: the
-	// body. Wraps try_to_freeze().
+	// Makes the thread freezable: from now on it freezes in its sleeps and in yield() when the system
+	// suspends, where other threads go on. After a stop request it does not freeze any more.
+	// Context: the body. Wraps set_freezable(), try_to_freeze().
 	void set_freezable() const
 	{
 		state_->freezable = true;
@@ -157,15 +157,16 @@ public:
 private:
 	template <class F>
 	friend struct thread_block;
+	friend class wait_mode;
 
 	explicit stop_token(thread_state &state) noexcept : state_(&state) {}
 
 	// After bridge_idle(): sleeps, unless there is a request. True if the caller is to test again
 	// what it waits for, false if the thread shall stop or the time is over.
-	bool block(steady_clock::time_point deadline) const;
-	[[gnu::noinline]] bool block_until(long long time) const;
+	bool sleep_once(steady_clock::time_point deadline) const;
+	[[gnu::noinline]] bool sleep_once_until(long long time) const;
 
-	// Parks if asked to. False if the thread shall stop.
+	// Parks if asked to. Returns false after a stop request.
 	bool go_on() const { return !is_asked() || answer(); }
 	bool answer() const;
 	[[nodiscard]] bool is_asked() const noexcept

@@ -15,23 +15,23 @@
 
 namespace kthread::this_thread
 {
-// Sleeps until the deadline, in TASK_IDLE. Nothing ends the sleep before: no wake-up, no request to
-// stop or to park, and no freezer, which waits for the end. Context: may sleep. Wraps
-// schedule_hrtimeout().
+// Sleeps until the deadline, in TASK_IDLE. No wake-up and no request to stop or to park ends the sleep
+// before, and the freezer waits for its end. Context: may sleep. Wraps schedule_hrtimeout().
 inline void sleep_until(steady_clock::time_point deadline)
 {
 	might_sleep();
 	bridge_sleep_until(deadline.time_since_epoch().count());
 }
 
-// The same for a time from now on. A time of nothing or less is over at once.
+// Sleeps for a time. A time of zero or less returns at once. Context: may sleep.
+// Wraps schedule_hrtimeout().
 inline void sleep_for(timeout time)
 {
 	sleep_until(steady_clock::after(steady_clock::now(), time));
 }
 
-// Lets others run, and tells RCU that the thread is between two pieces of work: a loop that never
-// sleeps calls it, or it holds up tracing and BPF. Context: may sleep. Wraps
+// Lets other threads run, and tells RCU that the thread is between two pieces of work. A loop that never
+// sleeps has to call it, or it holds up tracing and BPF. Context: may sleep. Wraps
 // cond_resched_tasks_rcu_qs().
 inline void yield()
 {

@@ -7,15 +7,16 @@ namespace kthread
 {
 namespace
 {
-// A module forgot this thread, and is about to leave memory. The thread would run on in nothing.
-void left_behind(bridge_link *link)
+// The kernel is about to free the memory of a module that forgot this thread, which would run on in there.
+void left_behind(bridge_link *link, bool stopped)
 {
 	auto &state = *static_cast<thread_state *>(link);
 
+	if (stopped)
+		return state.release();
 	_printk("\0013kthread: %s (pid %d) is stopped, as its module goes without it\n",
 		bridge_task_comm(state.task), bridge_task_pid(state.task));
-	state.quit();
-	state.drop();
+	state.stop_and_wait();
 }
 } // namespace
 
@@ -33,7 +34,7 @@ result<void> thread_handle::create(int (*entry)(void *), const char *name, int n
 		error = reinterpret_cast<std::intptr_t>(task);
 	}
 	if (error < 0 && error >= -BRIDGE_MAX_ERRNO) {
-		std::exchange(state_, nullptr)->drop();
+		std::exchange(state_, nullptr)->release();
 		return std::unexpected(static_cast<errno_t>(error));
 	}
 	bridge_get_task(task);
@@ -72,7 +73,7 @@ unsigned int thread_state::start(unsigned int request)
 	}
 }
 
-// As start(): the caller has to wake the thread after that, if it is for the caller.
+// Calls start(). The caller then has to wake the thread, if is_for_caller() says so.
 unsigned int thread_state::ask_to_stop()
 {
 	const unsigned int was = start(stop);
@@ -107,11 +108,12 @@ bool thread_state::begin()
 	return true;
 }
 
-// Whoever asked takes the request back, to let the thread go on or because it came too late.
+// The owner that asked for it takes the request back: to let the thread go on, or because the request came too
+// late.
 void thread_state::park_here()
 {
 	while (word.load() & park) {
-		// Does nothing if the kernel does not know of the request yet.
+		// Returns at once if the kernel does not know of the request yet.
 		bridge_parkme();
 		freeze_here();
 		if (!(word.load() & park))
@@ -123,7 +125,7 @@ void thread_state::park_here()
 	}
 }
 
-// The freezer first: a stop request that came before it is seen, and the thread goes on to its end.
+// Asks the freezer before it looks for a stop request. So a thread that was stopped first goes on to its end.
 void thread_state::freeze_here()
 {
 	if (freezable && bridge_freezing() && !(word.load() & stop))
@@ -134,21 +136,21 @@ int thread_state::end(unsigned int how, int code)
 {
 	exit_code = code;
 	set_stage(how);
-	// Either an owner that parks the thread sees that the body is done, or the thread sees the
-	// request here: no owner waits for a thread that is gone. The same holds for join().
+	// Either an owner that parks the thread sees that the body has returned, or the thread sees the
+	// request here. So no owner waits for a thread that is gone. The same holds for join().
 	park_here();
 
 	const unsigned int asked = word.load();
 	if (asked & join)
 		bridge_wake_all(&word);
 	if (asked & orphan) {
-		drop();
+		release();
 		__module_put_and_kthread_exit(&__this_module, code);
 	}
 	return code;
 }
 
-void thread_state::let_go()
+void thread_state::unpark_or_wake()
 {
 	word.fetch_and(~static_cast<unsigned int>(park));
 	if (std::exchange(parked, false))
@@ -170,7 +172,7 @@ result<void> thread_state::park_thread()
 	if (parked)
 		return std::unexpected(errno_t::EBUSY);
 	if (stage_of(start(park)) >= returned) {
-		let_go();
+		unpark_or_wake();
 		return std::unexpected(errno_t::ESRCH);
 	}
 	kthread_park(task);
@@ -188,7 +190,7 @@ result<void> thread_handle::park()
 
 result<void> thread_state::unpark_thread()
 {
-	// Its owner may hold the lock and wait for it.
+	// An owner may hold the lock and wait for this very thread.
 	if (bridge_current() == task)
 		return std::unexpected(errno_t::EINVAL);
 
@@ -198,7 +200,7 @@ result<void> thread_state::unpark_thread()
 		return std::unexpected(errno_t::ESRCH);
 	if (!parked)
 		return std::unexpected(errno_t::EINVAL);
-	let_go();
+	unpark_or_wake();
 	return {};
 }
 
@@ -210,7 +212,7 @@ result<void> thread_handle::unpark()
 	return state_->unpark_thread();
 }
 
-// Somebody may have started the thread meanwhile.
+// Another context may have started the thread meanwhile.
 void thread_state::finish_binding()
 {
 	unsigned int was = word.load();
@@ -264,8 +266,8 @@ result<void> thread_handle::bind_list(const char *cpus)
 	return state_->bind(cpus, 0);
 }
 
-// Until the body is done, or somebody wants it to be. A thread that was not started never is, also if
-// somebody binds it meanwhile.
+// Waits until the body has returned, or until another context asks for a stop. A thread that was not started
+// would never return, also if another context binds it meanwhile, so this asks for its stop.
 void thread_state::wait_for_end()
 {
 	bridge_waiter waiter;
@@ -304,18 +306,18 @@ result<int> thread_state::join_thread()
 
 		wait = !joined;
 		if (parked)
-			let_go();
+			unpark_or_wake();
 	}
-	// Not by kthread_stop(), which makes the body's own interruptible waits fail, and without the
-	// lock: others may park and stop the thread meanwhile.
+	// kthread_stop() would make the body's own interruptible waits fail. The lock is not held, so that
+	// others can park and stop the thread meanwhile.
 	if (wait)
 		wait_for_end();
-	quit();
+	stop_and_wait();
 	return get();
 }
 
-// False from the thread itself, and nothing is done.
-bool thread_state::quit()
+// Returns false and does nothing if the thread itself calls it.
+bool thread_state::stop_and_wait()
 {
 	if (bridge_current() == task)
 		return false;
@@ -328,7 +330,7 @@ bool thread_state::quit()
 	if (joined)
 		return true;
 	if (parked)
-		let_go();
+		unpark_or_wake();
 	kthread_stop(task);
 	if (!has_ended())
 		set_stage(cancelled);
@@ -341,7 +343,7 @@ result<int> thread_handle::stop()
 	might_sleep();
 	if (!state_)
 		return std::unexpected(errno_t::ESRCH);
-	if (!state_->quit())
+	if (!state_->stop_and_wait())
 		return std::unexpected(errno_t::EDEADLK);
 	return get();
 }
@@ -360,14 +362,14 @@ result<int> thread_state::get() const
 
 void thread_state::orphan_thread()
 {
-	// A module that goes already stops the thread, and takes its memory, at its end.
+	// A module that is already going stops the thread, and frees its memory at its end.
 	if (!bridge_hold_module())
 		return;
 	bridge_module_remove(this);
 	word.fetch_or(orphan);
 }
 
-void thread_state::drop()
+void thread_state::release()
 {
 	if (task) {
 		if (!(word.load() & orphan))
@@ -377,21 +379,21 @@ void thread_state::drop()
 	destroy(this);
 }
 
-bool thread_handle::reset()
+bool thread_handle::try_reset()
 {
 	if (!state_)
 		return true;
-	if (!state_->quit()) {
+	if (!state_->stop_and_wait()) {
 		_printk("\0013kthread: pid %d let go of its own handle\n", pid());
 		state_->request_stop();
 		return false;
 	}
-	std::exchange(state_, nullptr)->drop();
+	std::exchange(state_, nullptr)->release();
 	return true;
 }
 
-// What the body's own thread does with its token.
-bool stop_token::block(steady_clock::time_point deadline) const
+// From here on: calls that the body makes by its token.
+bool stop_token::sleep_once(steady_clock::time_point deadline) const
 {
 	constexpr steady_clock::time_point past;
 
@@ -400,16 +402,16 @@ bool stop_token::block(steady_clock::time_point deadline) const
 		return yield() && deadline > past;
 	}
 	if (deadline != steady_clock::time_point::max())
-		return block_until(deadline.time_since_epoch().count());
+		return sleep_once_until(deadline.time_since_epoch().count());
 	schedule();
 	return go_on();
 }
 
-bool stop_token::block_until(long long time) const
+bool stop_token::sleep_once_until(long long time) const
 {
 	if (schedule_hrtimeout(&time, static_cast<hrtimer_mode>(BRIDGE_TIMER_ABSOLUTE)))
 		return go_on();
-	// A time that is over before the thread has gone to sleep costs it no turn.
+	// schedule_hrtimeout() returns at once if the time is over already. The thread would never let others run.
 	(void)yield();
 	return false;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 //
-// A thread's life, as its owners and its body share it. For the headers of the library:
+// The state of a thread, which its owners and its body share. It is for the headers of the library:
 //
 //	bool is_done(const kthread::thread_state &state)
 //	{
@@ -27,18 +27,18 @@ enum class thread_progress : unsigned char {
 	cancelled, // stopped before the body was called
 };
 
-// It lives until the owner has joined the thread and lets go of it.
+// For the library: what the owners and the thread share. It lives until the owner has joined the thread and
+// gives it up.
 //
-// One word has all that happens to the thread: the stage of its life, and what others ask of it. Each
-// step changes the word once, and sees both. Nothing but start() lets the kernel wake a thread that
-// has not been woken: the kernel binds only such threads, and bind() takes the thread out of the reach
-// of start() for that time.
+// One word holds the stage of the thread's life and the requests of others. Each step changes the word once
+// and sees both. Only start() lets the kernel wake a thread that has not been woken yet. The kernel binds only
+// such threads, so bind() keeps start() from waking the thread for that time.
 struct thread_state : bridge_link {
-	// What others ask of the thread. join and orphan ask nothing of the body: somebody waits for
-	// its end, and its handle is gone.
+	// What others ask of the thread. The body takes no notice of join, by which an owner waits for its
+	// end, and of orphan, which says that the handle is gone.
 	enum request : unsigned int { stop = 1, park = 2, join = 4, orphan = 8, requests = 15 };
-	// The stages, one after the other. Of a thread that is bound while it is started, bind() does
-	// the wake-up at its end.
+	// The stages, in their order. If a thread is started while bind() is at work, bind() wakes it at its
+	// end.
 	enum stage : unsigned int {
 		created = 0x10,
 		binding = 0x20,
@@ -51,7 +51,7 @@ struct thread_state : bridge_link {
 
 	std::atomic<unsigned int> word{created};
 	int exit_code = 0;
-	task_struct *task = nullptr; // referenced: owners look at it after its end
+	task_struct *task = nullptr; // referenced, as owners look at it after its end
 	void (*const destroy)(thread_state *);
 	[[no_unique_address]] lockdep_map map; // entered while the body runs
 
@@ -75,13 +75,13 @@ struct thread_state : bridge_link {
 
 	// Adds a request, and lets a thread that was not woken begin its life. Returns the word as it was.
 	unsigned int start(unsigned int request = 0);
-	// Whether the caller of start() may wake the thread, or bind() will.
+	// True if the caller of start() has to wake the thread, false if bind() does that.
 	[[nodiscard]] static constexpr bool is_for_caller(unsigned int was)
 	{
 		return stage_of(was) != binding && stage_of(was) != starting;
 	}
 
-	// The first one starts the thread. True if it was asleep. Context: hard interrupt.
+	// The first call starts the thread. Returns true if the thread was asleep. Context: hard interrupt.
 	bool wake()
 	{
 		if (stage_of(word.load(std::memory_order_relaxed)) < started &&
@@ -98,10 +98,10 @@ struct thread_state : bridge_link {
 	result<void> park_thread();
 	result<void> unpark_thread();
 	result<int> join_thread();
-	bool quit();
+	bool stop_and_wait();
 	[[nodiscard]] result<int> get() const;
 	void orphan_thread();
-	void drop();
+	void release();
 
 	// The thread's own part.
 	template <class F, class Token>
@@ -120,7 +120,7 @@ struct thread_state : bridge_link {
 private:
 	unsigned int ask_to_stop();
 	void wait_for_end();
-	void let_go() KTHREAD_REQUIRES(owners);
+	void unpark_or_wake() KTHREAD_REQUIRES(owners);
 	void finish_binding();
 	void set_stage(unsigned int stage);
 	bool begin();

@@ -16,33 +16,34 @@
 
 namespace kthread
 {
-// Is due each period after its start. What is missed is counted and skipped, never caught up in a
-// burst. The body's own, but for restart() and set_period().
+// A deadline that comes again each period after its start. Missed beats are counted and skipped; they never
+// come in a burst. All members but restart() and set_period() are for the body alone. Lifetime: as long as the
+// body waits. Implemented with steady_clock and stop_token::wait_until().
 class ticker
 {
 public:
 	// The shortest period.
 	static constexpr std::chrono::nanoseconds shortest = std::chrono::microseconds(1);
 
-	// The first beat is due one period from now. A period that is too short, also one of nothing or
-	// less, is taken for the shortest.
+	// Starts: the first beat is due one period from now. A period that is shorter than the shortest, also
+	// zero or a negative one, counts as the shortest. Context: hard interrupt.
 	explicit ticker(timeout period)
 		: period_(is_valid(period) ? period.get().count() : shortest.count()),
 		  last_period_(period_.load()), last_(steady_clock::now())
 	{
 	}
 
-	// Sleeps until the next beat is due. False if the thread shall stop. Beats that fall into a
-	// time spent parked or frozen are missed. Wraps schedule_hrtimeout().
+	// Sleeps until the next beat is due. Returns false after a stop request. Beats that were due while
+	// the thread was parked or frozen count as missed. Context: the body. Wraps schedule_hrtimeout().
 	[[nodiscard]] bool wait(stop_token stop);
 
-	// As if it were made now: the next beat is due one period from now, and what was due before
-	// is not missed. For the time before unpark(). Context: hard interrupt.
+	// Starts anew: the next beat is due one period from now, and beats that were due before do not count
+	// as missed. Call it before unpark(). Context: hard interrupt.
 	void restart() { restarted_ = true; }
 
-	// Another period: the next beat is due that long after the last one, or when the thread sees
-	// it, which jthread::wake() makes it do at once. A beat that is late already stays late.
-	// Context: hard interrupt. Errors: EINVAL, and nothing changes, if it is too short.
+	// Changes the period. The next beat is due one new period after the last one, or when the thread
+	// sees the change, which it does at once after jthread::wake(). A beat that is already late stays
+	// late. Context: hard interrupt. Errors: EINVAL if the period is too short; it does not change then.
 	result<void> set_period(timeout period)
 	{
 		if (!is_valid(period))
@@ -51,8 +52,8 @@ public:
 		return {};
 	}
 
-	// When the last beat was due that was not skipped; how long after the first that was due,
-	// skipped or not, wait() returned; how many were missed so far.
+	// due(): when the last beat was due that was not skipped. late(): how long after the first due beat,
+	// skipped or not, wait() returned. missed(): how many beats were skipped so far. Context: the body.
 	[[nodiscard]] steady_clock::time_point due() const { return last_; }
 	[[nodiscard]] steady_clock::duration late() const { return late_; }
 	[[nodiscard]] unsigned long long missed() const { return missed_; }

@@ -16,15 +16,15 @@
 //		return kthread::to_errno(later.flush());
 //	}
 //
-// The kernel's kthread_worker, remade: the thread is woken only when it sleeps, and an item that dies
-// is cancelled first.
+// It is the kernel's kthread_worker remade. Queueing wakes the thread only when it sleeps, and an item
+// cancels itself before it is destroyed.
 #pragma once
 
 #include "kthread/jthread.hpp"
 
 namespace kthread
 {
-// A place in the list of what is to run.
+// For the library: a place in the list of items to run.
 struct work_node {
 	work_node *next = nullptr;
 	work_node *prev = nullptr;
@@ -33,7 +33,7 @@ struct work_node {
 
 class worker_state;
 
-// Shared by the worker, its thread and its items, any of which may be the last.
+// For the library: shared by the worker, its thread and its items, any of which may go last.
 class worker_ref
 {
 public:
@@ -55,12 +55,14 @@ private:
 	worker_state *state_ = nullptr;
 };
 
+// What a worker is created with. Lifetime: it is a value.
 struct worker_options {
 	bool freezable = false; // freezes between two items when the system suspends
 	int node = BRIDGE_NO_NODE;
 };
 
-// The thread that items are bound to. Move-only. Items may outlive it, and are then never queued.
+// A thread that runs items. Move-only. Lifetime: items may outlive their worker; after it they cannot be
+// queued any more. Implemented with jthread and a raw spinlock.
 class worker : jthread
 {
 public:
@@ -73,24 +75,26 @@ public:
 		std::swap(shared_, moved.shared_);
 		return *this;
 	}
-	// Lets nobody queue any more, runs what is pending, unparked if need be, and waits for it. Items
-	// that wait for their timer do not run. Context: may sleep. Not from an item of its own.
+	// Refuses further items, runs the pending ones, and waits until they have run. A parked worker is
+	// unparked for that. Items that wait for their timer do not run. An item must not destroy its own
+	// worker. Context: may sleep.
 	~worker();
 
-	// A worker whose thread does not run yet: the first item starts it, or wake(). For that
-	// time see jthread::create(), whose errors are the same. Context: may sleep.
+	// Creates a worker whose thread does not run yet; the first item or wake() starts it. Until then it
+	// counts for the load average, as jthread::create() says. Context: may sleep. Errors: those of
+	// jthread::create(). Wraps kthread_create_on_node().
 	[[nodiscard]] static result<worker> create(const char *name, worker_options options = {},
 						   lock_site site = lock_site::current());
 
-	// create() and wake(). Context: may sleep.
+	// Calls create() and wake(). Context: may sleep. Errors: those of create().
 	[[nodiscard]] static result<worker> run(const char *name, worker_options options = {},
 						lock_site site = lock_site::current());
 
-	// Waits until all that was queued before has run; with a parked worker, until it is
-	// unparked. Context: may sleep. Errors: EDEADLK from an item of its own; ESRCH if empty.
+	// Waits until all items that were queued before have run. If the worker is parked, that is after
+	// somebody unparks it. Context: may sleep. Errors: EDEADLK from an item of its own; ESRCH if empty.
 	result<void> flush();
 
-	// As those of other threads. A worker parks between two items, and they wait meanwhile.
+	// The operations of other threads. A worker parks between two items, and its items wait meanwhile.
 	using jthread::bind, jthread::bind_list, jthread::park, jthread::unpark, jthread::wake;
 	using jthread::cpu, jthread::joinable, jthread::pid, jthread::progress, jthread::state;
 	using jthread::set_nice, jthread::set_fifo, jthread::set_fifo_low, jthread::set_normal;
@@ -101,26 +105,27 @@ private:
 	worker_ref shared_;
 };
 
-// What can be done with an item, whatever it calls. An item is pending from when it is queued until
-// the worker calls it; it never runs twice at a time.
+// The operations that all items have. An item is pending from when it is queued until the worker calls it.
+// An item never runs twice at a time. Lifetime: its destructor cancels it, so it may go at any time.
+// Implemented with a list that the worker's raw spinlock guards.
 class work_item : work_node
 {
 public:
-	// True if it is pending now and was not before. False, and nothing changes, if it was
-	// pending, is being cancelled, or if its worker is going or gone. What was written before,
-	// the next run sees in either case of pending. The item may queue itself while it runs.
-	// Context: hard interrupt. Wraps wake_up_process().
+	// Makes the item pending. Returns false, and changes nothing, if it was already pending, if somebody
+	// cancels it, or if its worker is going or gone. If it is pending, the next run sees all that the
+	// caller wrote before. The item may queue itself while it runs. Context: hard interrupt.
+	// Wraps wake_up_process().
 	bool queue();
 
-	// Waits until it has run as often as it was queued before; an item whose time has not come is
-	// queued at once. Another context that cancels the item meanwhile, or changes its time, takes the
-	// run away, and this returns without it. Context: may sleep. Errors: EDEADLK from an item of the
-	// same worker, if it would have to wait.
+	// Waits until the item has run as often as it was queued before. An item that waits for its timer is
+	// queued at once. If another context cancels the item meanwhile, or changes its time, this returns
+	// without a run. Context: may sleep. Errors: EDEADLK from an item of the same worker, if it would
+	// have to wait.
 	result<void> flush();
 
-	// Makes it neither pending nor running: takes it out of the queue, whatever other items do,
-	// and waits for it if it runs, unless called by itself. Until then it cannot be queued.
-	// True if it was pending. Context: may sleep.
+	// Takes the item out of the queue, and waits for its end if it runs, unless the item itself is the
+	// caller. Until this returns the item cannot be queued. Returns true if it was pending.
+	// Context: may sleep.
 	bool cancel();
 
 	work_item(const work_item &) = delete;
@@ -150,21 +155,22 @@ private:
 
 	// The worker's lock guards these.
 	bridge_timer *const timer_;
-	enum : unsigned char { idle, delayed, queued } state_ = idle;
+	enum : unsigned char { idle, delayed, queued, taken } state_ = idle;
 	unsigned int cancels_ = 0; // so many contexts wait for its end, and it cannot be queued
 };
 
-// An item that can wait for its time first; it is pending meanwhile, too.
+// An item that can wait for a time before it is queued. It is pending meanwhile, too. Lifetime: as that of
+// each item. Implemented with an hrtimer.
 class delayed_work_item : public work_item, bridge_timer
 {
 public:
-	// queue() when the time is over. Returns what queue() does. Context: hard interrupt. Wraps
-	// hrtimer_start().
+	// Calls queue() when the time is over. Returns what queue() returns. Context: hard interrupt.
+	// Wraps hrtimer_start().
 	bool queue_after(timeout delay);
 
-	// The same for an item that may be pending: its time is changed, also if it was over. True
-	// if it was pending. False, and nothing changes, while it is being cancelled or if its
-	// worker is going or gone. Context: hard interrupt.
+	// Does the same with an item that may be pending, whose time then changes, even if it was over.
+	// Returns true if it was pending. Returns false, and changes nothing, if somebody cancels the item or
+	// if its worker is going or gone. Context: hard interrupt. Wraps hrtimer_start().
 	bool mod(timeout delay);
 
 protected:
@@ -182,6 +188,7 @@ private:
 	steady_clock::time_point due_;
 };
 
+// For the library: an item and its callable.
 template <class Item, class F>
 class work_call : public Item
 {
@@ -216,23 +223,27 @@ private:
 	F f_;
 };
 
-// An item and its callable, which is called as void() or as void(work_item &), may sleep, and may
-// as the last thing destroy the item. The destructor cancels it. Context: may sleep.
+// An item and its callable, which is called as void() or as void(work_item &). The callable may sleep, and
+// its last action may destroy the item. Context: may sleep. Lifetime: the destructor cancels the item.
+// Implemented with work_item.
 template <class F>
 class work final : public work_call<work_item, F>
 {
 public:
+	// Makes an item for this worker, which is not queued yet.
 	work(const worker &worker, F f, lock_site site = lock_site::current())
 		: work_call<work_item, F>(worker, std::move(f), site)
 	{
 	}
 };
 
-// The same with a timer: void() or void(delayed_work_item &).
+// The same with a timer. The callable is called as void() or void(delayed_work_item &). Context: may sleep.
+// Lifetime: the destructor cancels the item. Implemented with delayed_work_item.
 template <class F>
 class delayed_work final : public work_call<delayed_work_item, F>
 {
 public:
+	// Makes an item for this worker, which is not queued yet.
 	delayed_work(const worker &worker, F f, lock_site site = lock_site::current())
 		: work_call<delayed_work_item, F>(worker, std::move(f), site)
 	{

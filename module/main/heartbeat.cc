@@ -13,7 +13,7 @@
 
 namespace
 {
-// Written by one thread only, which needs no atomic addition for that, and read by any.
+// A number that one thread writes, without an atomic addition, and that any context reads.
 class counter
 {
 public:
@@ -40,10 +40,11 @@ public:
 	}
 	beater(const beater &) = delete;
 	beater &operator=(const beater &) = delete;
-	// There are many places where one goes, and none of them in haste: so with the other noinlines.
+	// noinline saves code: many places destroy a beater, and none has to be fast. The same holds for the
+	// other functions that are noinline.
 	[[gnu::noinline]] ~beater() { thread_.reset(); }
 
-	// The thread waits for begin() then, where it counts for no load average.
+	// The thread waits for begin() in an idle sleep, which does not count for the load average.
 	kthread::result<void> create()
 	{
 		auto done = thread_.create(
@@ -95,7 +96,7 @@ public:
 
 	void request_stop() { thread_.request_stop(); }
 
-	// After a request_stop() of all, so that none waits for another.
+	// The list calls request_stop() of all threads before, so that they stop side by side.
 	void stop()
 	{
 		const auto code = thread_.stop();
@@ -156,7 +157,7 @@ private:
 			return;
 		if (!wanted)
 			every_.restart();
-		// Does not fail: a thread that is in a list has not ended.
+		// This cannot fail, because a thread that is in a list has not ended.
 		(void)(wanted ? thread_.park() : thread_.unpark());
 		parked_ = wanted;
 		heartbeat_trace_park(name_, thread_.pid(), parked_);
@@ -208,8 +209,8 @@ private:
 	kthread::static_jthread<sizeof(void *)> thread_;
 };
 
-// Threads one after the other, which end together: all are told to stop before the first is waited for.
-// An array would have to be in one piece of memory.
+// A list of threads that end together: its destructor asks all of them to stop before it waits for the first.
+// It is no array because thousands of threads would need one large piece of memory.
 class beater_list
 {
 public:
@@ -244,7 +245,7 @@ public:
 			append(std::exchange(more.first_, nullptr), more.last_, more.size_);
 	}
 
-	// Gives those after the first so many, at least one, to another list, which is empty.
+	// Keeps the first threads and moves the others to rest, which is empty. keep is at least 1.
 	void split(unsigned int keep, beater_list &rest)
 	{
 		beater *end = first_;

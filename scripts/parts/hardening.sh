@@ -61,7 +61,7 @@ checked_calls() {
 # hardening KERNEL: as far as the kernel has it, its module has it
 hardening() {
 	local module config object
-	build_for "$1"
+	build "$1"
 	module=$tree/kthreadxx.ko config=$(<"$KDIR/.config")
 	# Some are called MITIGATION_ since Linux 6.9.
 	has() { [[ $config == *$'\n'CONFIG_?(MITIGATION_)"$1=y"$'\n'* ]]; }

@@ -9,6 +9,9 @@
 #	# packages: perl	Debian's packages besides those of the kernels
 #	# arguments: SUITE…	it takes arguments, which it checks
 #	# long: yes		run only with --full, or by name
+#
+# Parts run beside each other, and share the tree $builds/KERNEL of each kernel: they only build there. One that
+# changes a source, or looks at the making of an object, has a tree of its own.
 
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
@@ -47,12 +50,20 @@ nothing() {
 	[[ ! $output ]]
 }
 
+# build KERNEL [TARGET | VARIABLE=VALUE]…: as build_for, and with a verdict on the warnings. Only who compiles a file
+# sees them, and of the parts that may be any.
+build() {
+	local words=$*
+	build_for "$@"
+	verdict "kbuild ${words/ SUITES=*/}: no warning" nothing grep -iE 'warning|error:' "$build_log"
+}
+
 # in_guest KERNEL SCRIPT [OPTION of scripts/guest]…: a script of kunit/guest, with the module and with `files`
 files=()
 in_guest() {
 	local kernel=$1 script=$2
 	shift 2
-	build_for "$kernel"
+	build "$kernel"
 	"$project/scripts/guest" --kernel "$kernel" "$@" "$project/kunit/guest/$script" \
 		"$project/kunit/guest/check.sh" "$tree/kthreadxx.ko" "${files[@]}"
 }
@@ -66,8 +77,7 @@ kunit() {
 	done
 	# All suites come with the other test modules, which have to build for this kernel too.
 	(($#)) || others=(guest torture)
-	build_for "$kernel" kunit "${others[@]}" SUITES="$*"
-	verdict "kbuild $kernel: no warning" nothing grep -iE 'warning|error:' "$build_log"
+	build "$kernel" kunit "${others[@]}" SUITES="$*"
 	if (($#)); then
 		echo $# >"$run_dir/suites"
 	else
@@ -90,7 +100,7 @@ kunit() {
 
 # forgotten KERNEL ROUNDS: a module that forgets its threads, and others that let go of themselves so often
 forgotten() {
-	build_for "$1" guest
+	build "$1" guest
 	echo "$2" >"$run_dir/rounds"
 	"$project/scripts/guest" --kernel "$1" --timeout 300 "$project/kunit/guest/forgotten.sh" "$project/kunit/guest/check.sh" \
 		"$run_dir/rounds" "$tree/kunit/guest/modules/kthreadxx_forgetful.ko"
@@ -110,8 +120,7 @@ planted() {
 contexts() {
 	local kernel=$1 script=$2 module=$3
 	shift 3
-	build_for "$kernel" guest
-	verdict "kbuild $kernel contexts: no warning" nothing grep -iE 'warning|error:' "$build_log"
+	build "$kernel" guest
 	"$project/scripts/guest" --kernel "$kernel" "$@" "$project/kunit/guest/$script" \
 		"$project/kunit/guest/check.sh" "$tree/kunit/guest/modules/$module.ko"
 }

@@ -5,11 +5,6 @@
 
 namespace std
 {
-template <class T>
-using cxxrt_value = typename atomic<T>::value_type;
-template <class T>
-using cxxrt_difference = typename atomic<T>::difference_type;
-
 #define CXXRT_EACH(macro) macro() macro(volatile)
 #define CXXRT_ATOMIC(qualifier)                                                                    \
 	template <class T>                                                                         \
@@ -28,40 +23,41 @@ using cxxrt_difference = typename atomic<T>::difference_type;
 		return a->load(order);                                                             \
 	}                                                                                          \
 	template <class T>                                                                         \
-	void atomic_init(qualifier atomic<T> *a, cxxrt_value<T> value) noexcept                    \
+	void atomic_init(qualifier atomic<T> *a, typename atomic<T>::value_type value) noexcept    \
 	{                                                                                          \
 		a->store(value, memory_order::relaxed);                                            \
 	}                                                                                          \
 	template <class T>                                                                         \
-	void atomic_store(qualifier atomic<T> *a, cxxrt_value<T> value) noexcept                   \
+	void atomic_store(qualifier atomic<T> *a, typename atomic<T>::value_type value) noexcept   \
 	{                                                                                          \
 		a->store(value);                                                                   \
 	}                                                                                          \
 	template <class T>                                                                         \
-	void atomic_store_explicit(qualifier atomic<T> *a, cxxrt_value<T> value,                   \
+	void atomic_store_explicit(qualifier atomic<T> *a, typename atomic<T>::value_type value,   \
 				   memory_order order) noexcept                                    \
 	{                                                                                          \
 		a->store(value, order);                                                            \
 	}                                                                                          \
 	template <class T>                                                                         \
-	T atomic_exchange(qualifier atomic<T> *a, cxxrt_value<T> value) noexcept                   \
+	T atomic_exchange(qualifier atomic<T> *a, typename atomic<T>::value_type value) noexcept   \
 	{                                                                                          \
 		return a->exchange(value);                                                         \
 	}                                                                                          \
 	template <class T>                                                                         \
-	T atomic_exchange_explicit(qualifier atomic<T> *a, cxxrt_value<T> value,                   \
+	T atomic_exchange_explicit(qualifier atomic<T> *a, typename atomic<T>::value_type value,   \
 				   memory_order order) noexcept                                    \
 	{                                                                                          \
 		return a->exchange(value, order);                                                  \
 	}                                                                                          \
 	template <class T>                                                                         \
-	void atomic_wait(const qualifier atomic<T> *a, cxxrt_value<T> old) noexcept                \
+	void atomic_wait(const qualifier atomic<T> *a,                                             \
+			 typename atomic<T>::value_type old) noexcept                              \
 	{                                                                                          \
 		a->wait(old);                                                                      \
 	}                                                                                          \
 	template <class T>                                                                         \
-	void atomic_wait_explicit(const qualifier atomic<T> *a, cxxrt_value<T> old,                \
-				  memory_order order) noexcept                                     \
+	void atomic_wait_explicit(const qualifier atomic<T> *a,                                    \
+				  typename atomic<T>::value_type old, memory_order order) noexcept \
 	{                                                                                          \
 		a->wait(old, order);                                                               \
 	}                                                                                          \
@@ -107,26 +103,27 @@ CXXRT_EACH(CXXRT_ATOMIC)
 
 #define CXXRT_ATOMIC_COMPARE(qualifier, name)                                                      \
 	template <class T>                                                                         \
-	bool atomic_##name(qualifier atomic<T> *a, cxxrt_value<T> *expected,                       \
-			   cxxrt_value<T> desired) noexcept                                        \
+	bool atomic_##name(qualifier atomic<T> *a, typename atomic<T>::value_type *expected,       \
+			   typename atomic<T>::value_type desired) noexcept                        \
 	{                                                                                          \
 		return a->name(*expected, desired);                                                \
 	}                                                                                          \
 	template <class T>                                                                         \
-	bool atomic_##name##_explicit(qualifier atomic<T> *a, cxxrt_value<T> *expected,            \
-				      cxxrt_value<T> desired, memory_order success,                \
-				      memory_order failure) noexcept                               \
+	bool atomic_##name##_explicit(qualifier atomic<T> *a,                                      \
+				      typename atomic<T>::value_type *expected,                    \
+				      typename atomic<T>::value_type desired,                      \
+				      memory_order success, memory_order failure) noexcept         \
 	{                                                                                          \
 		return a->name(*expected, desired, success, failure);                              \
 	}
 #define CXXRT_ATOMIC_FETCH(qualifier, name)                                                        \
 	template <class T>                                                                         \
-	T atomic_##name(qualifier atomic<T> *a, cxxrt_difference<T> n) noexcept                    \
+	T atomic_##name(qualifier atomic<T> *a, typename atomic<T>::difference_type n) noexcept    \
 	{                                                                                          \
 		return a->name(n);                                                                 \
 	}                                                                                          \
 	template <class T>                                                                         \
-	T atomic_##name##_explicit(qualifier atomic<T> *a, cxxrt_difference<T> n,                  \
+	T atomic_##name##_explicit(qualifier atomic<T> *a, typename atomic<T>::difference_type n,  \
 				   memory_order order) noexcept                                    \
 	{                                                                                          \
 		return a->name(n, order);                                                          \
@@ -148,6 +145,10 @@ CXXRT_EACH(CXXRT_ATOMIC)
 inline void atomic_flag_wait(const atomic_flag *a, bool old) noexcept
 {
 	a->wait(old);
+}
+inline void atomic_flag_wait_explicit(const atomic_flag *a, bool old, memory_order order) noexcept
+{
+	a->wait(old, order);
 }
 inline void atomic_flag_notify_one(atomic_flag *a) noexcept
 {

@@ -16,30 +16,38 @@ namespace std
 template <class...>
 struct common_type {
 };
-template <class T>
-struct common_type<T> : common_type<T, T> {
-};
-template <class T, class U, class DT = decay_t<T>, class DU = decay_t<U>>
-struct cxxrt_common_type : common_type<DT, DU> {
+} // namespace std
+
+namespace cxxrt
+{
+template <class T, class U, class DT = std::decay_t<T>, class DU = std::decay_t<U>>
+struct common_type : std::common_type<DT, DU> {
 };
 template <class T, class U>
-struct cxxrt_common_type<T, U, T, U> {
+struct common_type<T, U, T, U> {
 };
 template <class T, class U>
 	requires requires
 	{
-		typename decay_t<cxxrt::choice<T, U>>;
+		typename std::decay_t<choice<T, U>>;
 	}
-struct cxxrt_common_type<T, U, T, U> : decay<cxxrt::choice<T, U>> {
+struct common_type<T, U, T, U> : std::decay<choice<T, U>> {
 };
 template <class T, class U>
 	requires(
-		!requires { typename decay_t<cxxrt::choice<T, U>>; } &&
-		requires { typename decay_t<cxxrt::choice<const T &, const U &>>; })
-struct cxxrt_common_type<T, U, T, U> : decay<cxxrt::choice<const T &, const U &>> {
+		!requires { typename std::decay_t<choice<T, U>>; } &&
+		requires { typename std::decay_t<choice<const T &, const U &>>; })
+struct common_type<T, U, T, U> : std::decay<choice<const T &, const U &>> {
+};
+} // namespace cxxrt
+
+namespace std
+{
+template <class T>
+struct common_type<T> : common_type<T, T> {
 };
 template <class T, class U>
-struct common_type<T, U> : cxxrt_common_type<T, U> {
+struct common_type<T, U> : cxxrt::common_type<T, U> {
 };
 template <class... T>
 using common_type_t = typename common_type<T...>::type;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The kernel's errnos, for C++, which cannot include its headers. kernel.c compares them with the
+ * The kernel's errnos, for C++, which cannot include its headers. alloc.c compares them with the
  * kernel's own.
  */
 #ifndef CXXRT_ERRNOS_H

@@ -72,12 +72,12 @@ using result_of = decltype(cxxrt::invoke(std::declval<callee<F>>(), std::declval
 template <class R, class T>
 concept returns = std::is_void_v<R> || requires(T (&f)())
 {
-	std::take<R>(f());
+	take<R>(f());
 };
 template <class R, class T>
 concept returns_nothrow = std::is_void_v<R> || requires(T (&f)() noexcept)
 {
-	requires noexcept(std::take<R>(f()));
+	requires noexcept(take<R>(f()));
 };
 
 template <class F, class... Args>

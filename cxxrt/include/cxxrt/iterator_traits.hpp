@@ -79,10 +79,7 @@ namespace std
 {
 namespace ranges
 {
-inline namespace cpo
-{
 inline constexpr cxxrt::own::iter_move_function iter_move{};
-}
 } // namespace ranges
 
 template <cxxrt::dereferenceable T>
@@ -184,12 +181,11 @@ struct iterator_traits;
 
 namespace cxxrt
 {
-// Whether iterator_traits has been specialised by a user: only the library's own has this.
+template <class>
+struct iterator_traits;
+// Whether nobody has specialised std's iterator_traits: only std's own has this base.
 template <class T>
-concept primary_traits = requires
-{
-	typename std::iterator_traits<T>::cxxrt_primary;
-};
+concept primary_traits = std::is_base_of_v<iterator_traits<T>, std::iterator_traits<T>>;
 template <class T>
 struct difference_of : std::incrementable_traits<T> {
 };
@@ -392,7 +388,6 @@ namespace std
 {
 template <class T>
 struct iterator_traits : cxxrt::iterator_traits<T> {
-	using cxxrt_primary = void;
 };
 template <class T>
 	requires is_object_v<T>

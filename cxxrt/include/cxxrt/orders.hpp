@@ -185,8 +185,6 @@ struct fallback_function {
 
 namespace std
 {
-inline namespace cpo
-{
 inline constexpr cxxrt_orders::strong_function strong_order{};
 inline constexpr cxxrt_orders::weak_function weak_order{};
 inline constexpr cxxrt_orders::partial_function partial_order{};
@@ -196,5 +194,4 @@ inline constexpr cxxrt_orders::fallback_function<weak_ordering, cxxrt_orders::we
 	compare_weak_order_fallback{};
 inline constexpr cxxrt_orders::fallback_function<partial_ordering, cxxrt_orders::partial_function>
 	compare_partial_order_fallback{};
-} // namespace cpo
 } // namespace std

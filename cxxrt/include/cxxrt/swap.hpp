@@ -14,12 +14,20 @@ swap(T &a, T &b) noexcept(is_nothrow_move_constructible_v<T> &&is_nothrow_move_a
 	a = static_cast<T &&>(b);
 	b = static_cast<T &&>(old);
 }
-// For arrays of arrays: whether their elements can be swapped is found out behind this declaration.
+} // namespace std
+
+namespace cxxrt
+{
 template <class T>
-struct cxxrt_elements;
+struct elements;
+}
+
+namespace std
+{
+// For arrays of arrays: whether their elements can be swapped is found out behind this declaration.
 template <class T, size_t n>
-	requires(cxxrt_elements<T>::can_be_swapped)
-constexpr void swap(T (&a)[n], T (&b)[n]) noexcept(cxxrt_elements<T>::nothrow);
+	requires(cxxrt::elements<T>::can_be_swapped)
+constexpr void swap(T (&a)[n], T (&b)[n]) noexcept(cxxrt::elements<T>::nothrow);
 } // namespace std
 
 // Outside of std: an argument's own swap is found beside std's.
@@ -50,15 +58,19 @@ CXXRT_TRAIT_OF_TWO(is_nothrow_swappable_with, cxxrt_swap::swaps_nothrow<T, U>)
 CXXRT_TRAIT(is_swappable, is_swappable_with_v<add_lvalue_reference_t<T>, add_lvalue_reference_t<T>>)
 CXXRT_TRAIT(is_nothrow_swappable,
 	    is_nothrow_swappable_with_v<add_lvalue_reference_t<T>, add_lvalue_reference_t<T>>)
+} // namespace std
 
 template <class T>
-struct cxxrt_elements {
-	static constexpr bool can_be_swapped = is_swappable_v<T>;
-	static constexpr bool nothrow = is_nothrow_swappable_v<T>;
+struct cxxrt::elements {
+	static constexpr bool can_be_swapped = std::is_swappable_v<T>;
+	static constexpr bool nothrow = std::is_nothrow_swappable_v<T>;
 };
+
+namespace std
+{
 template <class T, size_t n>
-	requires(cxxrt_elements<T>::can_be_swapped)
-constexpr void swap(T (&a)[n], T (&b)[n]) noexcept(cxxrt_elements<T>::nothrow)
+	requires(cxxrt::elements<T>::can_be_swapped)
+constexpr void swap(T (&a)[n], T (&b)[n]) noexcept(cxxrt::elements<T>::nothrow)
 {
 	for (size_t i = 0; i < n; ++i)
 		cxxrt_swap::do_swap(a[i], b[i]);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 //
 // Processors that come and go, and kernel/smpboot.c with its threads.
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -127,13 +128,18 @@ void destroy_threads(smp_hotplug_thread *threads)
 	}
 }
 
+void stop(smp_hotplug_thread *threads)
+{
+	lock_hotplug();
+	destroy_threads(threads);
+	unlock_hotplug();
+}
+
 void end(smp_hotplug_thread *threads)
 {
 	bridge_module_remove(&threads->link);
-	lock_hotplug();
-	destroy_threads(threads);
+	stop(threads);
 	threads->registered = false;
-	unlock_hotplug();
 }
 } // namespace
 
@@ -159,7 +165,7 @@ bool cpu_online(unsigned int cpu)
 smp_hotplug_thread *bridge_percpu_start(const bridge_percpu_calls *calls, const char *)
 {
 	smp_hotplug_thread *threads = registered;
-	int error = fails("is there no memory?") ? -BRIDGE_ENOMEM : 0;
+	int error = fails("is there no memory?") ? -ENOMEM : 0;
 
 	if (error)
 		return reinterpret_cast<smp_hotplug_thread *>(static_cast<long>(error));
@@ -179,11 +185,12 @@ smp_hotplug_thread *bridge_percpu_start(const bridge_percpu_calls *calls, const 
 	unlock_hotplug();
 	if (error)
 		return reinterpret_cast<smp_hotplug_thread *>(static_cast<long>(error));
-	bridge_module_add(&threads->link, [](bridge_link *link) {
-		kernel::log_line("are stopped, as their module goes without them");
+	bridge_module_add(&threads->link, [](bridge_link *link, bool stopped) {
+		if (!stopped)
+			kernel::log_line("are stopped, as their module goes without them");
 		for (smp_hotplug_thread &all : registered) {
 			if (&all.link == link)
-				end(&all);
+				(stopped ? end : stop)(&all);
 		}
 	});
 	return threads;
@@ -193,7 +200,7 @@ int bridge_percpu_stop(smp_hotplug_thread *threads)
 {
 	for (task_struct *task : threads->store) {
 		if (task && task == kernel::current())
-			return -BRIDGE_EDEADLK;
+			return -EDEADLK;
 	}
 	end(threads);
 	return 0;

@@ -14,6 +14,15 @@ namespace
 bool system_freezes;
 int lines_in_log;
 
+// In the list of tasks.
+bool is_there(const task_struct &task)
+{
+	if (!task.is_kthread)
+		return false;
+	book(&task.references, read | weak);
+	return task.references > 0;
+}
+
 bool is_running(const void *task)
 {
 	return static_cast<const task_struct *>(task)->state == TASK_RUNNING;
@@ -256,9 +265,10 @@ void explore::begin_to_freeze()
 	step("the system freezes", &system_freezes, rmw);
 	system_freezes = true;
 	for (task_struct &task : kernel::tasks) {
-		if (!task.is_kthread || !task.references)
+		if (!is_there(task))
 			continue;
 		step("freezes a task", &task.state, rmw);
+		book(&task.freezable, read | weak);
 		if (task.freezable && task.state & TASK_FREEZABLE)
 			task.state = TASK_FROZEN;
 		else if (task.freezable)
@@ -279,8 +289,13 @@ void explore::suspend()
 
 		begin_to_freeze();
 		step("are all frozen?", &system_freezes, rmw);
-		for (const task_struct &task : kernel::tasks)
+		for (const task_struct &task : kernel::tasks) {
+			if (!is_there(task))
+				continue;
+			book(&task.state, read | weak);
+			book(&task.freezable, read | weak);
 			all = all && !is_awake(task);
+		}
 		if (all)
 			return;
 		kernel::usleep_range_state(1000, TASK_UNINTERRUPTIBLE);
@@ -292,7 +307,7 @@ void explore::resume()
 	step("the system thaws", &system_freezes, rmw);
 	system_freezes = false;
 	for (task_struct &task : kernel::tasks)
-		if (task.is_kthread && task.references > 0)
+		if (is_there(task))
 			kernel::try_to_wake_up(&task, TASK_FROZEN, "thaws");
 }
 
@@ -302,6 +317,7 @@ void explore::kernel_reset()
 	kernel::reset_time();
 	kernel::reset_kthread();
 	kernel::reset_cpus();
+	kernel::reset_locks();
 	kernel::reset_module();
 }
 

@@ -296,6 +296,7 @@ void mutex_lock(void *address)
 	if (lock.held && lock.holder == explore::running_fiber())
 		fail("deadlock: waits for a mutex that it holds");
 	const bool has_to_wait = lock.held;
+	book(&lock.held, read | weak);
 	if (has_to_wait) {
 		book(&lock.waiters, rmw);
 		++lock.waiters;

@@ -18,6 +18,7 @@ void check_timers_freed(const void *memory, unsigned long size);
 void check_timers_at_end();
 void reset_kthread();
 void reset_cpus();
+void reset_locks();
 void reset_module();
 void check_module_at_end();
 } // namespace kernel

@@ -27,7 +27,7 @@ SCENARIO(queue_after_and_flush)
 	expect(t.calls_now() == 1, "has run");
 }
 
-SCENARIO(queue_after_and_two_flushes, .less = 1)
+SCENARIO(queue_after_and_two_flushes)
 {
 	auto w = worker::run("worker");
 	tally t;
@@ -50,7 +50,7 @@ SCENARIO(queue_after_and_mod)
 	expect_runs(t, was_pending ? 1 : 2, cancelled);
 }
 
-SCENARIO(mod_and_mod, .less = 1)
+SCENARIO(mod_and_mod)
 {
 	auto w = worker::run("worker");
 	tally t;
@@ -64,7 +64,7 @@ SCENARIO(mod_and_mod, .less = 1)
 	expect_runs(t, more.load(std::memory_order_relaxed), cancelled);
 }
 
-SCENARIO(mod_and_cancel, .less = 1)
+SCENARIO(mod_and_cancel)
 {
 	auto w = worker::run("worker");
 	tally t;
@@ -88,7 +88,7 @@ SCENARIO(delayed_item_goes)
 	expect(t.calls_now() <= 1, "runs");
 }
 
-SCENARIO(worker_of_a_delayed_item_goes, .less = 1)
+SCENARIO(worker_of_a_delayed_item_goes)
 {
 	tally t;
 	auto w = worker::run("worker");
@@ -102,7 +102,7 @@ SCENARIO(worker_of_a_delayed_item_goes, .less = 1)
 }
 
 // Which of the two comes first, the flush ends; the time that the other gave may take the run away.
-SCENARIO(flush_and_mod, .less = 1)
+SCENARIO(flush_and_mod)
 {
 	auto w = worker::run("worker");
 	tally t;
@@ -115,7 +115,7 @@ SCENARIO(flush_and_mod, .less = 1)
 	expect_runs(t, was_pending ? 1 : 2, cancelled);
 }
 
-SCENARIO(flush_and_mod_while_parked, .less = 1)
+SCENARIO(flush_and_mod_while_parked)
 {
 	auto w = worker::run("worker");
 	tally t;
@@ -131,7 +131,7 @@ SCENARIO(flush_and_mod_while_parked, .less = 1)
 }
 
 // A call of the timer that is late already does not count.
-SCENARIO(mod_to_a_later_time, .less = 1)
+SCENARIO(mod_to_a_later_time)
 {
 	auto w = worker::run("worker");
 	tally t;
@@ -153,7 +153,7 @@ SCENARIO(mod_to_a_later_time, .less = 1)
 }
 
 // An interrupt queues an item, which destroys one that waits for its timer's interrupt.
-SCENARIO(delayed_item_destroyed_by_another, .less = 1)
+SCENARIO(delayed_item_destroyed_by_another)
 {
 	auto w = worker::run("worker");
 	tally t;
@@ -167,7 +167,7 @@ SCENARIO(delayed_item_destroyed_by_another, .less = 1)
 	expect(t.calls_now() <= 1, "runs");
 }
 
-SCENARIO(queue_after_of_two_contexts, .less = 1)
+SCENARIO(queue_after_of_two_contexts)
 {
 	auto w = worker::run("worker");
 	tally t;
@@ -180,7 +180,7 @@ SCENARIO(queue_after_of_two_contexts, .less = 1)
 	expect_runs(t, first + second, cancelled);
 }
 
-SCENARIO(delayed_item_queues_itself_again, .less = 1)
+SCENARIO(delayed_item_queues_itself_again)
 {
 	auto w = worker::run("worker");
 	tally t;

@@ -65,7 +65,7 @@ SCENARIO(percpu_is_forgotten)
 	expect_log(1, 1);
 }
 
-SCENARIO(percpu_wake_and_cpu_goes, .less = 1)
+SCENARIO(percpu_wake_and_cpu_goes)
 {
 	kthread::percpu_threads<calls> threads;
 	calls::reset();

@@ -95,7 +95,7 @@ SCENARIO(wake_and_park)
 {
 	pair(wake, park, false);
 }
-SCENARIO(wake_and_park_unpark, .less = 1)
+SCENARIO(wake_and_park_unpark)
 {
 	pair(wake, park_unpark, true);
 }
@@ -111,7 +111,7 @@ SCENARIO(stop_and_request_stop)
 {
 	pair(stop, request_stop, true);
 }
-SCENARIO(stop_and_join, .less = 1)
+SCENARIO(stop_and_join)
 {
 	pair(stop, do_join, true);
 }
@@ -123,11 +123,11 @@ SCENARIO(stop_and_park_of_created)
 {
 	pair(stop, park, false);
 }
-SCENARIO(stop_and_park_unpark, .less = 1)
+SCENARIO(stop_and_park_unpark)
 {
 	pair(stop, park_unpark, true);
 }
-SCENARIO(request_stop_and_join, .less = 1)
+SCENARIO(request_stop_and_join)
 {
 	pair(request_stop, do_join, true);
 }
@@ -135,15 +135,15 @@ SCENARIO(request_stop_and_park)
 {
 	pair(request_stop, park, true);
 }
-SCENARIO(request_stop_and_park_unpark, .less = 1)
+SCENARIO(request_stop_and_park_unpark)
 {
 	pair(request_stop, park_unpark, true);
 }
-SCENARIO(join_and_join, .less = 1)
+SCENARIO(join_and_join)
 {
 	pair(do_join, do_join, true);
 }
-SCENARIO(join_and_park, .less = 1)
+SCENARIO(join_and_park)
 {
 	pair(do_join, park, true);
 }
@@ -180,7 +180,7 @@ SCENARIO(bind_list_and_park_of_created)
 	pair(bind_list, park, false);
 }
 
-SCENARIO(three_contexts, .less = 2)
+SCENARIO(three_contexts)
 {
 	tally t;
 	auto made = jthread::run("thread", sleeper(t));
@@ -283,7 +283,7 @@ SCENARIO(stops_and_joins_itself)
 	expect_result(thread.join(), t, 7);
 }
 
-SCENARIO(group_of_two, .less = 1)
+SCENARIO(group_of_two)
 {
 	tally t;
 	{

@@ -190,7 +190,7 @@ SCENARIO(two_notifiers_one_held_up)
 	join();
 }
 
-SCENARIO(sleep_and_stop, .less = 1)
+SCENARIO(sleep_and_stop)
 {
 	auto made = jthread::run("thread", [](stop_token stop) {
 		return stop.sleep_for(1ms) ? 1 : stop.stop_requested() ? 3 : 2;
@@ -246,7 +246,7 @@ SCENARIO(yield_and_park)
 	join();
 }
 
-SCENARIO(ticker_and_stop, .less = 1)
+SCENARIO(ticker_and_stop)
 {
 	auto made = jthread::run("thread", [](stop_token stop) {
 		kthread::ticker every(1ms);
@@ -262,7 +262,7 @@ SCENARIO(ticker_and_stop, .less = 1)
 	join();
 }
 
-SCENARIO(ticker_and_period, .less = 1)
+SCENARIO(ticker_and_period)
 {
 	kthread::ticker every(1h);
 	auto made = jthread::run("thread", [&](stop_token stop) { return int(every.wait(stop)); });

@@ -30,7 +30,7 @@ SCENARIO(queue_and_flush_worker)
 	expect(n == 1, "has run, and is seen without a race");
 }
 
-SCENARIO(two_queuers, .less = 1)
+SCENARIO(two_queuers)
 {
 	auto w = worker::run("worker");
 	tally t;
@@ -43,7 +43,7 @@ SCENARIO(two_queuers, .less = 1)
 	expect_runs(t, first + second, 0);
 }
 
-SCENARIO(two_items, .less = 1)
+SCENARIO(two_items)
 {
 	auto w = worker::run("worker");
 	tally t;
@@ -55,7 +55,7 @@ SCENARIO(two_items, .less = 1)
 	expect_runs(t, 2, 0);
 }
 
-SCENARIO(queued_by_an_interrupt, .less = 1)
+SCENARIO(queued_by_an_interrupt)
 {
 	auto w = worker::run("worker");
 	tally t;
@@ -67,7 +67,7 @@ SCENARIO(queued_by_an_interrupt, .less = 1)
 	expect(t.calls_now() == 1 || t.calls_now() == 2, "has run");
 }
 
-SCENARIO(queue_and_cancel, .less = 1)
+SCENARIO(queue_and_cancel)
 {
 	auto w = worker::run("worker");
 	tally t;
@@ -105,7 +105,7 @@ SCENARIO(flush_and_cancel)
 	expect_runs(t, queued, cancelled);
 }
 
-SCENARIO(flush_and_queue, .less = 1)
+SCENARIO(flush_and_queue)
 {
 	auto w = worker::run("worker");
 	tally t;
@@ -145,7 +145,7 @@ SCENARIO(queues_itself)
 	expect(n == 2, "has run twice");
 }
 
-SCENARIO(cancels_itself, .less = 1)
+SCENARIO(cancels_itself)
 {
 	auto w = worker::run("worker");
 	int n = 0;
@@ -162,7 +162,7 @@ SCENARIO(cancels_itself, .less = 1)
 	expect(n <= 2, "runs");
 }
 
-SCENARIO(item_queues_another, .less = 1)
+SCENARIO(item_queues_another)
 {
 	auto w = worker::run("worker");
 	tally t;
@@ -176,7 +176,7 @@ SCENARIO(item_queues_another, .less = 1)
 	(void)j.flush();
 }
 
-SCENARIO(item_cancels_another, .less = 1)
+SCENARIO(item_cancels_another)
 {
 	auto w = worker::run("worker");
 	tally t;
@@ -194,7 +194,7 @@ SCENARIO(item_cancels_another, .less = 1)
 }
 
 // A run of A that flushes B has to be told that it cannot, whenever B is queued.
-SCENARIO(item_flushes_another, .less = 1)
+SCENARIO(item_flushes_another)
 {
 	auto w = worker::run("worker");
 	tally t;
@@ -220,7 +220,7 @@ SCENARIO(item_flushes_its_worker)
 }
 
 // Nobody's item waits for a producer that is preempted with another item in its hands.
-SCENARIO(queuer_is_held_up, .less = 1, .only_without = true)
+SCENARIO(queuer_is_held_up, .only_without = true)
 {
 	auto w = worker::run("worker");
 	tally t;
@@ -318,7 +318,7 @@ void item_destroys_itself()
 }
 } // namespace
 
-SCENARIO(item_that_destroys_itself, .less = 1)
+SCENARIO(item_that_destroys_itself)
 {
 	item_destroys_itself();
 }
@@ -412,7 +412,7 @@ SCENARIO(item_that_destroys_another)
 	expect(bool(i.flush()), "flushed");
 }
 
-SCENARIO(worker_parks, .less = 1)
+SCENARIO(worker_parks)
 {
 	auto w = worker::run("worker");
 	tally t;

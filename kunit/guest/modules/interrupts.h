@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What interrupts and threads do to the same objects at once.
+ * Operations that interrupts and threads do on the same objects at once.
  */
 #ifndef KTHREADXX_INTERRUPTS_H
 #define KTHREADXX_INTERRUPTS_H
@@ -9,7 +9,7 @@
 extern "C" {
 #endif
 
-/* What is counted: calls from interrupts, then what comes of them in threads. */
+/* The counters: calls from interrupts, then their effects in threads. */
 #define INTERRUPT_COUNTERS(X)                                                                      \
 	X(WAKE, "wake")                                                                            \
 	X(REQUEST_STOP, "request_stop")                                                            \

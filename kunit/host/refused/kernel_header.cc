@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: GPL-2.0
-// refused: kernel headers are C: include this one in a .c file
+// refused: error: <linux/slab.h>: kernel headers are C, include them in a .c file and declare what you need in a bridge
 #include <linux/slab.h>

@@ -1,2 +1,0 @@
-// SPDX-License-Identifier: GPL-2.0
-#error "<time.h>: kthread/clock.hpp has the kernel's clock"

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// What module/bridge/locks.c does, and the kernel's locks and swait queues as C++ calls them. The first word
+// of a queue is its own address while nobody is in it, which the library reads without the queue's lock.
+#include "bridge/locks.h"
+
+#include "kernel.hpp"
+#include "tasks.hpp"
+
+using namespace explore;
+
+namespace
+{
+struct queued {
+	const void *queue, *waiter;
+};
+queued all[16];
+
+queued *find(const void *waiter)
+{
+	for (queued &one : all) {
+		if (one.waiter == waiter)
+			return &one;
+	}
+	return nullptr;
+}
+
+// With the queue locked.
+void set_head(const void *queue)
+{
+	bool any = false;
+
+	for (const queued &one : all)
+		any = any || one.queue == queue;
+	book(queue, write | release);
+	*static_cast<const void **>(const_cast<void *>(queue)) = any ? all : queue;
+}
+
+void take_out(const void *queue, const void *waiter)
+{
+	if (queued *one = find(waiter))
+		*one = {};
+	set_head(queue);
+}
+
+// swake_up_locked()
+bool wake_first(const void *queue)
+{
+	const void *waiter;
+	task_struct *const task = kernel::first_of_swait(queue, queue, &waiter);
+
+	if (!task)
+		return false;
+	kernel::try_to_wake_up(task, TASK_NORMAL, "  wakes");
+	kernel::leave_swait(queue, waiter);
+	take_out(queue, waiter);
+	return true;
+}
+
+int *done_of(kthread::native::completion *done)
+{
+	return reinterpret_cast<int *>(done);
+}
+
+const void *queue_of(kthread::native::completion *done)
+{
+	return reinterpret_cast<char *>(done) + BRIDGE_COMPLETION_QUEUE;
+}
+} // namespace
+
+namespace kthread::native
+{
+void mutex_lock(mutex *lock)
+{
+	kernel::mutex_lock(lock);
+}
+void mutex_unlock(mutex *lock)
+{
+	kernel::mutex_unlock(lock);
+}
+unsigned long _raw_spin_lock_irqsave(raw_spinlock *lock)
+{
+	kernel::raw_spin_lock(lock);
+	return 0;
+}
+void _raw_spin_unlock_irqrestore(raw_spinlock *lock, unsigned long)
+{
+	kernel::raw_spin_unlock(lock);
+}
+
+void bridge_swait_begin(swait_queue *waiter)
+{
+	touch(waiter, BRIDGE_SWAIT_SIZE, true);
+}
+// kernel::prepare_to_swait_event() takes the lock of the queue itself, and is one step with it.
+void prepare_to_swait_exclusive(swait_queue_head *queue, swait_queue *waiter, int state)
+{
+	kernel::prepare_to_swait_event(queue, queue, waiter, static_cast<unsigned int>(state));
+	if (!find(waiter))
+		*find(nullptr) = {queue, waiter};
+	set_head(queue);
+}
+bool bridge_swait_end(swait_queue_head *queue, swait_queue *waiter)
+{
+	book(&kernel::current()->state, write | weak);
+	kernel::current()->state = TASK_RUNNING;
+	step("is it in the queue yet?", waiter, read | acquire | weak);
+	if (!find(waiter))
+		return true;
+	kernel::lock_swait(queue);
+	const bool woken = !find(waiter);
+	if (!woken) {
+		kernel::leave_swait(queue, waiter);
+		take_out(queue, waiter);
+	}
+	kernel::unlock_swait(queue);
+	return woken;
+}
+void swake_up_one(swait_queue_head *queue)
+{
+	kernel::lock_swait(queue);
+	wake_first(queue);
+	kernel::unlock_swait(queue);
+}
+void bridge_swait_wake_all(swait_queue_head *queue)
+{
+	kernel::lock_swait(queue);
+	while (wake_first(queue)) {
+	}
+	kernel::unlock_swait(queue);
+}
+// No scenario sends one.
+bool bridge_signal_pending(unsigned int)
+{
+	return false;
+}
+
+void complete(completion *done)
+{
+	const void *const queue = queue_of(done);
+
+	touch(done, BRIDGE_COMPLETION_SIZE, true);
+	kernel::lock_swait(queue);
+	book(done_of(done), rmw);
+	++*done_of(done);
+	wake_first(queue);
+	touch(done, BRIDGE_COMPLETION_SIZE, true);
+	kernel::unlock_swait(queue);
+}
+bool try_wait_for_completion(completion *done)
+{
+	step("is it complete?", done_of(done), read | weak);
+	note("=", *done_of(done));
+	if (!*done_of(done))
+		return false;
+	kernel::lock_swait(queue_of(done));
+	book(done_of(done), rmw);
+	const bool got = *done_of(done);
+	*done_of(done) -= got;
+	kernel::unlock_swait(queue_of(done));
+	return got;
+}
+void wait_for_completion(completion *done)
+{
+	kernel::wait_for_completion(reinterpret_cast<::completion *>(done), "waits for it");
+}
+} // namespace kthread::native
+
+void kernel::reset_locks()
+{
+	for (queued &one : all)
+		one = {};
+}

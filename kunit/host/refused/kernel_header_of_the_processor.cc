@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: GPL-2.0
+// refused: error: <asm/io.h>: kernel headers are C, include them in a .c file and declare what you need in a bridge
+#include <asm/io.h>

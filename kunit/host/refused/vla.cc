@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: GPL-2.0
+// refused: [-Werror=vla
+int sum(int n)
+{
+	int numbers[n] = {};
+	return numbers[0];
+}

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// The example at the top of each header of the library runs. The build takes it from there: an example is
+// .kthreadxx/generated/examples/HEADER.inc.
+#include "fixture.hpp"
+#include "kthread/jthread_group.hpp"
+#include "kthread/percpu_threads.hpp"
+#include "kthread/static_object.hpp"
+#include "kthread/this_thread.hpp"
+#include "kthread/ticker.hpp"
+#include "kthread/worker.hpp"
+
+namespace
+{
+// Each example has a namespace of its own, as they may use the same names.
+namespace clock_example
+{
+#include "examples/clock.inc"
+}
+namespace context_example
+{
+#include "examples/context.inc"
+}
+namespace errno_example
+{
+#include "examples/errno.inc"
+}
+namespace jthread_example
+{
+#include "examples/jthread.inc"
+}
+namespace jthread_group_example
+{
+#include "examples/jthread_group.inc"
+}
+namespace locking_example
+{
+#include "examples/locking.inc"
+}
+namespace percpu_threads_example
+{
+#include "examples/percpu_threads.inc"
+}
+namespace static_object_example
+{
+#include "examples/static_object.inc"
+}
+namespace stop_token_example
+{
+#include "examples/stop_token.inc"
+}
+namespace this_thread_example
+{
+#include "examples/this_thread.inc"
+}
+namespace thread_state_example
+{
+#include "examples/thread_state.inc"
+}
+namespace ticker_example
+{
+#include "examples/ticker.inc"
+}
+namespace worker_example
+{
+#include "examples/worker.inc"
+}
+
+std::atomic<int> calls;
+
+void count_call()
+{
+	++calls;
+}
+
+bool every_other_call()
+{
+	return ++calls % 2;
+}
+
+int pump(stop_token stop, unsigned int)
+{
+	++calls;
+	return sleep_until_stopped(stop);
+}
+} // namespace
+
+void example_clock_compares_times(kunit *test)
+{
+	const auto now = steady_clock::now();
+
+	KUNIT_EXPECT_TRUE(test, clock_example::is_late(now - 1s));
+	KUNIT_EXPECT_FALSE(test, clock_example::is_late(now + forever));
+}
+
+void example_context_may_sleep(kunit *test)
+{
+	const auto read = [] { return 3; };
+
+	KUNIT_EXPECT_EQ(test, context_example::read_cached(read, 0), 3);
+	KUNIT_EXPECT_EQ(test, context_example::read_cached(read, 5), 5);
+}
+
+void example_errno_returns_a_value_or_an_error(kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, errno_example::half(4).value_or(0), 2);
+	expect_error(test, errno_example::half(3), errno_t::EINVAL);
+}
+
+void example_jthread_counts_until_it_goes(kunit *test)
+{
+	std::atomic<long> ticks{0};
+	const auto thread = expect(test, jthread_example::start(ticks));
+
+	expect_soon(test, [&] { return ticks > 0; });
+}
+
+void example_jthread_group_starts_all(kunit *test)
+{
+	calls = 0;
+	auto group = expect(test, jthread_group_example::start(pump));
+
+	expect_soon(test, [] { return calls == 8; });
+	group.stop();
+	KUNIT_EXPECT_EQ(test, group[7].get().value_or(0), 7);
+}
+
+void example_locking_guards_a_member(kunit *)
+{
+	locking_example::stack stack;
+
+	stack.push();
+}
+
+void example_percpu_threads_count_rounds(kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, percpu_threads_example::count(), 0);
+}
+
+void example_static_object_blinks(kunit *test)
+{
+	using static_object_example::blinking;
+
+	KUNIT_EXPECT_EQ(test, static_object_example::blink_init(), 0);
+	if (blinking)
+		expect_soon(test, [] { return blinking->on.load(); });
+	static_object_example::blink_exit();
+	KUNIT_EXPECT_FALSE(test, blinking.has_value());
+}
+
+void example_stop_token_consumes_items(kunit *test)
+{
+	kthread::wait_queue queue;
+	std::atomic<int> items{0};
+	const auto thread = expect(test, jthread::run("kunit", [&](stop_token stop) {
+					   return stop_token_example::consume(stop, queue, items);
+				   }));
+
+	items = 3;
+	queue.notify_all();
+	expect_soon(test, [&] { return items == 0; });
+}
+
+void example_this_thread_drains(kunit *test)
+{
+	calls = 1;
+	this_thread_example::drain(every_other_call);
+	KUNIT_EXPECT_EQ(test, calls, 3);
+}
+
+void example_thread_state_tells_the_end(kunit *test)
+{
+	kthread::thread_state state([](kthread::thread_state *) {}, kthread::lock_site::current());
+
+	KUNIT_EXPECT_FALSE(test, thread_state_example::is_done(state));
+}
+
+void example_ticker_samples(kunit *test)
+{
+	calls = 0;
+	const auto thread = expect(test, jthread::run("kunit", [](stop_token stop) {
+					   return ticker_example::sample(stop, count_call);
+				   }));
+
+	expect_soon(test, [] { return calls > 2; });
+}
+
+void example_worker_blinks_twice(kunit *test)
+{
+	calls = 0;
+	KUNIT_EXPECT_EQ(test, worker_example::blink(count_call), 0);
+	KUNIT_EXPECT_EQ(test, calls, 2);
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// Values from producers to consumers, who wait for each other:
+//
+//	constinit kthread::channel<int, 16> samples{"samples"_lock};
+//
+//	int produce(kthread::stop_token stop)
+//	{
+//		for (int i = 0; samples.push(i, stop); ++i) {
+//		}
+//		samples.close();
+//		return 0;
+//	}
+//
+//	kthread::result<int> next_sample()
+//	{
+//		return samples.pop(kthread::interruptible, kthread::in(1s));
+//	}
+#pragma once
+
+#include "kthread/ring.hpp"
+#include "kthread/waiting.hpp"
+
+namespace kthread
+{
+// A shared_ring of a fixed size on which threads wait. A value that cannot be pushed is left as it is. What a
+// value's move constructor does is done with interrupts off.
+template <class T, unsigned int Capacity>
+class channel
+{
+public:
+	template <fixed_string Name>
+	constexpr explicit channel(lock_class<Name> name) noexcept
+		: lock_(name),
+		  consumers_(name),
+		  producers_(name)
+	{
+	}
+
+	// Waits for room, as it is said in waiting.hpp, with its errors, and EPIPE if it is closed. Context:
+	// may sleep.
+	template <class U>
+	[[nodiscard]] result<void> push(U &&value, wait_mode how = uninterruptible,
+					steady_clock::time_point deadline = never)
+	{
+		bool pushed = false;
+		auto waited = wait_on(producers_.native_handle(), how, deadline, [&] {
+			pushed = try_push(std::forward<U>(value));
+			return pushed || is_closed();
+		});
+
+		if (waited && !pushed)
+			return std::unexpected(errno_t::EPIPE);
+		return waited;
+	}
+
+	// Waits for a value likewise; EPIPE if it is closed and empty. Context: may sleep.
+	[[nodiscard]] result<T> pop(wait_mode how = uninterruptible,
+				    steady_clock::time_point deadline = never)
+	{
+		std::optional<T> value;
+		auto waited = wait_on(consumers_.native_handle(), how, deadline, [&] {
+			const bool closed = is_closed();
+
+			value = try_pop();
+			return value || closed;
+		});
+
+		if (!waited)
+			return std::unexpected(waited.error());
+		if (!value)
+			return std::unexpected(errno_t::EPIPE);
+		return std::move(*value);
+	}
+
+	// Without waiting: false if it is full or closed. Context: hard interrupt.
+	template <class U>
+	[[nodiscard]] bool try_push(U &&value) noexcept
+	{
+		{
+			const irqsave_guard held(lock_);
+
+			if (closed_.load(std::memory_order_relaxed) ||
+			    !ring_.try_push(std::forward<U>(value)))
+				return false;
+		}
+		consumers_.notify_one();
+		return true;
+	}
+	// The oldest, if there is one. Context: hard interrupt.
+	[[nodiscard]] std::optional<T> try_pop() noexcept
+	{
+		std::optional<T> value;
+		{
+			const irqsave_guard held(lock_);
+
+			value = ring_.try_pop();
+		}
+		if (value)
+			producers_.notify_one();
+		return value;
+	}
+
+	// Nothing is pushed any more, what is there can be popped, and nobody waits. Context: hard interrupt.
+	void close() noexcept
+	{
+		{
+			const irqsave_guard held(lock_);
+
+			closed_.store(true, std::memory_order_release);
+		}
+		consumers_.notify_all();
+		producers_.notify_all();
+	}
+	[[nodiscard]] bool is_closed() const noexcept
+	{
+		return closed_.load(std::memory_order_acquire);
+	}
+
+	// Context: any.
+	[[nodiscard]] unsigned int size() const noexcept { return ring_.size(); }
+	[[nodiscard]] bool empty() const noexcept { return ring_.empty(); }
+	[[nodiscard]] static constexpr unsigned int capacity() noexcept { return Capacity; }
+
+private:
+	raw_spinlock lock_;
+	std::atomic<bool> closed_{false};
+	wait_list consumers_, producers_;
+	ring<T, Capacity> ring_;
+};
+} // namespace kthread

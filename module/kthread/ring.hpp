@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// Queues of a fixed size, without memory of their own from anywhere:
+//
+//	struct uart {
+//		kthread::ring<unsigned char, 64> received; // by its interrupt, for one reader
+//		unsigned int lost = 0;
+//	};
+//
+//	void interrupt_comes(uart &u, unsigned char byte)
+//	{
+//		if (!u.received.try_push(byte))
+//			++u.lost;
+//	}
+#pragma once
+
+#include <atomic>
+#include <bit>
+#include <memory>
+#include <optional>
+
+#include "kthread/spinlock.hpp"
+
+namespace kthread
+{
+// For one context that pushes and one that pops at a time, which need no lock. Context: any.
+template <class T, unsigned int Capacity, bool = std::is_trivially_destructible_v<T>>
+class ring
+{
+	static_assert(std::has_single_bit(Capacity), "a power of two");
+
+public:
+	constexpr ring() noexcept = default;
+	ring(const ring &) = delete;
+	ring &operator=(const ring &) = delete;
+
+	// False if it is full, and the value is as it was.
+	template <class U>
+	[[nodiscard]] bool try_push(U &&value) noexcept
+	{
+		const unsigned int tail = tail_.load(std::memory_order_relaxed);
+
+		if (tail - head_.load(std::memory_order_acquire) == Capacity)
+			return false;
+		std::construct_at(place(tail), std::forward<U>(value));
+		tail_.store(tail + 1, std::memory_order_release);
+		return true;
+	}
+
+	// The oldest, or nothing.
+	[[nodiscard]] std::optional<T> try_pop() noexcept
+	{
+		const unsigned int head = head_.load(std::memory_order_relaxed);
+
+		if (head == tail_.load(std::memory_order_acquire))
+			return std::nullopt;
+
+		T *const oldest = place(head);
+		std::optional<T> value(std::move(*oldest));
+
+		std::destroy_at(oldest);
+		head_.store(head + 1, std::memory_order_release);
+		return value;
+	}
+
+	[[nodiscard]] unsigned int size() const noexcept
+	{
+		return tail_.load(std::memory_order_acquire) -
+		       head_.load(std::memory_order_acquire);
+	}
+	[[nodiscard]] bool empty() const noexcept { return !size(); }
+	[[nodiscard]] static constexpr unsigned int capacity() noexcept { return Capacity; }
+
+private:
+	T *place(unsigned int i) noexcept
+	{
+		return reinterpret_cast<T *>(storage_) + i % Capacity;
+	}
+
+	std::atomic<unsigned int> head_{0}, tail_{0};
+	alignas(T) unsigned char storage_[sizeof(T) * Capacity] = {};
+};
+
+// In static storage only the other can be, as modules run no destructors there.
+template <class T, unsigned int Capacity>
+class ring<T, Capacity, false> : public ring<T, Capacity, true>
+{
+public:
+	constexpr ring() noexcept = default;
+	~ring()
+	{
+		while (this->try_pop()) {
+		}
+	}
+};
+
+// For any number of contexts on each side, of which one at a time has the lock. Context: hard interrupt.
+template <class T, unsigned int Capacity>
+class shared_ring
+{
+public:
+	template <fixed_string Name>
+	constexpr explicit shared_ring(lock_class<Name> name) noexcept : lock_(name)
+	{
+	}
+
+	template <class U>
+	[[nodiscard]] bool try_push(U &&value) noexcept
+	{
+		const irqsave_guard held(lock_);
+
+		return ring_.try_push(std::forward<U>(value));
+	}
+	[[nodiscard]] std::optional<T> try_pop() noexcept
+	{
+		const irqsave_guard held(lock_);
+
+		return ring_.try_pop();
+	}
+	[[nodiscard]] unsigned int size() const noexcept { return ring_.size(); }
+	[[nodiscard]] bool empty() const noexcept { return ring_.empty(); }
+	[[nodiscard]] static constexpr unsigned int capacity() noexcept { return Capacity; }
+
+private:
+	raw_spinlock lock_;
+	ring<T, Capacity> ring_;
+};
+} // namespace kthread

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// std::counting_semaphore:
+//
+//	constinit kthread::counting_semaphore<4> channels{4, "dma channels"_lock};
+//
+//	kthread::result<void> transfer(int (*run)())
+//	{
+//		if (auto got = channels.acquire(kthread::killable); !got)
+//			return got;
+//		const int error = run();
+//		channels.release();
+//		return error ? kthread::result<void>(std::unexpected(kthread::errno_t::EINVAL))
+//			     : kthread::result<void>();
+//	}
+#pragma once
+
+#include <limits>
+
+#include "kthread/waiting.hpp"
+
+namespace kthread
+{
+// A number of units, of which each acquire() takes one. It is an atomic number and a wait_list: the kernel's
+// struct semaphore knows no stop, and takes a lock each time. It is not to be destroyed by whoever acquires
+// the last unit, as release() may still look at it: completion is for that.
+template <int LeastMaxValue = std::numeric_limits<int>::max()>
+class counting_semaphore
+{
+public:
+	template <fixed_string Name>
+	constexpr counting_semaphore(int desired, lock_class<Name> name) noexcept
+		: count_(desired),
+		  queue_(name)
+	{
+	}
+
+	[[nodiscard]] static constexpr int max() noexcept { return LeastMaxValue; }
+
+	// Gives units back, or adds some. Context: hard interrupt.
+	void release(int update = 1) noexcept
+	{
+		count_.fetch_add(update, std::memory_order_release);
+		for (; update > 0 && queue_.has_waiters(); --update)
+			native::swake_up_one(queue_.native_handle());
+	}
+
+	// Takes a unit if there is one. Context: hard interrupt.
+	[[nodiscard]] bool try_acquire() noexcept
+	{
+		int count = count_.load(std::memory_order_relaxed);
+
+		while (count > 0) {
+			if (count_.compare_exchange_weak(count, count - 1,
+							 std::memory_order_acquire,
+							 std::memory_order_relaxed))
+				return true;
+		}
+		return false;
+	}
+
+	// Takes a unit, and waits for one as it is said in waiting.hpp, with its errors. Context: may
+	// sleep. Wraps prepare_to_swait_exclusive().
+	[[nodiscard]] result<void> acquire(wait_mode how,
+					   steady_clock::time_point deadline = never)
+	{
+		return wait_on(queue_.native_handle(), how, deadline,
+			       [this] { return try_acquire(); });
+	}
+	// The standard's: the first waits to the end.
+	void acquire() { (void)acquire(uninterruptible); }
+	[[nodiscard]] bool try_acquire_until(steady_clock::time_point deadline)
+	{
+		return acquire(uninterruptible, deadline).has_value();
+	}
+	[[nodiscard]] bool try_acquire_for(timeout time) { return try_acquire_until(in(time)); }
+
+private:
+	std::atomic<int> count_;
+	wait_list queue_;
+};
+
+using binary_semaphore = counting_semaphore<1>;
+} // namespace kthread

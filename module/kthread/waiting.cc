@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "kthread/waiting.hpp"
+
+namespace kthread
+{
+bool wait_mode::is_asked() const
+{
+	if (!body_)
+		return native::bridge_signal_pending(state_);
+	return stop_token(*body_).is_asked() || (body_->freezable && bridge_freezing());
+}
+
+// The freezer wakes a thread that is no user's out of each sleep, so that no waiter is frozen in the queue.
+void sleeper::sleep()
+{
+	constexpr steady_clock::time_point past;
+
+	if (is_asked())
+		return;
+	if (deadline_ == never) {
+		schedule();
+	} else if (deadline_ <= past) {
+		late_ = true;
+	} else {
+		long long time = deadline_.time_since_epoch().count();
+
+		late_ = !schedule_hrtimeout(&time,
+					    static_cast<hrtimer_mode>(BRIDGE_TIMER_ABSOLUTE));
+	}
+}
+
+result<void> wait_mode::answer() const
+{
+	if (!body_)
+		return std::unexpected(errno_t::ERESTARTSYS);
+	if (!stop_token(*body_).yield())
+		return std::unexpected(errno_t::ECANCELED);
+	return {};
+}
+} // namespace kthread

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// How a wait sleeps and what ends it, for all that can be waited for: completion, condition_variable,
+// counting_semaphore, latch, channel.
+//
+//	#include "kthread/completion.hpp"
+//
+//	kthread::result<void> finish(kthread::completion &done, kthread::stop_token stop)
+//	{
+//		if (auto waited = done.wait(stop, kthread::in(5s)); !waited)
+//			return waited;
+//		return {};
+//	}
+//
+// The first argument of such a wait is
+//
+//   a stop_token            of a body: it sleeps in TASK_IDLE, parks and freezes, and a stop ends the wait
+//   kthread::uninterruptible  any thread: a stop or a signal does not end the wait, and the hung-task detector
+//                           looks; so waits what has no such argument
+//   kthread::idle           any thread: the same without the detector, for waits that may be long
+//   kthread::interruptible  a process in a system call: a signal ends the wait
+//   kthread::killable       the same for a signal that kills
+//
+// and the second, if there is one, the time at which the wait ends. What a wait returns is
+//
+//   success       what was waited for is there, and is the caller's
+//   ETIMEDOUT     the time is over
+//   ECANCELED     the thread shall stop. A stop is looked at first: a body that never has to wait ends, too
+//   ERESTARTSYS   a signal has come: for the system call to return as it is
+//
+// A waiter that ends so, parks or freezes hands on the notify_one() that it may have been given.
+#pragma once
+
+#include "kthread/errno.hpp"
+#include "kthread/kernel_object.hpp"
+#include "kthread/stop_token.hpp"
+
+namespace kthread
+{
+inline constexpr auto never = steady_clock::time_point::max();
+
+// The time that is so far from now. Context: hard interrupt.
+[[nodiscard]] inline steady_clock::time_point in(timeout time) noexcept
+{
+	return steady_clock::after(steady_clock::now(), time);
+}
+
+class wait_mode
+{
+public:
+	constexpr explicit wait_mode(unsigned int state) noexcept : state_(state) {}
+	wait_mode(stop_token stop) noexcept : body_(stop.state_), state_(BRIDGE_TASK_IDLE) {}
+
+	// Whether the wait has to end: a stop, which is looked at before what is waited for.
+	[[nodiscard]] bool is_stopped() const noexcept
+	{
+		return body_ && stop_token(*body_).stop_requested();
+	}
+
+	// Whether something is asked of the thread but to wait: a stop, a signal, to park, to freeze.
+	[[nodiscard]] bool is_asked() const;
+	// Does so. An error if the wait is to end. Context: may sleep.
+	[[nodiscard]] result<void> answer() const;
+
+private:
+	friend class sleeper;
+
+	thread_state *body_ = nullptr;
+	unsigned int state_;
+};
+
+inline constexpr wait_mode uninterruptible{BRIDGE_TASK_UNINTERRUPTIBLE};
+inline constexpr wait_mode idle{BRIDGE_TASK_IDLE};
+inline constexpr wait_mode interruptible{BRIDGE_TASK_INTERRUPTIBLE};
+inline constexpr wait_mode killable{BRIDGE_TASK_KILLABLE};
+
+// One wait of the calling thread on a queue. In this order: prepare(), the last look at what it waits for,
+// sleep(), leave(), and then, if must_answer(), answer(). Context: may sleep.
+class sleeper
+{
+public:
+	sleeper(native::swait_queue_head *queue, wait_mode how,
+		steady_clock::time_point deadline) noexcept
+		: queue_(queue),
+		  how_(how),
+		  deadline_(deadline)
+	{
+		native::bridge_swait_begin(entry());
+	}
+	sleeper(const sleeper &) = delete;
+	sleeper &operator=(const sleeper &) = delete;
+
+	// Goes into the queue, as its last. A wake-up from now on ends the next sleep().
+	void prepare() noexcept
+	{
+		native::prepare_to_swait_exclusive(queue_, entry(), static_cast<int>(how_.state_));
+	}
+	void sleep();
+	// Leaves the queue. Whether it had been notified.
+	[[nodiscard]] bool leave() noexcept { return native::bridge_swait_end(queue_, entry()); }
+
+	// wait_mode's, for after that.
+	[[nodiscard]] bool is_asked() const { return how_.is_asked(); }
+	[[nodiscard]] result<void> answer() const { return how_.answer(); }
+	[[nodiscard]] bool is_late() const noexcept { return late_; }
+
+private:
+	native::swait_queue *entry() noexcept
+	{
+		return reinterpret_cast<native::swait_queue *>(&entry_);
+	}
+
+	native::swait_queue_head *queue_;
+	native::bridge_swait entry_;
+	wait_mode how_;
+	steady_clock::time_point deadline_;
+	bool late_ = false;
+};
+
+// Waits until attempt() has taken what it is after, which whoever puts it there tells by a wake-up of one. It
+// must not sleep.
+template <class Attempt>
+[[nodiscard]] result<void> wait_on(native::swait_queue_head *queue, wait_mode how,
+				   steady_clock::time_point deadline, Attempt attempt)
+{
+	might_sleep();
+	if (how.is_stopped())
+		return std::unexpected(errno_t::ECANCELED);
+	if (attempt())
+		return {};
+
+	sleeper self(queue, how, deadline);
+
+	for (;;) {
+		self.prepare();
+		if (attempt()) {
+			// Another is to have the word that has come since.
+			if (self.leave())
+				native::swake_up_one(queue);
+			return {};
+		}
+		self.sleep();
+
+		const bool notified = self.leave();
+		const bool asked = self.is_asked();
+
+		if (!asked && attempt())
+			return {};
+		if (!asked && !self.is_late())
+			continue;
+		if (notified)
+			native::swake_up_one(queue);
+		if (!asked)
+			return std::unexpected(errno_t::ETIMEDOUT);
+		if (auto answered = self.answer(); !answered)
+			return answered;
+	}
+}
+
+// Where threads wait to be notified, in the order in which they came. Context of the notifications: hard
+// interrupt. Wraps struct swait_queue_head.
+class wait_list : kernel_object<swait_head_image, BRIDGE_SWAIT_HEAD_ALIGN>
+{
+public:
+	template <fixed_string Name>
+	constexpr explicit wait_list(lock_class<Name> name) noexcept : kernel_object(name)
+	{
+	}
+
+	// After a change that the waiters are to see. Wraps swake_up_one().
+	void notify_one() noexcept
+	{
+		if (has_waiters())
+			native::swake_up_one(native_handle());
+	}
+	void notify_all() noexcept
+	{
+		if (has_waiters())
+			native::bridge_swait_wake_all(native_handle());
+	}
+	[[nodiscard]] bool has_waiters() const noexcept
+	{
+		// Either this sees the waiter, or the waiter's last look sees the change.
+		std::atomic_thread_fence(std::memory_order_seq_cst);
+		return !is_list_empty();
+	}
+
+	native::swait_queue_head *native_handle() noexcept { return as<native::swait_queue_head>(); }
+};
+} // namespace kthread
