@@ -28,4 +28,7 @@ version = $(shell cat VERSION)
 dist: ## make kthreadxx-VERSION.tar.gz of what is committed
 	git archive --prefix=kthreadxx-$(version)/ -o kthreadxx-$(version).tar.gz HEAD
 
-.PHONY: dist kunit guest torture planted examples bench
+doctor: ## say what building and loading takes, and what of it is missing
+	@scripts/doctor $(KERNELRELEASE)
+
+.PHONY: dist doctor kunit guest torture planted examples bench
