@@ -18,9 +18,17 @@ examples: ## build the modules below examples/
 	+$(kbuild) M=$(CURDIR)/examples/cxx modules
 	+$(kbuild) M=$(CURDIR)/examples/c modules
 	+$(kbuild) M=$(CURDIR)/examples/device modules
+	+$(kbuild) M=$(CURDIR)/examples/my_module KTHREADXX=$(CURDIR) modules
 
 bench: ## build bench/kthreadxx_bench.ko, and bench/twin/kthreadxx.ko, which is the module in C
 	+$(kbuild) M=$(CURDIR)/bench modules
 	+$(kbuild) M=$(CURDIR)/bench/twin modules
 
-.PHONY: kunit guest torture planted examples bench
+version = $(shell cat VERSION)
+dist: ## make kthreadxx-VERSION.tar.gz of what is committed
+	git archive --prefix=kthreadxx-$(version)/ -o kthreadxx-$(version).tar.gz HEAD
+
+doctor: ## say what building and loading takes, and what of it is missing
+	@scripts/doctor $(KERNELRELEASE)
+
+.PHONY: dist doctor kunit guest torture planted examples bench

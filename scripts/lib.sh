@@ -9,7 +9,8 @@ set -euo pipefail
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/kthreadxx
 # Where this checkout is built, away from it, in a tree for each kernel.
-builds=$cache/build${project//\//-}
+# kbuild takes no path with a space or a parenthesis, a checkout's may have one.
+builds=$cache/build${project//[^A-Za-z0-9._+-]/-}
 
 # Under `make check` the variables of the outer make would reach the kernel's.
 unset MAKEFLAGS MFLAGS MAKELEVEL LLVM

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: GPL-2.0
+# Reads what kbuild has saved of how it compiled each object, .NAME.o.cmd, and prints compile_commands.json for
+# editors. The kernel's script for this knows no C++. `kernel` is where kbuild ran if paths are absolute, and
+# `module` if not.
+BEGIN { print "[" }
+FNR > 1 || !match($0, /^(saved)?cmd_[^ ]* := /) { next }
+{
+	command = substr($0, RLENGTH + 1)
+	sub(/ *;.*/, "", command)
+	gsub(/\$\(pound\)/, "#", command)
+	gsub(/\$\$/, "$", command)
+	n = split(command, word, " ")
+	file = word[n]
+	if (file !~ /\.(c|cc|cpp|cxx)$/ || file ~ /\.mod\.c$/)
+		next
+	gsub(/\\/, "\\\\", command)
+	gsub(/"/, "\\\"", command)
+	printf "%s{\"directory\": \"%s\", \"file\": \"%s\",\n \"command\": \"%s\"}", separator, \
+		file ~ /^\// ? kernel : module, file, command
+	separator = ",\n"
+}
+END { print "\n]" }
