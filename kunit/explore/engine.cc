@@ -128,7 +128,8 @@ bool has_delayed_stores()
 turn choose_next(bool forced)
 {
 	constexpr int hold_up = 2 * max_fibers;
-	const bool goes_on = !forced && !waits_for_time(fibers[running]) && can_run(fibers[running]);
+	const bool goes_on =
+		!forced && !waits_for_time(fibers[running]) && can_run(fibers[running]);
 	bool runnable[max_fibers];
 	bool somebody = false;
 	int next_in_time = -1;
@@ -150,7 +151,9 @@ turn choose_next(bool forced)
 	const auto add = [&](int what, bool costs) {
 		if (in_one_order ? !costs && !count : !costs || preemptions < option.bound)
 			choices[count++] = {
-				static_cast<u8>(what), false, costs,
+				static_cast<u8>(what),
+				false,
+				costs,
 				what < fiber_count && buffers[what].empty() &&
 					!(fibers[what].interrupt && !fibers[what].entered) &&
 					!waits_for_time(fibers[what]),
@@ -162,8 +165,7 @@ turn choose_next(bool forced)
 	for (int i = 0; i < fiber_count; ++i) {
 		const fiber &f = fibers[i];
 
-		if (runnable[i] && f.may_be_held_up && f.started && !f.pins &&
-		    !waits_for_time(f))
+		if (runnable[i] && f.may_be_held_up && f.started && !f.pins && !waits_for_time(f))
 			add(hold_up + i, true);
 	}
 	for (int i = 0; i < fiber_count; ++i) {

@@ -81,7 +81,7 @@ private:
 seen_states seen;
 std::unordered_set<u64> distinct_ends;
 u64 sum_of_ends;
-size_t depth, prefix; // of the decisions; so many of which are made already
+size_t depth, prefix;             // of the decisions; so many of which are made already
 std::vector<knowledge> all_known; // at each decision, of each fiber
 std::vector<turn> all_turns;      // at each decision of whose turn it is
 
@@ -258,7 +258,8 @@ void end_turn()
 	now.after = known[running].history;
 	now.done = fibers[running].done;
 
-	if (foretold && !foretold->could_be_delayed && (foretold->after != now.after || foretold->done != now.done))
+	if (foretold && !foretold->could_be_delayed &&
+	    (foretold->after != now.after || foretold->done != now.done))
 		fail("%s does not do the same as before where it finds the same",
 		     fibers[running].name);
 

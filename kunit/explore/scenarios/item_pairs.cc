@@ -23,7 +23,8 @@ struct account {
 	void take(int more) { taken.fetch_add(more, std::memory_order_relaxed); }
 	int now() const
 	{
-		return queued.load(std::memory_order_relaxed) - taken.load(std::memory_order_relaxed);
+		return queued.load(std::memory_order_relaxed) -
+		       taken.load(std::memory_order_relaxed);
 	}
 };
 
@@ -181,7 +182,8 @@ const char *why_not_in_itself(int one, int other)
 }
 
 const pairs of_contexts("item", names, one_item<context_of_its_own>, why_not);
-const pairs of_interrupts("interrupt", names, names, one_item<in_an_interrupt>, why_not_in_an_interrupt);
+const pairs of_interrupts("interrupt", names, names, one_item<in_an_interrupt>,
+			  why_not_in_an_interrupt);
 const pairs of_itself("itself", names, names, one_item<in_itself>, why_not_in_itself);
 const pairs of_another("another", names, names, one_item<in_another>, why_not);
 
@@ -195,8 +197,10 @@ void two_items()
 
 	one_order();
 	auto w = worker::run("worker");
-	first = new (std::nothrow) delayed_work<body>(must(w), body{counted(t), &first, -1, &a, &over});
-	second = new (std::nothrow) delayed_work<body>(*w, body{counted(u), &second, -1, &b, &over});
+	first = new (std::nothrow)
+		delayed_work<body>(must(w), body{counted(t), &first, -1, &a, &over});
+	second =
+		new (std::nothrow) delayed_work<body>(*w, body{counted(u), &second, -1, &b, &over});
 	if (one >= cancel)
 		call(first, queue, a);
 	if (other >= cancel)

@@ -13,8 +13,8 @@ using kthread::thread_progress;
 namespace
 {
 enum operation { wake, request_stop, stop, do_join, park, unpark, bind, bind_list, nice, get };
-constexpr const char *names[] = {"wake",   "request_stop", "stop",	"join",	    "park",
-				 "unpark", "bind",	   "bind_list", "set_nice", "get"};
+constexpr const char *names[] = {"wake",   "request_stop", "stop",      "join",     "park",
+				 "unpark", "bind",         "bind_list", "set_nice", "get"};
 
 // A result that no order of the two could give fails.
 void call(jthread &thread, int what, const tally &t)
@@ -40,7 +40,8 @@ void call(jthread &thread, int what, const tally &t)
 		expect(is_one_of(thread.park(), errno_t::EBUSY, errno_t::ESRCH), "parked or not");
 		break;
 	case unpark:
-		expect(is_one_of(thread.unpark(), errno_t::EINVAL, errno_t::ESRCH), "unparked or not");
+		expect(is_one_of(thread.unpark(), errno_t::EINVAL, errno_t::ESRCH),
+		       "unparked or not");
 		break;
 	case bind:
 		expect(is_one_of(thread.bind(1), errno_t::EBUSY), "bound or too late");
