@@ -160,6 +160,11 @@ turn choose_next(bool forced)
 				delays_used < option.delays && !in_one_order,
 				static_cast<u8>(preemptions + costs)};
 	};
+	// A store would wait for ever for its turn.
+	for (int i = 0; in_one_order && i < fiber_count; ++i) {
+		if (!buffers[i].empty())
+			add(max_fibers + i, false);
+	}
 	if (goes_on)
 		add(running, false);
 	for (int i = 0; i < fiber_count; ++i) {
