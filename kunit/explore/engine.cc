@@ -21,10 +21,10 @@ u32 generation, step_count;
 int preemptions, delays_used, failures_left;
 long long clock_now;
 std::string failure;
-bool replaying;
+bool replaying, in_one_order;
 std::vector<vector_clock> delayed_clocks;
 u32 delayed_stores;
-const scenario *scenarios;
+const scenario *scenarios, *current_scenario;
 
 namespace
 {
@@ -116,10 +116,20 @@ void end_execution()
 	leave(outcome::ends);
 }
 
+bool has_delayed_stores()
+{
+	for (int i = 0; i < fiber_count; ++i) {
+		if (!buffers[i].empty())
+			return true;
+	}
+	return false;
+}
+
 turn choose_next(bool forced)
 {
 	constexpr int hold_up = 2 * max_fibers;
-	const bool goes_on = !forced && !waits_for_time(fibers[running]) && can_run(fibers[running]);
+	const bool goes_on =
+		!forced && !waits_for_time(fibers[running]) && can_run(fibers[running]);
 	bool runnable[max_fibers];
 	bool somebody = false;
 	int next_in_time = -1;
@@ -139,21 +149,28 @@ turn choose_next(bool forced)
 	}
 
 	const auto add = [&](int what, bool costs) {
-		if (!costs || preemptions < option.bound)
+		if (in_one_order ? !costs && !count : !costs || preemptions < option.bound)
 			choices[count++] = {
-				static_cast<u8>(what), false, costs,
+				static_cast<u8>(what),
+				false,
+				costs,
 				what < fiber_count && buffers[what].empty() &&
 					!(fibers[what].interrupt && !fibers[what].entered) &&
 					!waits_for_time(fibers[what]),
+				delays_used < option.delays && !in_one_order,
 				static_cast<u8>(preemptions + costs)};
 	};
+	// A store would wait for ever for its turn.
+	for (int i = 0; in_one_order && i < fiber_count; ++i) {
+		if (!buffers[i].empty())
+			add(max_fibers + i, false);
+	}
 	if (goes_on)
 		add(running, false);
 	for (int i = 0; i < fiber_count; ++i) {
 		const fiber &f = fibers[i];
 
-		if (runnable[i] && f.may_be_held_up && f.started && !f.pins &&
-		    !waits_for_time(f))
+		if (runnable[i] && f.may_be_held_up && f.started && !f.pins && !waits_for_time(f))
 			add(hold_up + i, true);
 	}
 	for (int i = 0; i < fiber_count; ++i) {
@@ -171,7 +188,8 @@ turn choose_next(bool forced)
 	if (option.prune && is_new_decision()) {
 		state = state_now();
 		of_these = not_done_yet(choices, count, state);
-		visit(state, goes_on);
+		// One that waits may go on when a store arrives.
+		visit(state, goes_on || has_delayed_stores());
 		if (!of_these)
 			leave(outcome::pruned);
 	}
@@ -222,10 +240,12 @@ void start_fiber()
 
 outcome run_once(const scenario &scenario)
 {
+	current_scenario = &scenario;
 	step_count = 0;
 	fiber_count = 0;
 	turn_number = 0;
 	delayed_stores = 0;
+	in_one_order = false;
 	preemptions = delays_used = 0;
 	failures_left = 0;
 	clock_now = 1000000;

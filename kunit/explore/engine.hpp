@@ -102,6 +102,7 @@ extern fiber fibers[max_fibers];
 extern int fiber_count, running;
 extern knowledge known[max_fibers];
 extern bool replaying; // the beginning that is known
+extern bool in_one_order;
 extern std::vector<delayed_store> buffers[max_fibers];
 extern std::vector<vector_clock> delayed_clocks;
 extern u32 delayed_stores;
@@ -138,7 +139,7 @@ int living_blocks();
 // Search.
 struct turn {
 	u8 chosen; // a fiber, or that and something that happens to it
-	bool decided, costs, can_be_foretold;
+	bool decided, costs, can_be_foretold, may_delay;
 	u8 cost; // with all before it
 };
 enum class outcome { ends, pruned, fails };
@@ -170,13 +171,14 @@ u64 not_done_yet(const turn *choices, int count, u64 state);
 void keep_turns(const turn *choices, int count, u64 state);
 bool is_last_decision(); // of those that were made before
 void pass_decision();
-void visit(u64 state, bool goes_on);
+void visit(u64 state, bool has_turn); // the running fiber, and others only at a cost
 u64 part_of_state(int fiber, u64 history, int flags); // 1 if done
 // The turn of a fiber: all that it does from one point to the next.
 void begin_turn(int fiber);
 void end_turn();
 void look_at(const location &at, bool is_write);
 void cannot_be_foretold();
+void could_be_delayed(); // a store, as long as one may
 void add_end(u64 key);
 search_result search(const scenario &scenario, double limit);
 void replay(const scenario &scenario);

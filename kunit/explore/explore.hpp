@@ -99,6 +99,10 @@ bool fails(const char *what);
 void spawn(const char *name, void (*run)(void *), void *arg, bool may_be_held_up, bool interrupt);
 void thaw(); // contexts that are held up go on, and are not held up again
 void join(); // until all contexts have ended
+// For what other scenarios explore: from here on, steps come in one order until all_orders(), which first
+// waits until all others sleep.
+void one_order();
+void all_orders();
 void expect(bool met, const char *what);
 void allow_failures(int calls);
 void reuse_addresses();
@@ -112,8 +116,10 @@ struct scenario {
 	int less = 0;
 	bool only_with_store_buffer = false, only_without = false;
 	const scenario *next = nullptr;
+	// Of a table of operations, the two that this scenario is made of.
+	int one = 0, other = 0;
 };
-extern const scenario *scenarios;
+extern const scenario *scenarios, *current_scenario;
 
 // What the model of the kernel does at the start of an execution, at its end, for each context,
 // and when memory is freed.

@@ -90,7 +90,8 @@ bool waits_in_buffer(int order)
 		return false;
 	if (!buffers[running].empty())
 		return true;
-	if (delays_used == option.delays || !decide(2))
+	could_be_delayed();
+	if (delays_used == option.delays || in_one_order || !decide(2))
 		return false;
 	++delays_used;
 	return true;

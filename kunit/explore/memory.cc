@@ -274,8 +274,11 @@ void *allocate(unsigned long size, unsigned long align)
 		shadow_byte &byte = shadow_of(offset + i);
 
 		old_bytes.keep(byte);
-		byte = {generation, alive, static_cast<u8>(running),
-			known[running].clock.at[running], {}};
+		byte = {generation,
+			alive,
+			static_cast<u8>(running),
+			known[running].clock.at[running],
+			{}};
 	}
 	memset(arena + offset, 0xCD, size);
 	return arena + offset;

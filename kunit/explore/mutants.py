@@ -13,7 +13,7 @@ WAITING, CONDITION = 'module/kthread/waiting.hpp', 'module/kthread/condition_var
 # name: (the scenario, the file, what it has, what it gets, and so on)
 MUTANTS = {
     # A barrier or an order is missing.
-    'no_barrier_before_the_look_at_the_queue': ('queue_and_notify --tso', BRIDGE, '\tsmp_mb();\n\tif', '\tif'),
+    'no_barrier_before_the_look_at_the_queue': ('token_queue_alone --tso', BRIDGE, '\tsmp_mb();\n\tif', '\tif'),
     'stop_is_read_relaxed': ('stop_and_what_was_written_before', STOP,
         'word.load(std::memory_order_acquire) & thread_state::stop', 'word.load(std::memory_order_relaxed) & thread_state::stop'),
     'result_after_the_stage': ('get_while_it_ends', THREAD, '\texit_code = code;\n\tset_stage(how);\n', '\tset_stage(how);\n\texit_code = code;\n'),
@@ -21,12 +21,12 @@ MUTANTS = {
         'word.compare_exchange_weak(was, stage | (was & requests))', 'word.compare_exchange_weak(was, stage | (was & requests), std::memory_order_relaxed)'),
     'reference_is_dropped_relaxed': ('worker_goes_and_item_goes', WORKER, 'refs_.fetch_sub(1) == 1', 'refs_.fetch_sub(1, std::memory_order_relaxed) == 1'),
     # A test stands before the state that makes it safe.
-    'condition_before_the_state': ('wait_and_wake', STOP,
+    'condition_before_the_state': ('token_wait_alone', STOP,
         '\t\t\tbridge_idle();\n\t\t\tif (condition()) {\n\t\t\t\tbridge_awake();\n\t\t\t\tbreak;\n\t\t\t}\n',
         '\t\t\tif (condition())\n\t\t\t\tbreak;\n\t\t\tbridge_idle();\n'),
-    'condition_outside_of_the_queue': ('queue_and_notify', STOP,
+    'condition_outside_of_the_queue': ('token_queue_alone', STOP,
         '\t\t\tbridge_wait_prepare(&waiter, false);\n\t\t\tmet = condition();\n', '\t\t\tmet = condition();\n\t\t\tbridge_wait_prepare(&waiter, false);\n'),
-    'park_request_before_the_state': ('park_and_unpark', THREAD,
+    'park_request_before_the_state': ('running_park_unpark', THREAD,
         '\t\tbridge_idle();\n\t\tif (!kthread_should_park() && word.load() & park)\n\t\t\tschedule();\n',
         '\t\tif (!kthread_should_park() && word.load() & park) {\n\t\t\tbridge_idle();\n\t\t\tschedule();\n\t\t}\n'),
     'stop_is_not_tested_before_the_sleep': ('stop_of_a_wait', THREAD, 'if (is_asked() || deadline <= past)', 'if (deadline <= past)'),
@@ -46,17 +46,17 @@ MUTANTS = {
     'no_barrier_before_the_look_for_waiters': ('semaphore_waiter_is_parked --tso', WAITING,
         '\t\tstd::atomic_thread_fence(std::memory_order_seq_cst);\n', ''),
     'stop_does_not_end_a_join': ('join_of_created', THREAD, 'if (has_ended() || word.load() & stop)', 'if (has_ended())'),
-    'join_forgets_what_is_bound': ('bind_and_join', THREAD, 'stage_of(was) < starting ? join', 'stage_of(was) == created ? join'),
-    'joiner_is_not_woken_by_a_stop': ('stop_and_join', THREAD, '\tif (start(stop) & join)\n\t\tbridge_wake_all(&word);\n', '\tstart(stop);\n'),
-    'joiner_is_not_woken_by_request_stop': ('join_and_park', THREAD,
+    'join_forgets_what_is_bound': ('created_join_bind', THREAD, 'stage_of(was) < starting ? join', 'stage_of(was) == created ? join'),
+    'joiner_is_not_woken_by_a_stop': ('running_stop_join', THREAD, '\tif (start(stop) & join)\n\t\tbridge_wake_all(&word);\n', '\tstart(stop);\n'),
+    'joiner_is_not_woken_by_request_stop': ('running_join_park', THREAD,
         '\tif (was & join)\n\t\tbridge_wake_all(&word);\n\treturn was;', '\treturn was;'),
     'joiner_is_not_woken_by_the_end': ('ends_by_itself', THREAD, '\tif (asked & join)\n\t\tbridge_wake_all(&word);\n\tif (asked & orphan)', '\tif (asked & orphan)'),
-    'only_one_is_woken': ('join_and_join', BRIDGE, 'while (task_struct *task = first_of', 'if (task_struct *task = first_of'),
+    'only_one_is_woken': ('running_join_join', BRIDGE, 'while (task_struct *task = first_of', 'if (task_struct *task = first_of'),
     'bind_forgets_who_started_it': ('started_while_it_is_bound', THREAD, '\tif (stage_of(was) == starting)\n\t\twake_up_process(task);\n', ''),
     'start_ignores_bind': ('started_while_it_is_bound', THREAD,
         '\t\telse if (stage_of(was) == binding)\n\t\t\tnext += starting - binding;\n', ''),
-    'start_wakes_what_is_bound': ('bind_and_wake', STATE, 'return stage_of(was) != binding && stage_of(was) != starting;', 'return was || true;'),
-    'request_is_taken_back_too_late': ('wait_and_park', THREAD,
+    'start_wakes_what_is_bound': ('created_wake_bind', STATE, 'return stage_of(was) != binding && stage_of(was) != starting;', 'return was || true;'),
+    'request_is_taken_back_too_late': ('token_wait_park', THREAD,
         '\tword.fetch_and(~static_cast<unsigned int>(park));\n', '',
         '\t\twake_up_process(task);\n}\n\nresult<void> thread_state::park_thread()',
         '\t\twake_up_process(task);\n\tword.fetch_and(~static_cast<unsigned int>(park));\n}\n\nresult<void> thread_state::park_thread()'),
@@ -75,14 +75,14 @@ MUTANTS = {
     'stage_forgets_requests': ('ends_by_itself', THREAD, 'stage | (was & requests)', 'stage'),
     'park_of_what_has_ended': ('park_of_what_ends', THREAD, 'if (stage_of(start(park)) >= returned)', 'if (start(park) && false)'),
     'end_does_not_answer_a_park': ('park_of_what_ends', THREAD, '\tpark_here();\n\n\tconst unsigned int asked', '\tconst unsigned int asked'),
-    'parked_thread_is_stopped_parked': ('stop_and_park', THREAD, '\tif (parked)\n\t\tunpark_or_wake();\n\tkthread_stop(task);\n', '\tkthread_stop(task);\n'),
+    'parked_thread_is_stopped_parked': ('running_stop_park', THREAD, '\tif (parked)\n\t\tunpark_or_wake();\n\tkthread_stop(task);\n', '\tkthread_stop(task);\n'),
     'stop_is_not_asked_for': ('stop_of_a_wait', THREAD, '\tif (!has_ended())\n\t\task_to_stop();\n', ''),
-    'cancelled_is_not_told': ('wake_and_stop', THREAD, '\tif (!has_ended())\n\t\tset_stage(cancelled);\n', ''),
-    'joined_is_not_told': ('stop_and_stop', THREAD, '\tjoined = true;\n', ''),
-    'owners_are_not_one_at_a_time': ('stop_and_stop', THREAD, '\tconst sleeping_guard owned(owners);\n\n\tif (joined)\n\t\treturn true;', '\tif (joined)\n\t\treturn true;'),
+    'cancelled_is_not_told': ('created_wake_stop', THREAD, '\tif (!has_ended())\n\t\tset_stage(cancelled);\n', ''),
+    'joined_is_not_told': ('running_stop_stop', THREAD, '\tjoined = true;\n', ''),
+    'owners_are_not_one_at_a_time': ('running_stop_stop', THREAD, '\tconst sleeping_guard owned(owners);\n\n\tif (joined)\n\t\treturn true;', '\tif (joined)\n\t\treturn true;'),
     'bind_after_the_start': ('bind_before_the_start', THREAD, 'unsigned int was = created | (word.load() & requests);', 'unsigned int was = word.load();'),
-    'bound_anew_without_a_bind': ('bind_list_and_park', THREAD, 'if (parked && bound && cpus)', 'if (parked && cpus)'),
-    'waiter_stays_in_the_queue': ('queue_and_notify', STOP, '\t\tbridge_wait_end(&waiter);\n', ''),
+    'bound_anew_without_a_bind': ('running_park_bind_list', THREAD, 'if (parked && bound && cpus)', 'if (parked && cpus)'),
+    'waiter_stays_in_the_queue': ('token_queue_alone', STOP, '\t\tbridge_wait_end(&waiter);\n', ''),
     # Lifetimes.
     'task_is_referenced_late': ('ends_by_itself', THREAD,
         '\tbridge_get_task(task);\n', '', '\t\tthis->wake();\n\treturn {};\n', '\t\tthis->wake();\n\tbridge_get_task(task);\n\treturn {};\n'),
@@ -90,7 +90,7 @@ MUTANTS = {
     'orphan_is_not_freed': ('lets_go_of_its_own_handle', THREAD, '\t\trelease();\n\t\t__module_put_and_kthread_exit(', '\t\t__module_put_and_kthread_exit('),
     'orphan_does_not_hold_the_module': ('lets_go_while_the_module_goes', THREAD, '\tif (!bridge_hold_module())\n\t\treturn;\n', ''),
     'orphan_stays_in_the_list': ('lets_go_of_its_own_handle', THREAD, '\tbridge_module_remove(this);\n\tword.fetch_or(orphan);\n', '\tword.fetch_or(orphan);\n'),
-    'entry_leaves_the_queue_before_the_wake_up': ('queue_and_notify', BRIDGE,
+    'entry_leaves_the_queue_before_the_wake_up': ('token_queue_alone', BRIDGE,
         '\t\ttouch(entry, 1, false);\n\t\ttry_to_wake_up(task, TASK_NORMAL, "  wakes");\n\t\tleave_swait(queue, entry);\n',
         '\t\tleave_swait(queue, entry);\n\t\tstep("  looks whom to wake", entry, 0);\n\t\ttouch(entry, 1, false);\n\t\ttry_to_wake_up(task, TASK_NORMAL, "  wakes");\n'),
     'barrier_is_touched_after_the_completion': ('queue_and_flush', WORKER, '->reach();\n', '->reach(), first->next = nullptr;\n'),
@@ -145,8 +145,10 @@ project, out, *names = sys.argv[1:]
 
 def file_of(scenario):
     folder = f'{project}/kunit/explore/scenarios'
+    # One of a table begins with the table's name.
+    its = rf'^SCENARIO\({scenario}\b|\bpairs \w+\("{scenario.split("_")[0]}",'
     for name in os.listdir(folder):
-        if re.search(rf'^SCENARIO\({scenario}\b', open(f'{folder}/{name}').read(), re.M):
+        if name.endswith('.cc') and re.search(its, open(f'{folder}/{name}').read(), re.M):
             return name[:-len('.cc')]
     return None
 

@@ -81,7 +81,7 @@ private:
 seen_states seen;
 std::unordered_set<u64> distinct_ends;
 u64 sum_of_ends;
-size_t depth, prefix; // of the decisions; so many of which are made already
+size_t depth, prefix;             // of the decisions; so many of which are made already
 std::vector<knowledge> all_known; // at each decision, of each fiber
 std::vector<turn> all_turns;      // at each decision of whose turn it is
 
@@ -103,7 +103,7 @@ struct deed {
 		bool is_write;
 	} seen[4];
 	int count;
-	bool is_whole, done;
+	bool is_whole, done, could_be_delayed;
 };
 constexpr u64 deeds_alike = 4; // where it found something else
 struct {
@@ -153,7 +153,7 @@ bool leads_nowhere(const turn &next, u64 state)
 	const u64 history = known[number].history;
 
 	const deed *const deed = next.can_be_foretold ? find_deed(history) : nullptr;
-	if (!deed)
+	if (!deed || (deed->could_be_delayed && next.may_delay))
 		return false;
 	state += part_of_state(number, deed->after, deed->done) - part_of_state(number, history, 0);
 	return (next.cost && seen.has(state, anybody, next.cost - 1)) ||
@@ -207,12 +207,20 @@ bool is_last_decision()
 	return depth + 1 == prefix;
 }
 
+// A store that arrives, or a fiber that is held up, leaves the turn to whoever has it.
+u64 edge(u64 chosen)
+{
+	return chosen < max_fibers ? chosen : chosen + 64 * static_cast<u64>(running + 1);
+}
+
 u64 not_done_yet(const turn *choices, int count, u64 state)
 {
 	u64 left = 0;
 
+	if (preemptions && seen.has(state, anybody, preemptions - 1))
+		return 0;
 	for (int i = 0; i < count; ++i) {
-		if (!seen.check(state, choices[i].chosen, choices[i].cost) &&
+		if (!seen.check(state, edge(choices[i].chosen), choices[i].cost) &&
 		    !leads_nowhere(choices[i], state))
 			left |= 1ull << i;
 	}
@@ -228,10 +236,10 @@ void keep_turns(const turn *choices, int count, u64 state)
 	all_turns.insert(all_turns.end(), choices, choices + count);
 }
 
-void visit(u64 state, bool goes_on)
+void visit(u64 state, bool has_turn)
 {
 	seen.check(state, anybody, preemptions);
-	seen.check(state, goes_on ? somebody + static_cast<u64>(running) : nobody, preemptions);
+	seen.check(state, has_turn ? somebody + static_cast<u64>(running) : nobody, preemptions);
 }
 
 void begin_turn(int number)
@@ -239,6 +247,7 @@ void begin_turn(int number)
 	now.is_whole = !replaying;
 	now.before = known[number].history;
 	now.count = 0;
+	now.could_be_delayed = false;
 	foretold = option.prune || replaying ? nullptr : find_deed(now.before);
 }
 
@@ -249,7 +258,8 @@ void end_turn()
 	now.after = known[running].history;
 	now.done = fibers[running].done;
 
-	if (foretold && (foretold->after != now.after || foretold->done != now.done))
+	if (foretold && !foretold->could_be_delayed &&
+	    (foretold->after != now.after || foretold->done != now.done))
 		fail("%s does not do the same as before where it finds the same",
 		     fibers[running].name);
 
@@ -276,6 +286,11 @@ void look_at(const location &at, bool is_write)
 		now.is_whole = false;
 	else
 		now.seen[now.count++] = {&at, state_of(at, is_write), is_write};
+}
+
+void could_be_delayed()
+{
+	now.could_be_delayed = true;
 }
 
 void cannot_be_foretold()

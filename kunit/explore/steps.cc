@@ -168,6 +168,18 @@ void join()
 	}
 }
 
+void one_order()
+{
+	in_one_order = true;
+}
+
+void all_orders()
+{
+	block("waits until all others sleep", nullptr, 0, nullptr, nullptr, clock_now + 1);
+	in_one_order = false;
+	cannot_be_foretold();
+}
+
 void expect(bool met, const char *what)
 {
 	if (!met)

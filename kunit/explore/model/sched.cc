@@ -30,16 +30,18 @@ struct spinlock {
 
 waiter waiters[16];
 int waiter_count;
-spinlock locks[16], queue_locks[16], mutexes[16];
+spinlock locks[32], queue_locks[32], mutexes[32];
 
 bool is_free(const spinlock &lock)
 {
 	return !lock.held;
 }
 
-spinlock &find_lock(spinlock (&all)[16], const void *address)
+spinlock &find_lock(spinlock (&all)[32], const void *address)
 {
-	for (spinlock &lock : all) {
+	for (unsigned long i = 0; i < 32; ++i) {
+		spinlock &lock = all[(slot_of(address) + i) % 32];
+
 		if (lock.address == address || !lock.address) {
 			lock.address = address;
 			return lock;
@@ -48,7 +50,7 @@ spinlock &find_lock(spinlock (&all)[16], const void *address)
 	fail("the model has too few locks");
 }
 
-void forget_locks(spinlock (&all)[16], const void *from, const void *to)
+void forget_locks(spinlock (&all)[32], const void *from, const void *to)
 {
 	for (spinlock &lock : all) {
 		if (lock.address < from || lock.address >= to)

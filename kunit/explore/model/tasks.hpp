@@ -7,6 +7,12 @@
 
 namespace kernel
 {
+// A place in a table, the same whoever comes first: it is what steps are told apart by.
+inline unsigned long slot_of(const void *address)
+{
+	return reinterpret_cast<unsigned long>(address) * 0x9E3779B97F4A7C15ul >> 48;
+}
+
 constexpr int task_count = 16; // by the number of the fiber
 extern task_struct tasks[task_count];
 

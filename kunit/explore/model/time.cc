@@ -12,8 +12,8 @@ namespace kernel
 {
 namespace
 {
-hrtimer timers[8];
-long long expiries[8]; // when each comes next, as its fiber may yet be in the callback
+hrtimer timers[16];
+long long expiries[16]; // when each comes next, as its fiber may yet be in the callback
 
 bool is_due(const void *timer)
 {
@@ -77,7 +77,9 @@ hrtimer *hrtimer_of(const void *address)
 
 hrtimer *hrtimer_init(const void *address, void (*function)(void *))
 {
-	for (hrtimer &timer : timers) {
+	for (unsigned long i = 0; i < 16; ++i) {
+		hrtimer &timer = timers[(slot_of(address) + i) % 16];
+
 		if (timer.address && timer.address != address)
 			continue;
 		if (timer.armed)

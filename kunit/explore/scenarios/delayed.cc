@@ -50,33 +50,6 @@ SCENARIO(queue_after_and_mod)
 	expect_runs(t, was_pending ? 1 : 2, cancelled);
 }
 
-SCENARIO(mod_and_mod)
-{
-	auto w = worker::run("worker");
-	tally t;
-	delayed d(must(w), t);
-	std::atomic<int> more{1};
-	d.queue_after(1us);
-	context a("other", [&] { more.fetch_add(!d.mod(2us), std::memory_order_relaxed); });
-	more.fetch_add(!d.mod(3us), std::memory_order_relaxed);
-	join();
-	const int cancelled = d.cancel();
-	expect_runs(t, more.load(std::memory_order_relaxed), cancelled);
-}
-
-SCENARIO(mod_and_cancel)
-{
-	auto w = worker::run("worker");
-	tally t;
-	delayed d(must(w), t);
-	d.queue_after(1us);
-	context a("other", [&] { (void)d.mod(2us); });
-	(void)d.cancel();
-	join();
-	(void)d.cancel();
-	expect(t.calls_now() <= 2, "runs");
-}
-
 SCENARIO(delayed_item_goes)
 {
 	auto w = worker::run("worker");
@@ -165,19 +138,6 @@ SCENARIO(delayed_item_destroyed_by_another)
 	join();
 	expect(bool(i.flush()) && !d, "destroyed");
 	expect(t.calls_now() <= 1, "runs");
-}
-
-SCENARIO(queue_after_of_two_contexts)
-{
-	auto w = worker::run("worker");
-	tally t;
-	delayed d(must(w), t);
-	int first = 0;
-	context a("other", [&] { first = d.queue(); });
-	const int second = d.queue_after(1us);
-	join();
-	const int cancelled = d.cancel();
-	expect_runs(t, first + second, cancelled);
 }
 
 SCENARIO(delayed_item_queues_itself_again)

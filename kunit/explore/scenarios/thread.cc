@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 //
-// The life of a thread, by its handle: each two of what its owners can do at the same time.
+// The life of a thread, by its handle. thread_pairs.cc has each two of what its owners can do at the same time.
 #include "kthread/this_thread.hpp"
 
 #include "scenario.hpp"
@@ -12,182 +12,61 @@ using kthread::thread_progress;
 
 namespace
 {
-// A handle's functions by a number, for the pairs.
-enum operation { wake, request_stop, stop, do_join, park, unpark, park_unpark, bind, bind_list };
-
-void call(jthread &thread, operation what, const tally &t)
-{
-	switch (what) {
-	case wake:
-		thread.wake();
-		break;
-	case request_stop:
-		thread.request_stop();
-		break;
-	case stop:
-		expect_result(thread.stop(), t, 7);
-		break;
-	case do_join:
-		expect_result(thread.join(), t, 7);
-		break;
-	case park:
-		(void)thread.park();
-		break;
-	case unpark:
-		(void)thread.unpark();
-		break;
-	case park_unpark:
-		if (thread.park())
-			(void)thread.unpark();
-		break;
-	case bind:
-		(void)thread.bind(1);
-		break;
-	case bind_list:
-		(void)thread.bind_list("0");
-		break;
-	}
-}
-
-// Two contexts at a thread that sleeps until it is stopped; then the handle goes.
-void pair(operation one, operation other, bool started)
+// What a context does with a thread that sleeps until it is stopped, while another parks it and lets it go.
+void while_it_parks(void (*call)(jthread &, const tally &))
 {
 	tally t;
+	std::atomic<bool> go{false};
+	one_order();
 	{
-		// Somebody has to end what is waited for.
-		const bool parked_for_good = one == do_join && other == park;
-		const bool ends = (one == do_join || other == do_join) && one != stop &&
-				  one != request_stop && !parked_for_good;
-		const auto body = [c = counted(t), ends](stop_token token) {
+		auto made = jthread::run("thread", [&, c = counted(t)](stop_token token) {
 			c();
-			while (!ends && !token.stop_requested())
-				(void)token.wait([] { return false; });
+			(void)token.wait([&] { return go.load(); });
 			return 7;
-		};
-		auto made =
-			started ? jthread::run("thread", body) : jthread::create("thread", body);
+		});
 		jthread &thread = must(made);
-		context a("one", [&] { call(thread, one, t); });
-		context b("other", [&] { call(thread, other, t); });
-		if (parked_for_good)
-			thread.request_stop();
+		all_orders();
+		context a("parker", [&] {
+			if (thread.park())
+				(void)thread.unpark();
+		});
+		context b("other", [&] { call(thread, t); });
 		join();
-		const auto r = thread.stop();
-		expect_result(r, t, 7);
-		expect(thread.progress() >= thread_progress::returned, "it has ended");
+		expect_result(thread.stop(), t, 7);
 	}
 }
 } // namespace
 
-SCENARIO(wake_and_stop)
-{
-	pair(wake, stop, false);
-}
-SCENARIO(wake_and_request_stop)
-{
-	pair(wake, request_stop, false);
-}
-SCENARIO(wake_and_join)
-{
-	pair(wake, do_join, false);
-}
-SCENARIO(wake_and_park)
-{
-	pair(wake, park, false);
-}
 SCENARIO(wake_and_park_unpark)
 {
-	pair(wake, park_unpark, true);
-}
-SCENARIO(stop_and_stop)
-{
-	pair(stop, stop, true);
-}
-SCENARIO(stop_and_stop_of_created)
-{
-	pair(stop, stop, false);
-}
-SCENARIO(stop_and_request_stop)
-{
-	pair(stop, request_stop, true);
-}
-SCENARIO(stop_and_join)
-{
-	pair(stop, do_join, true);
-}
-SCENARIO(stop_and_park)
-{
-	pair(stop, park, true);
-}
-SCENARIO(stop_and_park_of_created)
-{
-	pair(stop, park, false);
+	while_it_parks([](jthread &thread, const tally &) { thread.wake(); });
 }
 SCENARIO(stop_and_park_unpark)
 {
-	pair(stop, park_unpark, true);
-}
-SCENARIO(request_stop_and_join)
-{
-	pair(request_stop, do_join, true);
-}
-SCENARIO(request_stop_and_park)
-{
-	pair(request_stop, park, true);
+	while_it_parks([](jthread &thread, const tally &t) { expect_result(thread.stop(), t, 7); });
 }
 SCENARIO(request_stop_and_park_unpark)
 {
-	pair(request_stop, park_unpark, true);
-}
-SCENARIO(join_and_join)
-{
-	pair(do_join, do_join, true);
-}
-SCENARIO(join_and_park)
-{
-	pair(do_join, park, true);
+	while_it_parks([](jthread &thread, const tally &) { thread.request_stop(); });
 }
 SCENARIO(join_and_park_unpark)
 {
-	pair(do_join, park_unpark, true);
+	while_it_parks([](jthread &thread, const tally &t) {
+		thread.request_stop();
+		expect_result(thread.join(), t, 7);
+	});
 }
-SCENARIO(park_and_park)
-{
-	pair(park, park, true);
-}
-SCENARIO(park_and_unpark)
-{
-	pair(park, unpark, true);
-}
-SCENARIO(bind_list_and_park)
-{
-	pair(bind_list, park, true);
-}
-SCENARIO(bind_list_and_unpark)
-{
-	pair(bind_list, park_unpark, true);
-}
-SCENARIO(bind_list_and_stop)
-{
-	pair(bind_list, stop, true);
-}
-SCENARIO(bind_list_and_stop_of_created)
-{
-	pair(bind_list, stop, false);
-}
-SCENARIO(bind_list_and_park_of_created)
-{
-	pair(bind_list, park, false);
-}
-
 SCENARIO(three_contexts)
 {
 	tally t;
 	auto made = jthread::run("thread", sleeper(t));
 	jthread &thread = must(made);
-	context a("parker", [&] { call(thread, park_unpark, t); });
-	context b("stopper", [&] { call(thread, stop, t); });
-	call(thread, do_join, t);
+	context a("parker", [&] {
+		if (thread.park())
+			(void)thread.unpark();
+	});
+	context b("stopper", [&] { expect_result(thread.stop(), t, 7); });
+	expect_result(thread.join(), t, 7);
 	join();
 }
 
@@ -333,39 +212,6 @@ SCENARIO(bind_before_the_start)
 	expect_result(thread.stop(), t, 7);
 }
 
-SCENARIO(bind_and_wake)
-{
-	pair(bind, wake, false);
-}
-SCENARIO(bind_and_stop)
-{
-	pair(bind, stop, false);
-}
-SCENARIO(bind_and_request_stop)
-{
-	pair(bind, request_stop, false);
-}
-SCENARIO(bind_and_join)
-{
-	pair(bind, do_join, false);
-}
-SCENARIO(bind_and_park)
-{
-	pair(bind, park, false);
-}
-SCENARIO(bind_and_bind_list)
-{
-	pair(bind, bind_list, false);
-}
-SCENARIO(bind_list_and_wake)
-{
-	pair(bind_list, wake, false);
-}
-SCENARIO(bind_list_and_join)
-{
-	pair(bind_list, do_join, false);
-}
-
 // Whoever starts it meanwhile, it runs.
 SCENARIO(started_while_it_is_bound)
 {
@@ -402,7 +248,7 @@ SCENARIO(bound_anew_and_stopped)
 	auto made = jthread::create("thread", sleeper(t));
 	jthread &thread = must(made);
 	expect(thread.bind(1) && thread.park(), "bound and parked");
-	context a("other", [&] { call(thread, stop, t); });
+	context a("other", [&] { expect_result(thread.stop(), t, 7); });
 	(void)thread.bind_list("0");
 	join();
 }

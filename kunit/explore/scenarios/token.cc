@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 //
 // Each wait of the token against what may end it.
-#include "scenario.hpp"
+#include "pairs.hpp"
 
 using kthread::jthread;
 using kthread::steady_clock;
@@ -10,27 +10,59 @@ using kthread::wait_queue;
 
 namespace
 {
+enum wait { waits, queues, waits_until, queues_until, sleeps, yields, ticks };
+constexpr const char *wait_names[] = {"wait",  "queue", "wait_until", "queue_until",
+				      "sleep", "yield", "tick"};
 enum event { stops, parks, wakes, notifies, nothing };
+constexpr const char *event_names[] = {"stop", "park", "wake", "notify", "alone"};
 
-// A body that waits for a condition, in one of the four ways; another context makes it true, and a second
-// event comes in between. 1 if the condition was met, 2 if the time was over, 3 after a stop.
-void wait_against(bool by_queue, bool by_deadline, event what)
+// A body that waits once, for a condition if that is what it waits for.
+int wait_once(stop_token stop, wait how, wait_queue &queue, kthread::ticker &every,
+	      const std::atomic<bool> &met)
 {
+	const auto condition = [&] { return met.load(std::memory_order_acquire); };
+	bool over = false;
+
+	switch (how) {
+	case waits:
+		over = stop.wait(condition);
+		break;
+	case queues:
+		over = stop.wait(queue, condition);
+		break;
+	case waits_until:
+		over = stop.wait_until(steady_clock::now() + 1ms, condition);
+		break;
+	case queues_until:
+		over = stop.wait_until(queue, steady_clock::now() + 1ms, condition);
+		break;
+	case sleeps:
+		over = stop.sleep_for(1ms);
+		break;
+	case yields:
+		over = stop.yield();
+		break;
+	case ticks:
+		over = every.wait(stop);
+		break;
+	}
+	return over ? 1 : stop.stop_requested() ? 3 : 2;
+}
+
+// Another context makes the condition true, and a second event comes in between.
+void wait_against()
+{
+	const auto how = static_cast<wait>(current_scenario->one);
+	const auto what = static_cast<event>(current_scenario->other);
+	const bool has_end = how == waits_until || how == queues_until || how == sleeps;
 	tally t;
 	std::atomic<bool> met{false};
 	wait_queue queue;
-	const bool stopped = what == stops;
+	kthread::ticker every(1ms);
 	{
 		auto made = jthread::run("thread", [&, c = counted(t)](stop_token stop) {
-			const auto condition = [&] { return met.load(std::memory_order_acquire); };
-			const auto deadline = by_deadline ? steady_clock::now() + 1ms
-							  : steady_clock::time_point::max();
-
 			c();
-			if (by_queue ? stop.wait_until(queue, deadline, condition)
-				     : stop.wait_until(deadline, condition))
-				return 1;
-			return stop.stop_requested() ? 3 : 2;
+			return wait_once(stop, how, queue, every, met);
 		});
 		jthread &thread = must(made);
 		context a("other", [&] {
@@ -43,21 +75,32 @@ void wait_against(bool by_queue, bool by_deadline, event what)
 			else if (what == notifies)
 				queue.notify_all();
 		});
-		met.store(true, std::memory_order_release);
-		if (by_queue)
-			queue.notify_all();
-		else
-			thread.wake();
-		join();
+		if (how <= queues_until) {
+			met.store(true, std::memory_order_release);
+			if (how == queues || how == queues_until)
+				queue.notify_all();
+			else
+				thread.wake();
+		}
 		const auto r = thread.join();
+		join();
 		if (!r)
-			expect(stopped && !t.calls_now(),
+			expect(what == stops && !t.calls_now(),
 			       "the body is called unless it is stopped before");
 		else
-			expect(*r == 1 || (*r == 2 && by_deadline) || (*r == 3 && stopped),
+			expect(*r == 1 || (*r == 2 && has_end) || (*r == 3 && what == stops),
 			       "why the wait ended");
 	}
 }
+
+const char *why_not(int one, int other)
+{
+	if (other == notifies && one != queues && one != queues_until)
+		return "waits at no queue";
+	return nullptr;
+}
+
+const pairs of_token("token", wait_names, event_names, wait_against, why_not);
 
 // One that is not met ends only by a stop.
 void stop_against(bool by_queue, bool created)
@@ -80,66 +123,6 @@ void stop_against(bool by_queue, bool created)
 }
 } // namespace
 
-SCENARIO(wait_and_wake)
-{
-	wait_against(false, false, nothing);
-}
-SCENARIO(wait_and_stop)
-{
-	wait_against(false, false, stops);
-}
-SCENARIO(wait_and_park)
-{
-	wait_against(false, false, parks);
-}
-SCENARIO(wait_and_two_wakes)
-{
-	wait_against(false, false, wakes);
-}
-SCENARIO(wait_with_deadline)
-{
-	wait_against(false, true, nothing);
-}
-SCENARIO(wait_with_deadline_and_stop)
-{
-	wait_against(false, true, stops);
-}
-SCENARIO(wait_with_deadline_and_park)
-{
-	wait_against(false, true, parks);
-}
-SCENARIO(queue_and_notify)
-{
-	wait_against(true, false, nothing);
-}
-SCENARIO(queue_and_stop)
-{
-	wait_against(true, false, stops);
-}
-SCENARIO(queue_and_park)
-{
-	wait_against(true, false, parks);
-}
-SCENARIO(queue_and_wake)
-{
-	wait_against(true, false, wakes);
-}
-SCENARIO(queue_and_two_notifies)
-{
-	wait_against(true, false, notifies);
-}
-SCENARIO(queue_with_deadline)
-{
-	wait_against(true, true, nothing);
-}
-SCENARIO(queue_with_deadline_and_stop)
-{
-	wait_against(true, true, stops);
-}
-SCENARIO(queue_with_deadline_and_park)
-{
-	wait_against(true, true, parks);
-}
 SCENARIO(stop_of_a_wait)
 {
 	stop_against(false, false);
@@ -187,62 +170,6 @@ SCENARIO(two_notifiers_one_held_up)
 	const auto r = must(made).join();
 	expect(r && *r == 1, "the condition was seen");
 	thaw();
-	join();
-}
-
-SCENARIO(sleep_and_stop)
-{
-	auto made = jthread::run("thread", [](stop_token stop) {
-		return stop.sleep_for(1ms) ? 1 : stop.stop_requested() ? 3 : 2;
-	});
-	jthread &thread = must(made);
-	context a("stopper", [&] { thread.request_stop(); });
-	const auto r = thread.join();
-	expect(r ? *r == 1 || *r == 3 : r.error() == kthread::errno_t::EINTR,
-	       "the time is over, or a stop");
-	join();
-}
-
-SCENARIO(sleep_and_wake)
-{
-	auto made =
-		jthread::run("thread", [](stop_token stop) { return stop.sleep_for(1ms) ? 1 : 2; });
-	jthread &thread = must(made);
-	context a("waker", [&] { thread.wake(); });
-	const auto r = thread.join();
-	expect(r && (*r == 1 || *r == 2), "the time is over, or woken");
-	join();
-}
-
-SCENARIO(sleep_and_park)
-{
-	auto made =
-		jthread::run("thread", [](stop_token stop) { return stop.sleep_for(1ms) ? 1 : 2; });
-	jthread &thread = must(made);
-	context a("parker", [&] {
-		if (thread.park())
-			(void)thread.unpark();
-	});
-	const auto r = thread.join();
-	expect(bool(r), "it has run");
-	join();
-}
-
-SCENARIO(yield_and_park)
-{
-	auto made = jthread::run("thread", [](stop_token stop) {
-		for (int i = 0; i < 2 && stop.yield(); ++i)
-			;
-		return 7;
-	});
-	jthread &thread = must(made);
-	context a("parker", [&] {
-		if (thread.park())
-			(void)thread.unpark();
-	});
-	thread.request_stop();
-	const auto r = thread.join();
-	expect(!r || *r == 7, "it has ended");
 	join();
 }
 
