@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A queue by hand, on the kernel's llist: the least that a driver needs without cancel and flush of an item. */
+/* A queue by hand, on llist: the least that a driver needs without cancel and flush of an item. */
 #include <linux/bitops.h>
 #include <linux/kthread.h>
 #include <linux/llist.h>
@@ -28,8 +28,7 @@ static void serve(void)
 	struct llist_node *all = llist_reverse_order(llist_del_all(&inbox));
 	struct item *item, *next;
 
-	llist_for_each_entry_safe(item, next, all, node)
-	{
+	llist_for_each_entry_safe(item, next, all, node) {
 		clear_bit(0, &item->queued);
 		/* The item may be queued from here on, and then runs once more. */
 		smp_mb__after_atomic();

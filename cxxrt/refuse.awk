@@ -3,21 +3,32 @@
 # that nobody would call, symbols of a C++ runtime that is not there, and relocations that the kernel's
 # loader of modules does not know.
 
-# [Nr] NAME TYPE ADDRESS OFFSET SIZE ENTRY FLAGS …: what a loader of programs calls, by where it looks for it.
-# KASAN and gcov have such functions too, of a priority that a program may not take.
+# [Nr] NAME TYPE ADDRESS OFFSET SIZE ENTRY FLAGS …: where a loader of programs looks for what it calls.
 /^  \[ *[1-9]/ {
+	number = $0
+	sub(/^ *\[ */, "", number)
 	sub(/^[^]]*\]/, "")
-	symbol = $1
+	section[number + 0] = symbol = $1
 	if ($7 ~ /T/)
 		refuse("a thread_local variable: a kernel thread has none")
-	if ($2 == "FINI_ARRAY" || $1 ~ /^\.(dtors|fini)(\.|$)/)
-		destructor = is_the_compilers($1) ? destructor : $1
-	else if ($2 ~ /INIT_ARRAY/ || $1 ~ /^\.(ctors|init|preinit_array|init_array)(\.[0-9]+)?$/)
-		constructor = is_the_compilers($1) ? constructor : $1
+	if ($1 == ".init" || $1 == ".fini")
+		refuse("code for a loader of programs, and modules run none")
+	if ($2 ~ /INIT_ARRAY/ || $1 ~ /^\.(init_array|preinit_array|ctors)(\.|$)/)
+		calls[$1] = "first"
+	if ($2 ~ /FINI_ARRAY/ || $1 ~ /^\.(fini_array|dtors)(\.|$)/)
+		calls[$1] = "last"
 }
 
-/^Relocation section / { loaded = !/\.debug/ }
+/^Relocation section / {
+	loaded = !/\.debug/
+	split($0, word, "'")
+	sub(/^\.rela?/, "", word[2])
+	when = calls[word[2]]
+}
 /^Symbol table / { table = 1 }
+
+# There a pointer is to a function, or to so many bytes behind the begin of a section.
+when && $3 ~ /^R_/ { called[$5 " " (NF > 6 ? $7 : 0)] = when }
 
 loaded && $3 ~ /^R_/ && !is_known($3) {
 	symbol = $3 ", " $5
@@ -54,7 +65,15 @@ symbol ~ /^(__cxa_atexit|atexit|__dso_handle)$/ {
 $4 == "TLS" { refuse("a thread_local variable: a kernel thread has none") }
 $4 == "IFUNC" { refuse("an indirect function, which the loader of modules does not resolve") }
 $7 == "COM" { refuse("a common variable, which the loader of modules does not place") }
-symbol ~ /^_GLOBAL__(sub_)?I[_.]|^__cxx_global_var_init/ { variable = symbol }
+{
+	value = $2
+	sub(/^0+/, "", value)
+	place = section[$7] " " (value ? value : 0)
+	if (!(place in called) || $4 != "FUNC")
+		place = symbol " 0"
+	if (place in called && $4 != "SECTION" && !is_the_compilers(symbol))
+		function_of[called[place]] = symbol
+}
 symbol ~ /^(__cxa_(throw|rethrow|begin_catch|end_catch|allocate_exception)|__gxx_personality_|_Unwind_)/ {
 	refuse("exceptions: the kernel cannot unwind, return std::expected")
 }
@@ -101,25 +120,24 @@ function refuse(why)
 	exit 1
 }
 
-# .init_array.00099 and .ctors.65436: up to 100
-function is_the_compilers(section)
+# KASAN and gcov have such functions.
+function is_the_compilers(name)
 {
-	if (section !~ /\.[0-9]+$/)
-		return 0
-	priority = section
-	sub(/.*\./, "", priority)
-	return (section ~ /^\.[cd]tors/ ? 65535 - priority : priority + 0) <= 100
+	return name ~ /^_sub_[ID]_[0-9_]+$|^[a-z]+\.module_[cd]tor$|^__llvm_gcov_/
 }
 
 # Only here, as a variable that also registers a destructor has a better reason.
 END {
 	if (refused)
 		exit 1
-	symbol = constructor ? variable ? variable : constructor : destructor
-	if (constructor && variable)
-		refuse("a static variable needs a constructor at run time, and modules run none: make it constinit")
-	if (constructor)
+	if ("first" in function_of) {
+		symbol = function_of["first"]
+		if (symbol ~ /^_GLOBAL__(sub_)?I[_.]/)
+			refuse("a static variable needs a constructor at run time, and modules run none: make it constinit")
 		refuse("a function that is to run before others, and modules run none: call it from module_init()")
-	if (destructor)
+	}
+	if ("last" in function_of) {
+		symbol = function_of["last"]
 		refuse("a function that is to run at exit, and modules run none: call it from module_exit()")
+	}
 }

@@ -67,12 +67,8 @@ header() { sed -n "/^#/!q; s/\\\$cfi_llvm/$cfi_llvm/; s/^# $2: *//p" "$1"; }
 # Set by --no-install, also for the scripts that a script runs.
 export no_install=${no_install-}
 
-# show_help ARGUMENT…: for a script that has its help at its top, as the comment there
-show_help() {
-	[[ ${1-} == --help ]] || return 0
-	sed -n '4,/^$/s/^# \?//p' "$0"
-	exit
-}
+# show_help ARGUMENT…: with --help prints the comment at the top of the script, and exits
+show_help() { [[ ${1-} != --help ]] || { sed -n '4,/^$/s/^# \?//p' "$0" && exit; }; }
 
 # take_no_install ARGUMENT…: for a script that takes no other argument
 take_no_install() {
@@ -138,8 +134,8 @@ kernels_needed() {
 	for kernel; do
 		# In a shell of its own, as what is only looked for exits it.
 		(only_look=1 && "${kernel}_kernel") 2>/dev/null && continue
-		if [[ $kernel == debian ]]; then
-			echo "to download the image of Debian's cloud kernel: 30 MB"
+		if [[ $kernel == debian || $kernel == rt ]]; then
+			echo "to download the image of the Debian kernel that is called $kernel here: 30 MB"
 		else
 			names+=("$kernel")
 			minutes=$((minutes + ${build_minutes[$kernel]-6}))

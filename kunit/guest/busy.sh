@@ -21,7 +21,7 @@ trace_functions() {
 		rmdir $instance
 }
 
-# Comes back or not: whoever holds it up does so for ever.
+# A thread that holds up the tracer does so for ever, so the time-out tells.
 tracing_comes_back() {
 	before=$(rounds)
 	rm -f /tmp/traced
@@ -41,7 +41,7 @@ for body in yields yields_by_this_thread waits_for_what_holds waits_in_a_queue_f
 	[ $body != percpu ] || sleep 12
 	check "${number}_thread_ends ($body)" rmmod kthreadxx_busy
 done
-# A test that cannot fail says nothing.
+# Shows that this test can fail.
 insmod kthreadxx_busy.ko body=starving || exit
 check m20_tracing_waits_for_a_thread_that_tells_nothing not tracing_comes_back 10
 rmmod kthreadxx_busy

@@ -25,8 +25,8 @@ check() {
 not() { ! "$@"; }
 now_ms() { awk '{ printf "%d", $1 * 1000 }' /proc/uptime; }
 
-# within SECONDS COMMAND…: how long to hope on a host that is idle, and not how long it takes. Looks are
-# counted and not time, which goes on while a busy host does not let the guest run.
+# within SECONDS COMMAND…: repeats the command until it succeeds. It counts attempts and not time, because time
+# goes on while a busy host does not let the guest run. SECONDS is what the attempts take on an idle host.
 within() {
 	looks=$(($1 * 20))
 	shift
@@ -53,7 +53,7 @@ log() { dmesg | sed 's/^\[[^]]*\] //'; }
 # The lines since the last load.
 story() { log | sed -n '/^kthreadxx: loaded/h; /^kthreadxx: loaded/!H; ${x; p}'; }
 
-# said PATTERN…: each in a line of the story, in this order.
+# said PATTERN…: the log of the last load has a line for each pattern, in this order.
 said() {
 	story >/tmp/story
 	for pattern; do
@@ -97,17 +97,17 @@ bound() {
 # switch_cpu1 0|1
 switch_cpu1() { echo "$1" >/sys/devices/system/cpu/cpu1/online; }
 
-# has THREADS: wherever one sees them
+# has THREADS: in the status, in the parameter and in ps
 has() { is "$1" get threads && is "$1" eval 'names | wc -l' && is "$1" in_ps; }
 
 in_ps() { ps | grep -c '[[]kthreadxx/'; }
 gone() { is 0 in_ps && not grep '^kthreadxx ' /proc/modules && not [ -e $debug ]; }
 
-# Where the kernel looks for leaks: what it finds it reports.
+# In kernels with kmemleak: the kernel reports what it finds, which scripts/guest sees.
 check_leaks() {
 	[ -e /sys/kernel/debug/kmemleak ] || return
 	echo scan >/sys/kernel/debug/kmemleak
-	# What is younger it does not report.
+	# kmemleak does not report objects that are younger than that.
 	sleep 5
 	echo scan >/sys/kernel/debug/kmemleak
 	check no_leak_found not grep -q . /sys/kernel/debug/kmemleak

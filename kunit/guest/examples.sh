@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# Loads and unloads the examples, in a guest: each ticks, a hundred times a second if the host lets it.
+# Loads and unloads the examples, in a guest. Each ticks a hundred times a second, unless the host is busy.
 
 now_ms() { awk '{ printf "%d", $1 * 1000 }' /proc/uptime; }
 

@@ -15,8 +15,8 @@ failures=0
 # refusals PATTERN: how many the log has
 refusals() { log | grep -cE "^kthreadxx: threads=8: $1 of them were made, the next one not: errno (11|12)\$"; }
 
-# grow_without TASK N: as threads are made the task fails to get its N-th piece of memory; the shell's
-# first is what it writes.
+# grow_without TASK N: creates threads while the N-th allocation of the task fails. The first allocation of the
+# shell is for the text that it writes.
 grow_without() {
 	dmesg -c >/dev/null
 	if sh -c "exec 3>$parameters/threads
@@ -34,7 +34,8 @@ grow_without() {
 	fi
 }
 
-# load_without N: the same of kthreadd, and the second of busybox's two tries finds memory
+# load_without N: loads the module while the N-th allocation of kthreadd fails. busybox tries twice, and the
+# second try finds memory.
 load_without() {
 	dmesg -c >/dev/null
 	echo "$1" >/proc/2/fail-nth
@@ -141,7 +142,7 @@ check cpus_unload rmmod kthreadxx
 #
 tasks() { sed 's|.*/\([0-9]*\) .*|\1|' /proc/loadavg; }
 killed_half_way() {
-	# Again if a busy host let it come too late.
+	# Repeats the test if a busy host let it come too late.
 	for _ in $(seq 10); do
 		before=$(tasks)
 		dmesg -c >/dev/null
@@ -159,7 +160,7 @@ killed_half_way() {
 check insmod_killed_half_way killed_half_way
 
 rmmod_twice() {
-	# By more beats a guest on a busy host would get to nothing else.
+	# With more beats, a guest on a busy host would do nothing else.
 	insmod kthreadxx.ko threads=100 period_us=1000000 log=0 || return
 	dmesg -c >/dev/null
 	rmmod kthreadxx 2>/tmp/error1 &
@@ -173,7 +174,7 @@ rmmod_twice() {
 }
 check two_rmmod_at_once rmmod_twice
 
-# write PARAMETER VALUE…: on and on
+# write PARAMETER VALUE…: writes each value, again and again
 write() {
 	setting=$1
 	shift
@@ -183,7 +184,7 @@ write() {
 		done
 	done
 }
-# read_status FILE: on and on
+# read_status FILE: reads it again and again
 read_status() {
 	while [ -e $debug/threads ]; do
 		cat $debug/threads $debug/histogram $parameters/* >"$1"

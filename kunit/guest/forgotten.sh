@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# A module that forgets its threads, in a guest: each is told of in one line, none is left, and the module
-# goes. Prints a line "ok" or "not ok" for each promise; exits 1 if one was not kept. The file `rounds` says
-# how often threads let go of themselves.
+# Unloads a module that forgets its threads, in a guest: the log names each of them in one line, none is left,
+# and the module is unloaded. Prints a line "ok" or "not ok" for each promise; exits 1 if one was not kept. The file `rounds` says
+# how often threads destroy their own handles.
 
 # shellcheck source=kunit/guest/check.sh
 . ./check.sh
@@ -70,11 +70,12 @@ orphan_round() {
 	insmod $module.ko forget=own_handle && in_use && echo 1 >$parameters/leave &&
 		within 30 rmmod $module 2>/tmp/error
 }
-going_round() { insmod $module.ko forget=own_handle_at_exit leave=1 && rmmod $module; }
-# repeat COMMAND
+# going_round KIND: which destroys it when the exit begins
+going_round() { insmod $module.ko "forget=${1}_at_exit" leave=1 && rmmod $module; }
+# repeat COMMAND…
 repeat() {
 	for round in $(seq "$rounds"); do
-		"$1" || {
+		"$@" || {
 			echo "round $round of $rounds"
 			cat /tmp/error
 			return 1
@@ -84,6 +85,12 @@ repeat() {
 }
 parameters=/sys/module/$module/parameters
 check "orphan_keeps_its_module ($rounds rounds)" repeat orphan_round
-check "orphan_of_a_module_that_goes_is_waited_for ($rounds rounds)" repeat going_round
+check "orphan_of_a_module_that_goes_is_waited_for ($rounds rounds)" repeat going_round own_handle
+for kind in others_handle others_percpu others_object; do
+	check "module_goes_while_a_thread_destroys_$kind ($rounds rounds)" repeat going_round $kind
+done
+# The kernel itself waits for nobody then.
+orphan_fails() { not insmod $module.ko forget=own_handle_for_a_while fail=1 2>/tmp/error && none_left; }
+check orphan_of_an_init_that_fails_is_waited_for orphan_fails
 check orphan_is_told_of eval "log | grep -q '^kthread: pid [0-9]* let go of its own handle'"
 exit $status

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# A thread that is bound anew while it is parked, and CPUs that go and come. Prints a line "ok" or "not ok"
+# Binds a thread again while it is parked, while CPUs go offline and come online. Prints a line "ok" or "not ok"
 # for each promise; exits 1 if one was not kept.
 
 # shellcheck source=kunit/guest/check.sh

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# Hard interrupts call all that they may, while threads wait, join, flush, cancel and park. Prints how
-# often each function was called and what came of it, and "ok" or "not ok"; exits 1 if something never came.
+# Hard interrupts call every function that they may call, while threads wait, join, flush, cancel and park.
+# Prints how often each function was called and with which effect, and "ok" or "not ok"; exits 1 if something never came.
 
 # shellcheck source=kunit/guest/check.sh
 . ./check.sh

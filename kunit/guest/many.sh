@@ -8,7 +8,7 @@
 # shellcheck source=kunit/guest/check.sh
 . ./check.sh
 
-# As many as there is room for, and then none, in each of busybox's two tries.
+# Creates threads until memory is full, then none is left; in each of the two tries of busybox.
 too_many() {
 	dmesg -c >/dev/null
 	if insmod kthreadxx.ko threads=100000 2>/tmp/error; then
@@ -21,7 +21,7 @@ too_many() {
 		within 10 gone
 }
 
-# The kernel looks each 5 s, and a thread in state D adds 0.08 then: a thousand, 80. Those that run are
+# The kernel samples the load average every 5 s, and a thread in state D adds 0.08 then: a thousand, 80. Those that run are
 # a few, on a busy host some more.
 load_is_low() {
 	cat /proc/loadavg

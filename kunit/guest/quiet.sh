@@ -13,7 +13,7 @@ loses_none() {
 	[ "$(column MISSED)" = 0 ] && [ "$(column BEATS)" -ge 2005 ]
 }
 
-# What the kernel puts off during the boot takes the processor for 26 ms when it changes the clock.
+# The kernel postpones work during the boot. That takes the processor for 26 ms when it changes the clock.
 sleep 10
 insmod kthreadxx.ko period_us=10000 log=0
 sleep 20.1

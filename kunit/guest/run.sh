@@ -31,7 +31,7 @@ reported percpu_threads_destructor_by_one_of_them_is_reported_and_leaves_them 'd
 # Two scans, as the first finds what the second can be sure of.
 [ -e /sys/kernel/debug/kmemleak ] || exit 0
 echo scan >/sys/kernel/debug/kmemleak
-# What is younger it does not report.
+# kmemleak does not report objects that are younger than that.
 sleep 5
 echo scan >/sys/kernel/debug/kmemleak
 cat /sys/kernel/debug/kmemleak

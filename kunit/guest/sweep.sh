@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# Each allocation fails, while the module is loaded and while threads are added: of who does it and
-# of kthreadd, until a round is through without a failure. In a guest whose kernel has fault injection,
+# Each allocation fails once, while the module is loaded and while threads are added: those of the caller and
+# those of kthreadd. It ends with a round without a failure. In a guest whose kernel has fault injection,
 # and with a module that has no tracepoints, as the kernel's tracing warns when it gets no memory. Prints
 # a line "ok" or "not ok" for each promise; exits 1 if one was not kept.
 

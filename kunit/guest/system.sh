@@ -35,7 +35,7 @@ all_beat() {
 	within 30 all_have_beaten
 }
 
-# The kernel looks each 5 s, and a look adds 0.08 for each thread in state D: once all hundred, when it
+# The kernel samples the load average every 5 s, and a look adds 0.08 for each thread in state D: once all hundred, when it
 # comes as they are created and not yet woken, is 8; in state D for good they make 35 and more in 30 s.
 load_is_low() {
 	cat /proc/loadavg

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 //
-// Waits of which the kernel's checkers have to tell, and some that look like those and are right.
+// Waits that the kernel's checkers have to report, and some that look like them and are right.
 #include "faults.h"
 
 #include "kthread/jthread_group.hpp"

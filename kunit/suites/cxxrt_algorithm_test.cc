@@ -13,7 +13,7 @@ using namespace std::string_view_literals;
 
 namespace
 {
-// What repeats itself the same way each time, and is in no order.
+// Numbers in no order, which are the same in each run.
 template <std::size_t n>
 std::array<int, n> shuffled()
 {

@@ -9,7 +9,7 @@ static_assert(std::bit_width(static_cast<std::uint8_t>(~0u)) == 8);
 
 void bit_width_of_each_power_of_two(kunit *test)
 {
-	// What the compiler must not know.
+	// A value that the compiler must not know.
 	const volatile unsigned long long one = 1;
 
 	for (int width = 1; width <= 64; ++width) {

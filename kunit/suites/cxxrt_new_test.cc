@@ -10,7 +10,7 @@ namespace
 constexpr std::size_t huge = static_cast<std::size_t>(1) << 40;
 constexpr std::size_t most = ~static_cast<std::size_t>(0);
 
-// What the compiler knows about operator new it may use to leave the call out.
+// The compiler may leave out a call of operator new if it sees that nobody uses the result.
 template <class T>
 T opaque(T value)
 {

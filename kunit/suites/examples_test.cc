@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 //
 // The example at the top of each header of the library runs. The build takes it from there: an example is
-// generated/examples/HEADER.inc.
+// .kthreadxx/generated/examples/HEADER.inc.
 #include "fixture.hpp"
 #include "kthread/jthread_group.hpp"
 #include "kthread/percpu_threads.hpp"

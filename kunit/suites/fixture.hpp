@@ -17,7 +17,7 @@ using kthread::steady_clock;
 using kthread::stop_token;
 
 constexpr auto forever = 1h;
-// Far over what a wake-up takes on a busy machine, far under forever.
+// Much longer than a wake-up takes on a busy machine, much shorter than forever.
 constexpr auto soon = 60s;
 
 // Counts how often it, moved or not, was destroyed as the owner of something.
@@ -65,7 +65,7 @@ void expect_error(kunit *test, const result<T> &got, errno_t expected)
 	KUNIT_EXPECT_EQ(test, kthread::to_errno(got), expected);
 }
 
-// Waits for what another thread does, not for ever. Looks are counted and not time, which goes on while a
+// Waits until the condition holds, but not for ever. It counts looks and not time, because time goes on while a
 // busy host lets none of the guest's threads run.
 template <class Condition>
 void expect_soon(kunit *test, Condition condition)

@@ -79,8 +79,8 @@ void m06_group_stops_in_the_time_of_one(kunit *test)
 {
 	constexpr unsigned int size = 20;
 	std::atomic<unsigned int> stopped{0};
-	// Each ends when all were told to, or after too many looks. Of threads that are stopped one by one
-	// the first would wait for the others in vain.
+	// Each thread ends when all were asked to stop, or after too many looks. If threads were stopped one
+	// by one, the first would wait for the others in vain.
 	auto group = expect(test,
 			    jthread_group::create("pump", size, [&](stop_token stop, unsigned int) {
 				    sleep_until_stopped(stop);
@@ -108,7 +108,7 @@ void m09_group_that_fails_at_one_leaves_none(kunit *test)
 		body(const body &)
 		{
 			++alive;
-			// From the fourth thread on the caller is one who has been killed.
+			// From the fourth thread on, the caller has been killed.
 			if (++copies == 4)
 				kunit_bridge_kill_current();
 		}

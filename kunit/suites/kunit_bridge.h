@@ -21,7 +21,7 @@ void kunit_bridge_skip(struct kunit *test, const char *why);
 
 void kunit_bridge_sleep_ms(unsigned int ms);
 
-/* Until a signal is pending: a negative errno. */
+/* Sleeps until a signal is pending, then returns a negative errno. */
 int kunit_bridge_sleep_interruptible(void);
 
 /* Makes the calling kernel thread one that a SIGKILL has reached, and undoes it. */
@@ -53,7 +53,7 @@ int kunit_bridge_watch_kmalloc(void);
 unsigned int kunit_bridge_count_kmalloc(unsigned long long *failed);
 void kunit_bridge_unwatch_kmalloc(void);
 
-/* How many threads there are whose name begins so. */
+/* The number of threads whose names begin so. */
 unsigned int kunit_bridge_count(const char *name);
 
 unsigned int kunit_bridge_last_cpu(void);

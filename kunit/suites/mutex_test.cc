@@ -131,7 +131,14 @@ void mutex_of_the_same_class_nests_by_a_subclass(kunit *test)
 void mutex_wait_ends_by_a_signal(kunit *test)
 {
 	device d;
-	std::unique_lock held(d.config);
+	std::atomic<bool> held{false};
+	// Not by the test itself, which waits for a thread that takes the lock: lockdep would report that.
+	const auto holder = expect(test, jthread::run("kunit", [&](stop_token stop) {
+					   const std::lock_guard lock(d.config);
+
+					   held = true;
+					   return sleep_until_stopped(stop);
+				   }));
 	const auto wait = [&](bool kill) {
 		return expect(test, jthread::run("kunit",
 						 [&d, kill](stop_token) KTHREAD_UNCHECKED {
@@ -149,6 +156,7 @@ void mutex_wait_ends_by_a_signal(kunit *test)
 			.value_or(-1);
 	};
 
+	expect_soon(test, [&] { return held.load(); });
 	KUNIT_EXPECT_EQ(test, wait(true), 0);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 //
-// Each allocation fails at least once, of who makes a thread and of kthreadd, which makes it for them.
-// Threads left over are counted, memory left over kmemleak finds.
+// Each allocation of a caller that creates a thread, and of kthreadd, fails at least once. The test counts threads
+// that are left over; kmemleak finds memory that is left over.
 #include "kthread/jthread_group.hpp"
 #include "kthread/percpu_threads.hpp"
 #include "kthread/static_object.hpp"
@@ -49,7 +49,7 @@ void fail_each(kunit *test, Operation operation)
 	const unsigned int threads = kunit_bridge_count(name);
 	unsigned long long failed = 0;
 
-	// What only the first one gets is no longer there in those that follow.
+	// Memory that only the first round allocates is not allocated again in the following ones.
 	KUNIT_EXPECT_EQ(test, operation(), 0);
 	KUNIT_EXPECT_EQ(test, kunit_bridge_watch_kmalloc(), 0);
 	(void)kunit_bridge_count_kmalloc(&failed);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 //
-// Numbers at their limits, as they come from outside: an errno, or the nearest number that makes sense.
+// Numbers at their limits, as they come from outside, give an errno or the nearest number that makes sense.
 #include "fixture.hpp"
 #include "kthread/jthread_group.hpp"
 #include "kthread/this_thread.hpp"
@@ -33,9 +33,11 @@ static_assert(timeout(duration<unsigned char, std::ratio<86400 * 365ll>>(200)).g
 static_assert(timeout(duration<long long, std::ratio<86400 * 365ll>>(300)).get() ==
 	      nanoseconds::max());
 static_assert(timeout(duration<long long, std::ratio<1, 1'000'000'000'000>>(-2500)).get() == -2ns);
+static_assert(timeout(duration<long long, std::ratio<1, 1'000'000'000'000>>(2001)).get() == 3ns);
+static_assert(timeout(duration<long long, std::ratio<1, 1'000'000'000'000>>(2000)).get() == 2ns);
 static_assert(timeout(nanoseconds(least)).get() == nanoseconds(least));
 
-// Durations that no clock reaches. What waits for one of them waits until it is told to end.
+// Durations that no clock reaches. A thread that waits for one waits until it is asked to stop.
 template <class Call>
 void for_each_long_duration(Call call)
 {

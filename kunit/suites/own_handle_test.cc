@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 //
-// Bodies that need their own thread: the handle may not be there yet, the token is.
+// Bodies that operate on their own thread by their token, as the handle may not be stored yet.
 #include "fixture.hpp"
 
 namespace

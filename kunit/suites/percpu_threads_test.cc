@@ -97,7 +97,7 @@ void expect_no_thread(kunit *test)
 {
 	for (const seen &at : cpus) {
 		KUNIT_EXPECT_EQ(test, at.cleaned_up.load(), at.set_up.load());
-		// Who waits for its end is woken before the last of it has gone.
+		// The kernel wakes a waiter for a thread's end shortly before the thread is gone.
 		expect_soon(test, [&] { return !at.pid || !kunit_bridge_state(at.pid); });
 		KUNIT_EXPECT_FALSE(test, at.elsewhere.load());
 	}
@@ -298,7 +298,7 @@ void percpu_threads_destructor_by_one_of_them_is_reported_and_leaves_them(kunit 
 	dropped = false;
 	own = nullptr;
 	KUNIT_EXPECT_TRUE(test, threads->start("kunit/%u").has_value());
-	// With what the handle knew, somebody else can still end them.
+	// The test takes what the handle knew and ends the threads itself.
 	__builtin_memcpy(place[1], place[0], sizeof(handle));
 	own = threads;
 	threads->wake(0);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 //
-// What a module owns: made, used and destroyed, also where something fails.
+// Objects that a module owns are constructed, used and destroyed, also if something fails.
 #include "kthread/jthread_group.hpp"
 #include "kthread/percpu_threads.hpp"
 #include "kthread/static_object.hpp"
@@ -108,7 +108,7 @@ result<void> user::start()
 	return {};
 }
 
-// Its destructor does to its holder what is not for it to do.
+// Its destructor calls reset() and emplace() of the object that holds it.
 struct meddler {
 	static inline int error = 0;
 	int *destroyed;

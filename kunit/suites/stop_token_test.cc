@@ -105,8 +105,7 @@ void stop_token_yield_parks_a_body_that_never_sleeps(kunit *test)
 	KUNIT_EXPECT_EQ(test, thread.stop().value_or(-1), 7);
 }
 
-// What a thread sees that comes between the two steps of a park(): the request, and the kernel does not
-// know of it yet.
+// A thread that looks between the two steps of a park() sees the request, of which the kernel does not know yet.
 void stop_token_waits_for_the_kernel_to_know_of_a_park(kunit *test)
 {
 	struct opened : jthread {
@@ -142,7 +141,7 @@ void stop_token_waits_for_the_kernel_to_know_of_a_park(kunit *test)
 	KUNIT_EXPECT_EQ(test, kunit_bridge_state(thread.pid()), 'P');
 	expect(test, thread.unpark());
 	goes_on();
-	// Who came too late for the thread takes it back.
+	// The owner that came too late for the thread takes its request back.
 	thread.requests().fetch_or(park);
 	stands_still();
 	thread.requests().fetch_and(~park);

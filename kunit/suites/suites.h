@@ -351,6 +351,22 @@
 	test(example_ticker_samples) \
 	test(example_worker_blinks_twice)
 
+#define LOCK_EXAMPLES_TESTS(test) \
+	test(example_channel_passes_values_in_order) \
+	test(example_completion_gives_the_status) \
+	test(example_condition_variable_empties_a_mailbox) \
+	test(example_guarded_counts) \
+	test(example_intrusive_list_takes_a_request) \
+	test(example_kernel_object_is_of_the_kernels_size) \
+	test(example_latch_opens) \
+	test(example_mutex_counts_users) \
+	test(example_rcu_shows_the_last_settings) \
+	test(example_ring_counts_what_it_loses) \
+	test(example_semaphore_limits_transfers) \
+	test(example_spinlock_guards_bits) \
+	test(example_thread_safety_names_a_lock) \
+	test(example_waiting_finishes)
+
 #define KERNEL_WORDS_TESTS(test) \
 	test(vector_grows_and_keeps_its_elements) \
 	test(vector_that_cannot_grow_is_enomem) \
@@ -472,6 +488,7 @@
 	suite(own_handle, OWN_HANDLE_TESTS) \
 	suite(no_memory, NO_MEMORY_TESTS) \
 	suite(examples, EXAMPLES_TESTS) \
+	suite(lock_examples, LOCK_EXAMPLES_TESTS) \
 	suite(cxxrt_new, CXXRT_NEW_TESTS) \
 	suite(kernel_words, KERNEL_WORDS_TESTS) \
 	LOCK_SUITES(suite) \

@@ -68,7 +68,7 @@ void m14_worker_bind_after_the_first_queue_is_ebusy(kunit *test)
 	}
 }
 
-// The bind and the start meet in any order: one of them is told, and the thread runs in either case.
+// bind() and the start meet in any order. bind() may fail, and the thread runs in either case.
 void m14_bind_meets_a_start_in_any_order(kunit *test)
 {
 	int bound = 0;

@@ -320,7 +320,7 @@ void worker_counts_items_of_many_producers(kunit *test)
 	KUNIT_EXPECT_TRUE(test, queued >= producers * items);
 }
 
-// All at once to the same items: what was queued has run or was cancelled, once each.
+// Threads queue and cancel the same items at once. Each queueing has ended in one run or one cancelling.
 void worker_counts_items_queued_and_cancelled_at_once(kunit *test)
 {
 	constexpr int threads = 4, rounds = 3000;
@@ -372,7 +372,7 @@ void worker_counts_items_queued_and_cancelled_at_once(kunit *test)
 				(void)thread.join();
 		}
 		(void)delayed.flush();
-		// What is still pending the destructors would cancel, and nobody count.
+		// Nobody would count items that are still pending when their destructors cancel them.
 		expect(test, w.flush());
 	}
 	KUNIT_EXPECT_FALSE(test, overlapped.load());

@@ -15,7 +15,7 @@ const char *const cpu_lists[] = {"0", "0-1", "1", "9-x"};
 struct own_thread {
 	thread_record *record = nullptr;
 	bool started = false, stop_asked = false, parked = false, joined = false;
-	bool never_runs = false;
+	bool never_runs = false, bound = false;
 	thread_progress last = thread_progress::none;
 	bool fixed = false;
 	jthread movable;
@@ -33,7 +33,7 @@ struct own_thread {
 		return record->planned.ends() || stop_asked || !started || joined;
 	}
 
-	void forget() { started = stop_asked = parked = joined = never_runs = false; }
+	void forget() { started = stop_asked = parked = joined = never_runs = bound = false; }
 
 	void swap_state(own_thread &other)
 	{
@@ -43,6 +43,7 @@ struct own_thread {
 		std::swap(parked, other.parked);
 		std::swap(joined, other.joined);
 		std::swap(never_runs, other.never_runs);
+		std::swap(bound, other.bound);
 		std::swap(last, other.last);
 	}
 
@@ -252,7 +253,8 @@ void bind(own_thread &thread, random &r)
 	const bool list = r.one_in(2);
 	const unsigned int which = r.below(4);
 	constexpr unsigned int cpus[] = {0, 0, 1, 99};
-	const bool may = !thread.joined && (!thread.started || (thread.parked && list));
+	const bool may =
+		!thread.joined && (!thread.started || (thread.parked && thread.bound && list));
 	const auto done = list ? thread.handle().bind_list(cpu_lists[which])
 			       : thread.handle().bind(cpus[which]);
 
@@ -266,8 +268,10 @@ void bind(own_thread &thread, random &r)
 		CHECK(is_one_of(done, errno_t::EINVAL));
 	else
 		CHECK_ERROR(done, errno_t{});
-	if (done)
+	if (done) {
+		thread.bound = true;
 		thread.record->on_cpu_0 = which == 0 || (which == 1 && !list);
+	}
 }
 
 void peek(own_thread &thread)

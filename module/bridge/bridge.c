@@ -189,6 +189,10 @@ void bridge_mutex_unlock(struct bridge_mutex *mutex)
 }
 
 static LIST_HEAD(owned);
+static LIST_HEAD(stopped);
+/* Whose left_behind() runs, and the task that calls it. */
+static struct bridge_link *stopping;
+static struct task_struct *stopper;
 static DEFINE_SPINLOCK(owned_lock);
 
 static struct list_head *list_of(struct bridge_link *link)
@@ -210,7 +214,8 @@ static void show_queues_to_lockdep(void)
 	}
 }
 
-void bridge_module_add(struct bridge_link *link, void (*left_behind)(struct bridge_link *link))
+void bridge_module_add(struct bridge_link *link,
+		       void (*left_behind)(struct bridge_link *link, bool stopped))
 {
 	link->left_behind = left_behind;
 	show_queues_to_lockdep();
@@ -220,7 +225,7 @@ void bridge_module_add(struct bridge_link *link, void (*left_behind)(struct brid
 }
 
 void bridge_module_add_first(struct bridge_link *link,
-			     void (*left_behind)(struct bridge_link *link))
+			     void (*left_behind)(struct bridge_link *link, bool stopped))
 {
 	link->left_behind = left_behind;
 	spin_lock(&owned_lock);
@@ -228,27 +233,64 @@ void bridge_module_add_first(struct bridge_link *link,
 	spin_unlock(&owned_lock);
 }
 
+static void wait_until_stopped(struct bridge_link *link)
+{
+	struct bridge_waiter waiter;
+
+	bridge_wait_begin(&waiter, &stopping);
+	for (;;) {
+		bridge_wait_prepare(&waiter, true);
+		if (READ_ONCE(stopping) != link)
+			break;
+		schedule();
+	}
+	bridge_wait_end(&waiter);
+}
+
 void bridge_module_remove(struct bridge_link *link)
 {
 	spin_lock(&owned_lock);
+	while (stopping == link && stopper != current) {
+		spin_unlock(&owned_lock);
+		wait_until_stopped(link);
+		spin_lock(&owned_lock);
+	}
 	list_del(list_of(link));
 	spin_unlock(&owned_lock);
 }
 
+/* Takes the first link of a list to the end of the list of those that have stopped. */
+static bool leave_behind(struct list_head *list)
+{
+	struct bridge_link *link = NULL;
+
+	spin_lock(&owned_lock);
+	if (!list_empty(list)) {
+		link = (struct bridge_link *)list->next;
+		list_move_tail(list_of(link), &stopped);
+	}
+	WRITE_ONCE(stopping, link);
+	spin_unlock(&owned_lock);
+	bridge_wake_all(&stopping);
+	if (link)
+		link->left_behind(link, list == &stopped);
+	return link;
+}
+
 static void module_goes(void *arg)
 {
-	struct bridge_link *link;
-
 	/* lockdep takes the module's static keys for any address by now, and refuses new ones. */
 	lockdep_off();
-	for (;;) {
-		spin_lock(&owned_lock);
-		link = (struct bridge_link *)READ_ONCE(owned.next);
-		spin_unlock(&owned_lock);
-		if (list_of(link) == &owned)
-			break;
-		link->left_behind(link);
-	}
+	stopper = current;
+	while (leave_behind(&owned))
+		;
+#ifdef CONFIG_MODULE_UNLOAD
+	/* Where the init has failed, the kernel does not wait for those that hold the module. */
+	while (module_refcount(THIS_MODULE) > 0)
+		schedule_timeout_uninterruptible(1);
+#endif
+	while (leave_behind(&stopped))
+		;
 	lockdep_on();
 }
 
@@ -356,7 +398,10 @@ bool bridge_freezing(void)
 {
 	bool freezes = freezing(current);
 
-	/* A stop that came before the freezer is seen by the caller after this. */
+	/*
+	 * The caller looks for a stop request after this, and sees one that came before the
+	 * freezer.
+	 */
 	smp_rmb();
 	return freezes;
 }

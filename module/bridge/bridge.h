@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The only place where C and C++ meet. Read by both: the C files here include it after the
- * kernel's headers, so that a prototype here which is not the kernel's does not compile.
+ * The interface between C and C++. Both read it. The C files here include it after the kernel's
+ * headers, so a prototype that differs from the kernel's does not compile.
  *
- * What the kernel exports as a function is called directly. What it has only as a macro or an
- * inline function is given a name here, bridge_…, and a body in one of them.
+ * C++ calls the functions directly that the kernel exports. A macro or an inline function of the
+ * kernel has a function here whose name begins with bridge_, and one of the C files defines it.
  */
 #ifndef KTHREADXX_BRIDGE_H
 #define KTHREADXX_BRIDGE_H
@@ -28,10 +28,11 @@ struct smp_hotplug_thread;
  */
 
 /*
- * kthread_create_on_node - a thread that does not run yet; sleeps in state D until it is woken
+ * kthread_create_on_node - create a thread, which sleeps in state D until it is woken
  * @node: NUMA node of its stack, or BRIDGE_NO_NODE
  *
- * Sleeps. An ERR_PTR: -ENOMEM, or -EINTR if the caller is killed while it waits.
+ * May sleep. Returns an ERR_PTR if it fails: -ENOMEM, or -EINTR if the caller is killed while it
+ * waits.
  */
 struct task_struct *kthread_create_on_node(int (*threadfn)(void *data), void *data, int node,
 					   const char namefmt[], ...) __printf(4, 5);
@@ -39,18 +40,18 @@ struct task_struct *kthread_create_on_node(int (*threadfn)(void *data), void *da
 /*
  * kthread_stop - tell the thread to stop, wake it, wait until it is gone
  *
- * Sleeps. What the thread's function returned, or -EINTR if it was never called. Once per thread:
- * a second call may wait for ever.
+ * May sleep. Returns what the thread's function returned, or -EINTR if it was never called. It may
+ * be called once for a thread: a second call may wait for ever.
  */
 int kthread_stop(struct task_struct *task);
 
-/* wake_up_process - 1 if it was asleep, 0 if it was running or has ended. From any context. */
+/* wake_up_process - wake a thread. Returns 1 if it slept, 0 otherwise. Context: hard interrupt. */
 int wake_up_process(struct task_struct *task);
 
 /*
  * kthread_park - tell the thread to park, wake it, wait until it does
  *
- * Sleeps. Neither for a thread that has ended nor for one that is parked already.
+ * May sleep. It must not be called for a thread that has ended or is parked already.
  */
 int kthread_park(struct task_struct *task);
 void kthread_unpark(struct task_struct *task);
@@ -71,7 +72,8 @@ void schedule(void);
  * schedule_hrtimeout - sleep in the state that bridge_idle() has set
  * @expires: nanoseconds, by mode BRIDGE_TIMER_ABSOLUTE of ktime_get()
  *
- * 0 when the time is over, -EINTR when woken before; the state is running again.
+ * Returns 0 when the time is over, -EINTR if the caller was woken before. The caller's state is
+ * running again then.
  */
 int schedule_hrtimeout(long long *expires, const enum hrtimer_mode mode);
 
@@ -118,7 +120,7 @@ int bridge_task_pid(const struct task_struct *task);
 unsigned int bridge_task_cpu(const struct task_struct *task);
 char bridge_task_state(struct task_struct *task);
 
-/* bridge_task_comm - its name, as far as the kernel keeps it. Any context. */
+/* bridge_task_comm - the thread's name, as far as the kernel keeps it. Any context. */
 const char *bridge_task_comm(const struct task_struct *task);
 
 /* bridge_current - the calling thread. */
@@ -141,7 +143,7 @@ void bridge_idle(void);
 void bridge_awake(void);
 
 /*
- * bridge_sleep_until - sleep to the end, whatever wakes the caller before
+ * bridge_sleep_until - sleep until a time; wake-ups before that do not end the sleep
  * @time: nanoseconds of ktime_get()
  *
  * In TASK_IDLE. The freezer waits for the end of the sleep. May sleep. Wraps schedule_hrtimeout().
@@ -166,7 +168,7 @@ void bridge_wait_prepare(struct bridge_waiter *waiter, bool owner);
 void bridge_wait_end(struct bridge_waiter *waiter);
 
 /*
- * bridge_wake_all - wake all that sleep on this address, after a change that they are to see
+ * bridge_wake_all - wake all threads that sleep on this address, after a change that they wait for
  *
  * Nothing is read at the address, which may be gone. Context: hard interrupt. Wraps
  * wake_up_process() for each entry of a swait_queue_head.
@@ -187,26 +189,32 @@ void bridge_mutex_lock(struct bridge_mutex *mutex);
 void bridge_mutex_unlock(struct bridge_mutex *mutex);
 
 /*
- * bridge_link - a place in the list of what has to be gone before this module goes
+ * bridge_link - a place in the list of objects that have to be gone before this module goes
  *
- * _add() takes a link into the list, to its end, or to its head before all others. _remove()
- * takes it out. When the module goes, or its init has failed, left_behind() is called for each
- * link that is still there, from the head on: after the module's exit and before its memory goes.
- * It may sleep, and takes the link out. May sleep.
+ * _add() appends a link to the list, _add_first() puts it in front, _remove() takes it out. May
+ * sleep.
+ *
+ * When the module goes, or its init has failed, the list calls left_behind() for each link that is
+ * still there, from the first on. That is after the module's exit and before the kernel frees its
+ * memory. left_behind() stops the threads of the link. Until they have stopped, they may remove and
+ * destroy other links; _remove() waits while left_behind() runs for its link. When no thread runs
+ * any more, the list calls left_behind() with @stopped for each link that is left. left_behind()
+ * has to take the link out, then or before. It may sleep.
  */
 struct bridge_link {
 	struct bridge_link *next, *prev;
-	void (*left_behind)(struct bridge_link *link);
+	void (*left_behind)(struct bridge_link *link, bool stopped);
 };
 
-void bridge_module_add(struct bridge_link *link, void (*left_behind)(struct bridge_link *link));
+void bridge_module_add(struct bridge_link *link,
+		       void (*left_behind)(struct bridge_link *link, bool stopped));
 void bridge_module_add_first(struct bridge_link *link,
-			     void (*left_behind)(struct bridge_link *link));
+			     void (*left_behind)(struct bridge_link *link, bool stopped));
 void bridge_module_remove(struct bridge_link *link);
 
 /*
- * bridge_hold_module - the module that this code is part of cannot be unloaded, if it is not
- * going already
+ * bridge_hold_module - keep the module of this code from being unloaded; false if it is going
+ * already
  *
  * Until __module_put_and_kthread_exit(&__this_module, code), which ends the calling kthread with
  * this result as well. objtool knows by name which functions never return, so that this one is
@@ -299,14 +307,17 @@ struct smp_hotplug_thread *bridge_percpu_start(const struct bridge_percpu_calls 
 					       const char *name);
 
 /*
- * bridge_percpu_stop - end them and wait for it
+ * bridge_percpu_stop - end the threads and wait for them
  *
- * Sleeps. 0, or -EDEADLK from one of them, and nothing was done. Wraps
+ * May sleep. Returns 0, or -EDEADLK, without doing anything, if one of them calls it. Wraps
  * smpboot_unregister_percpu_thread().
  */
 int bridge_percpu_stop(struct smp_hotplug_thread *threads);
 
-/* bridge_percpu_wake - wake_up_process() for this CPU's, 0 if there is none. Any context. */
+/*
+ * bridge_percpu_wake - wake_up_process() for this CPU's thread, false if there is none. Any
+ * context.
+ */
 int bridge_percpu_wake(struct smp_hotplug_thread *threads, unsigned int cpu);
 
 /*
@@ -369,7 +380,7 @@ void bridge_timer_start(struct bridge_timer *timer, long long expires);
  */
 void bridge_timer_try_to_cancel(struct bridge_timer *timer);
 
-/* bridge_timer_destroy - before its memory goes; waits for expired(). May sleep. */
+/* bridge_timer_destroy - end the use of a timer's memory; waits for expired(). May sleep. */
 void bridge_timer_destroy(struct bridge_timer *timer);
 
 #ifdef __cplusplus

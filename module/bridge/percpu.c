@@ -13,6 +13,7 @@
 struct percpu_threads {
 	struct smp_hotplug_thread hotplug;
 	struct bridge_link link;
+	bool stopped;
 };
 
 static struct percpu_threads *threads_of(struct smp_hotplug_thread *hotplug)
@@ -23,19 +24,25 @@ static struct percpu_threads *threads_of(struct smp_hotplug_thread *hotplug)
 static void end(struct percpu_threads *threads)
 {
 	bridge_module_remove(&threads->link);
-	smpboot_unregister_percpu_thread(&threads->hotplug);
+	if (!threads->stopped)
+		smpboot_unregister_percpu_thread(&threads->hotplug);
 	free_percpu(threads->hotplug.store);
 	kfree(threads);
 }
 
-/* A module forgot these threads, and is about to leave memory. They would run on in nothing. */
-static void left_behind(struct bridge_link *link)
+/* The kernel is about to free the memory of a module that forgot these threads. */
+static void left_behind(struct bridge_link *link, bool stopped)
 {
 	struct percpu_threads *threads = container_of(link, struct percpu_threads, link);
 
+	if (stopped) {
+		end(threads);
+		return;
+	}
 	pr_err("kthread: %s are stopped, as their module goes without them\n",
 	       threads->hotplug.thread_comm);
-	end(threads);
+	smpboot_unregister_percpu_thread(&threads->hotplug);
+	threads->stopped = true;
 }
 
 struct smp_hotplug_thread *bridge_percpu_start(const struct bridge_percpu_calls *calls,

@@ -50,7 +50,7 @@ IMAGE(struct swait_queue_head, a_swait_head, __SWAIT_QUEUE_HEAD_INITIALIZER);
 #define WORD(object, k) ((void *)((const unsigned long *)&(object) + (k)))
 
 /* Lists are empty, and debugging names the object. */
-#define BEFORE(n) ((n) ? (n)-1 : 0)
+#define BEFORE(n) ((n) ? -1 + (n) : 0)
 #define OWN_WORD(object, n)                                                                        \
 	(IS_WORD(object, n, n)           ? (n)                                                     \
 	 : IS_WORD(object, n, BEFORE(n)) ? BEFORE(n)                                               \

@@ -23,8 +23,9 @@
 
 namespace kthread
 {
-// A shared_ring of a fixed size on which threads wait. A value that cannot be pushed is left as it is. What a
-// value's move constructor does is done with interrupts off.
+// A shared_ring of a fixed size on which threads wait. A value that cannot be pushed stays as it is. The values'
+// move constructors run with interrupts off. Lifetime: until the last call has returned and no thread waits.
+// Implemented with raw_spinlock, ring and wait_list.
 template <class T, unsigned int Capacity>
 class channel
 {
@@ -35,8 +36,8 @@ public:
 	{
 	}
 
-	// Waits for room, as it is said in waiting.hpp, with its errors, and EPIPE if it is closed. Context:
-	// may sleep.
+	// Waits for room, then pushes the value. Context: may sleep. Errors: those of waiting.hpp; EPIPE if
+	// the channel is closed.
 	template <class U>
 	[[nodiscard]] result<void> push(U &&value, wait_mode how = uninterruptible,
 					steady_clock::time_point deadline = never)
@@ -52,7 +53,8 @@ public:
 		return waited;
 	}
 
-	// Waits for a value likewise; EPIPE if it is closed and empty. Context: may sleep.
+	// Waits for a value and takes it. Context: may sleep. Errors: those of waiting.hpp; EPIPE if the
+	// channel is closed and empty.
 	[[nodiscard]] result<T> pop(wait_mode how = uninterruptible,
 				    steady_clock::time_point deadline = never)
 	{
@@ -71,7 +73,7 @@ public:
 		return std::move(*value);
 	}
 
-	// Without waiting: false if it is full or closed. Context: hard interrupt.
+	// Pushes without waiting. Returns false if the channel is full or closed. Context: hard interrupt.
 	template <class U>
 	[[nodiscard]] bool try_push(U &&value) noexcept
 	{
@@ -85,7 +87,7 @@ public:
 		consumers_.notify_one();
 		return true;
 	}
-	// The oldest, if there is one. Context: hard interrupt.
+	// Takes the oldest value, if there is one. Context: hard interrupt.
 	[[nodiscard]] std::optional<T> try_pop() noexcept
 	{
 		std::optional<T> value;
@@ -99,7 +101,8 @@ public:
 		return value;
 	}
 
-	// Nothing is pushed any more, what is there can be popped, and nobody waits. Context: hard interrupt.
+	// Refuses further values and ends all waits. The values that are there can be popped.
+	// Context: hard interrupt.
 	void close() noexcept
 	{
 		{
@@ -110,12 +113,13 @@ public:
 		consumers_.notify_all();
 		producers_.notify_all();
 	}
+	// Whether close() has been called. Context: any.
 	[[nodiscard]] bool is_closed() const noexcept
 	{
 		return closed_.load(std::memory_order_acquire);
 	}
 
-	// Context: any.
+	// How many values there are, and how many there can be. Context: any.
 	[[nodiscard]] unsigned int size() const noexcept { return ring_.size(); }
 	[[nodiscard]] bool empty() const noexcept { return ring_.empty(); }
 	[[nodiscard]] static constexpr unsigned int capacity() noexcept { return Capacity; }

@@ -15,7 +15,8 @@
 namespace kthread
 {
 // A duration of any unit, as nanoseconds. Functions that wait take one. A duration that is too long for
-// 64 bits of nanoseconds becomes the longest one that fits. Context: any. Lifetime: it is a value.
+// 64 bits of nanoseconds becomes the longest one that fits; a part of a nanosecond counts as a whole one, so
+// that no wait is too short. Context: any. Lifetime: it is a value.
 // Implemented with std::chrono.
 class timeout
 {
@@ -43,7 +44,7 @@ private:
 
 		if (__builtin_mul_overflow(duration.count(), factor::num, &count))
 			return duration.count() < 0 ? -longest::max() : longest::max();
-		return longest(count / factor::den);
+		return longest(count / factor::den + (count % factor::den > 0));
 	}
 
 	std::chrono::nanoseconds nanoseconds_;

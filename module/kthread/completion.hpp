@@ -25,7 +25,8 @@
 
 namespace kthread
 {
-// Counts what is done and not waited for yet. Who has waited may destroy it. Wraps struct completion.
+// Counts the calls of complete() for which nobody has waited yet. Lifetime: a waiter may destroy it as soon as its
+// wait has returned. Wraps struct completion.
 class completion : kernel_object<completion_image, BRIDGE_COMPLETION_ALIGN>
 {
 public:
@@ -44,7 +45,7 @@ public:
 	// Waits, whatever is asked of the thread meanwhile. Context: may sleep. Wraps wait_for_completion().
 	void wait() noexcept { native::wait_for_completion(native_handle()); }
 
-	// Waits as it is said in waiting.hpp, with its errors. Context: may sleep. Wraps
+	// Waits as waiting.hpp says. Context: may sleep. Errors: those of waiting.hpp. Wraps
 	// try_wait_for_completion(), prepare_to_swait_exclusive().
 	[[nodiscard]] result<void> wait(wait_mode how, steady_clock::time_point deadline = never)
 	{
@@ -64,7 +65,7 @@ public:
 		return native::completion_done(native_handle());
 	}
 
-	// The struct completion, for C.
+	// The struct completion, for C. Context: any.
 	using native_handle_type = native::completion *;
 	native_handle_type native_handle() noexcept { return as<native::completion>(); }
 

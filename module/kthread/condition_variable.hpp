@@ -35,10 +35,10 @@
 
 namespace kthread
 {
-// Where the holders of a lock wait for a condition that others make true with the lock held. The lock is
-// given as what holds it: unique_lock, shared_lock, irqsave_guard, bh_guard, or the lock itself. It is the
-// caller's only lock. The condition is tested with the lock held, and may sleep if the lock allows it.
-// Wraps struct swait_queue_head.
+// A place where the holders of a lock wait for a condition that others make true with the lock held. wait() takes
+// the object that holds the lock: unique_lock, shared_lock, irqsave_guard, bh_guard, or the lock itself. The
+// caller holds no other lock. The condition is tested with the lock held, and may sleep if the lock allows it.
+// Lifetime: until the last waiter has returned. Wraps struct swait_queue_head.
 class condition_variable
 {
 public:
@@ -47,12 +47,12 @@ public:
 	{
 	}
 
-	// Ends one wait, or all, of those that have begun. With or without the lock. Context: hard interrupt.
+	// Ends one of the waits that have begun, or all. The caller may hold the lock. Context: hard interrupt.
 	void notify_one() noexcept { queue_.notify_one(); }
 	void notify_all() noexcept { queue_.notify_all(); }
 
-	// Waits as it is said in waiting.hpp, with its errors, until the condition holds. The lock is free in
-	// the meantime, and held afterwards in any case. Context: may sleep, but for that lock. Wraps
+	// Waits as waiting.hpp says, until the condition holds. The lock is free in the meantime, and held
+	// afterwards in any case. Context: may sleep, but for that lock. Errors: those of waiting.hpp. Wraps
 	// prepare_to_swait_exclusive().
 	template <class Lock, class Condition>
 	[[nodiscard]] result<void> wait(Lock &lock, wait_mode how,
@@ -90,12 +90,14 @@ public:
 			}
 		}
 	}
+	// Does the same without a deadline. Context: may sleep, but for that lock. Errors: those of waiting.hpp.
 	template <class Lock, class Condition>
 	[[nodiscard]] result<void> wait(Lock &lock, wait_mode how, Condition condition)
 	{
 		return wait(lock, how, never, condition);
 	}
-	// The standard's: to the end.
+	// Waits as the standard's does, which nothing but the condition ends. Context: may sleep, but for that
+	// lock.
 	template <class Lock, class Condition>
 	void wait(Lock &lock, Condition condition)
 	{

@@ -23,8 +23,8 @@
 
 namespace kthread
 {
-// A lock and what it guards. Guard is how the lock is held: unique_lock, irqsave_guard, bh_guard. Context:
-// that of the lock.
+// A lock and the data that it guards. Guard is how the lock is held: unique_lock, irqsave_guard, bh_guard.
+// Context: that of the lock. Lifetime: until the last access is gone. Implemented with the lock and its guard.
 template <class T, class Lock = mutex, template <class> class Guard = std::unique_lock>
 class guarded
 {
@@ -37,14 +37,17 @@ public:
 	guarded(const guarded &) = delete;
 	guarded &operator=(const guarded &) = delete;
 
-	// The lock is held as long as this lives. condition_variable takes it for a lock.
+	// Access to the data. condition_variable takes it for a lock. Context: that of the lock. Lifetime: the lock
+	// is held as long as it lives. Implemented with the lock's guard.
 	template <class Value, template <class> class Held>
 	class access
 	{
 	public:
+		// The data.
 		[[nodiscard]] Value *operator->() const noexcept { return &value_; }
 		[[nodiscard]] Value &operator*() const noexcept { return value_; }
 
+		// Locks and unlocks, for condition_variable.
 		void lock() KTHREAD_UNCHECKED { held_.lock(); }
 		void unlock() KTHREAD_UNCHECKED { held_.unlock(); }
 
@@ -57,15 +60,16 @@ public:
 		Value &value_;
 	};
 
+	// Takes the lock and gives access to the data.
 	[[nodiscard]] auto lock() KTHREAD_UNCHECKED { return access<T, Guard>(lock_, value_); }
 
-	// The same for a reader, of a shared_mutex.
+	// Takes a shared_mutex for reading and gives access to the data.
 	[[nodiscard]] auto lock_shared() KTHREAD_UNCHECKED
 	{
 		return access<const T, std::shared_lock>(lock_, value_);
 	}
 
-	// Calls f(data) with the lock held, and gives what it returns.
+	// Calls f(data) with the lock held, and returns what f returns.
 	template <class F>
 	decltype(auto) with(F f) KTHREAD_UNCHECKED
 	{

@@ -29,26 +29,29 @@
 
 namespace kthread
 {
+// For the library: the links of a list.
 struct list_links {
 	list_links *next = nullptr, *prev = nullptr;
 };
 
-// An object's place in a list, of which it is in one at a time: for another list it has another. Kernels with
-// CONFIG_DEBUG_LIST, as Debian's is, report one that is destroyed or added while it is in a list. It is laid
-// out as a struct list_head. Not for static objects, whose destructors modules do not run.
+// An object's place in one list at a time. An object has one for each list that it can be in. Kernels with
+// CONFIG_DEBUG_LIST, such as Debian's, report a hook that is destroyed or added while it is in a list. It is laid
+// out as a struct list_head. Context: any. Lifetime: it is taken out of its list before it goes. A static object
+// cannot have one, because modules run no destructors of static objects. Implemented with two pointers.
 class list_hook : list_links
 {
 public:
 	constexpr list_hook() noexcept = default;
 	list_hook(const list_hook &) = delete;
 	list_hook &operator=(const list_hook &) = delete;
+	// Reports a hook that is still in a list.
 	~list_hook()
 	{
 		if (BRIDGE_DEBUG_LISTS && next)
 			native::bridge_warn_linked(this);
 	}
 
-	// Whether it is in a list.
+	// Whether the hook is in a list.
 	[[nodiscard]] bool is_linked() const noexcept { return next; }
 
 private:
@@ -56,19 +59,24 @@ private:
 	friend class intrusive_list;
 };
 
-// No function sleeps, allocates or locks: the caller holds the lock that all who use the list take. Context:
-// any. A list that is destroyed leaves its elements linked.
+// A list of objects that have a list_hook. No function sleeps, allocates or locks: the caller holds the lock that
+// guards the list. Context: any. Lifetime: the elements go before the list, or are taken out, as a list that is
+// destroyed leaves its elements linked. Implemented with pointers, laid out as a struct list_head.
 template <class T, list_hook T::*Hook>
 class intrusive_list
 {
 public:
+	// Makes an empty list.
 	constexpr intrusive_list() noexcept : head_{&head_, &head_} {}
 	intrusive_list(const intrusive_list &) = delete;
 	intrusive_list &operator=(const intrusive_list &) = delete;
 
+	// A place in the list. Context: any. Lifetime: as long as its element is in the list. Implemented with a
+	// pointer.
 	class iterator
 	{
 	public:
+		// The element, and the next place.
 		T &operator*() const noexcept { return element(*at_); }
 		T *operator->() const noexcept { return &element(*at_); }
 		iterator &operator++() noexcept
@@ -86,18 +94,19 @@ public:
 		list_links *at_;
 	};
 
+	// The elements, as those of a container.
 	[[nodiscard]] iterator begin() noexcept { return iterator(head_.next); }
 	[[nodiscard]] iterator end() noexcept { return iterator(&head_); }
 	[[nodiscard]] bool empty() const noexcept { return head_.next == &head_; }
 	[[nodiscard]] T &front() noexcept { return element(*head_.next); }
 	[[nodiscard]] T &back() noexcept { return element(*head_.prev); }
 
-	// An element that is in a list stays there.
+	// Adds an element. An element that is in a list already stays there, which is reported.
 	void push_back(T &element) noexcept { insert(&head_, element); }
 	void push_front(T &element) noexcept { insert(head_.next, element); }
 	void insert(iterator before, T &element) noexcept { insert(before.at_, element); }
 
-	// The first, which is taken out, or null.
+	// Takes the first element out. Returns null if there is none.
 	T *pop_front() noexcept
 	{
 		if (empty())
@@ -109,7 +118,7 @@ public:
 		return &first;
 	}
 
-	// Takes the element out, if it is in a list: no other than this. Gives the next one.
+	// Takes the element out, if it is in a list, which has to be this one. Returns the next element.
 	iterator erase(T &element) noexcept
 	{
 		list_hook &hook = element.*Hook;
@@ -122,20 +131,23 @@ public:
 		unlink(hook);
 		return iterator(next);
 	}
+	// Does the same.
 	iterator erase(iterator at) noexcept { return erase(*at); }
+	// Takes out all elements for which the predicate is true.
 	template <class Predicate>
 	void remove_if(Predicate predicate)
 	{
 		for (iterator i = begin(); i != end();)
 			i = predicate(*i) ? erase(i) : ++i;
 	}
+	// Takes out all elements.
 	void clear() noexcept
 	{
 		while (head_.next != &head_)
 			unlink(*head_.next);
 	}
 
-	// All of the other's, to the end of this.
+	// Moves all elements of the other list to the end of this one.
 	void splice(intrusive_list &other) noexcept
 	{
 		while (T *element = other.pop_front())

@@ -22,6 +22,7 @@
 
 namespace kthread
 {
+// For the library: a text as a template's argument.
 template <std::size_t N>
 struct fixed_string {
 	char text[N];
@@ -33,10 +34,11 @@ struct fixed_string {
 	}
 };
 
-// What lockdep has for all locks of a name: a key for them, and one for the lock that some have in
-// them. Without lockdep nothing of it is in the module.
+// For the library: what lockdep has for all locks of a name: a key for them, and one for the lock that some have
+// in them. Without lockdep nothing of it is in the module.
 template <fixed_string Name>
 struct lock_class {
+	// For the library: a struct lock_class_key.
 	struct alignas(BRIDGE_LOCK_CLASS_KEY_ALIGN) key {
 		unsigned char bytes[BRIDGE_LOCK_CLASS_KEY_SIZE ? BRIDGE_LOCK_CLASS_KEY_SIZE : 1];
 	};
@@ -57,7 +59,7 @@ consteval kthread::lock_class<Name> operator""_lock()
 
 namespace kthread
 {
-// The words of an object as C initialises it: see sizes.c.
+// For the library: the words of an object as C initialises it: see sizes.c.
 struct object_image {
 	enum kind : unsigned char { number, own_word, name };
 
@@ -110,6 +112,7 @@ inline constexpr object_image spinlock_image = KTHREAD_IMAGE(SPINLOCK);
 inline constexpr object_image swait_head_image = KTHREAD_IMAGE(SWAIT_HEAD);
 #undef KTHREAD_IMAGE
 
+// For the library: an object of the kernel with its initial words.
 template <const object_image &Image, std::size_t Align, std::size_t Size = Image.size>
 class alignas(Align) kernel_object
 {
@@ -175,7 +178,7 @@ private:
 	word words_[count];
 };
 
-// A spinlock of a kernel without debugging.
+// For the library: a spinlock of a kernel without debugging.
 template <const object_image &Image, std::size_t Align>
 class alignas(Align) kernel_object<Image, Align, sizeof(int)>
 {
@@ -199,7 +202,7 @@ private:
 	unsigned int word_ = static_cast<unsigned int>(Image.low[0]);
 };
 
-// The same for one processor: nothing.
+// For the library: the same for one processor, which has no bytes.
 template <const object_image &Image, std::size_t Align>
 class alignas(Align) kernel_object<Image, Align, 0>
 {

@@ -12,8 +12,8 @@
 
 namespace kthread
 {
-// Opens when it has been counted down to zero, and stays open. Who has waited may destroy it, if no other
-// waits. Wraps struct completion.
+// A gate that opens when it has been counted down to zero, and stays open. Lifetime: a waiter may destroy it when
+// its wait has returned, if no other waits. Wraps struct completion.
 class latch
 {
 public:
@@ -24,14 +24,14 @@ public:
 			is_open_at_once_ = true;
 	}
 
-	// Context: hard interrupt.
+	// Counts down, and opens the latch at zero. Context: hard interrupt.
 	void count_down(int update = 1) noexcept
 	{
 		if (left_.fetch_sub(update, std::memory_order_acq_rel) == update)
 			open_.complete();
 	}
 
-	// Whether it is open. Context: hard interrupt.
+	// Whether the latch is open. Context: hard interrupt.
 	[[nodiscard]] bool try_wait() noexcept
 	{
 		if (is_open_at_once_)
@@ -42,7 +42,7 @@ public:
 		return true;
 	}
 
-	// Waits until it is open, as it is said in waiting.hpp, with its errors. Context: may sleep.
+	// Waits as waiting.hpp says, until the latch is open. Context: may sleep. Errors: those of waiting.hpp.
 	[[nodiscard]] result<void> wait(wait_mode how, steady_clock::time_point deadline = never)
 	{
 		if (is_open_at_once_)
@@ -54,7 +54,7 @@ public:
 			pass_on();
 		return waited;
 	}
-	// The standard's: to the end.
+	// Waits as the standard's functions do, which only the opening ends. Context: may sleep.
 	void wait() { (void)wait(uninterruptible); }
 	void arrive_and_wait(int update = 1)
 	{

@@ -26,8 +26,8 @@
 
 namespace kthread
 {
-// One thread at a time, which may sleep with it. Context: may sleep; try_lock() and unlock() do not.
-// Wraps struct mutex.
+// A lock that one thread at a time holds, which may sleep meanwhile. Context: may sleep; try_lock() and unlock()
+// do not. Lifetime: until the last holder's unlock() has returned. Wraps struct mutex.
 class KTHREAD_CAPABILITY("mutex") mutex : kernel_object<mutex_image, BRIDGE_MUTEX_ALIGN>
 {
 public:
@@ -36,9 +36,9 @@ public:
 	{
 	}
 
-	// Wraps mutex_lock().
+	// Takes the lock. Wraps mutex_lock().
 	void lock() noexcept KTHREAD_ACQUIRE() KTHREAD_UNCHECKED { lock_nested(0); }
-	// Wraps mutex_trylock().
+	// Takes the lock if it is free. Wraps mutex_trylock().
 	[[nodiscard]] bool try_lock() noexcept KTHREAD_TRY_ACQUIRE(true) KTHREAD_UNCHECKED
 	{
 #ifdef BRIDGE_HAS_mutex_trylock
@@ -47,14 +47,14 @@ public:
 		return native::bridge_mutex_trylock(native_handle());
 #endif
 	}
-	// Wraps mutex_unlock().
+	// Gives the lock back. Wraps mutex_unlock().
 	void unlock() noexcept KTHREAD_RELEASE() KTHREAD_UNCHECKED
 	{
 		native::mutex_unlock(native_handle());
 	}
 
-	// For a second lock of a class, when its order to the first is known: parent before child. lockdep
-	// keeps each number apart, up to 7. Wraps mutex_lock_nested().
+	// Takes a second lock of a class, whose order to the first is known, such as parent before child. lockdep
+	// keeps each subclass apart, up to 7. Wraps mutex_lock_nested().
 	void lock_nested([[maybe_unused]] unsigned int subclass) noexcept
 		KTHREAD_ACQUIRE() KTHREAD_UNCHECKED
 	{
@@ -65,8 +65,8 @@ public:
 #endif
 	}
 
-	// For a process in a system call: a signal, or one that kills, ends the wait. False then, and it is
-	// not locked. Wrap mutex_lock_interruptible(), mutex_lock_killable().
+	// Take the lock for a process in a system call. A signal, or one that kills, ends the wait: then they
+	// return false and the lock is not taken. Wrap mutex_lock_interruptible(), mutex_lock_killable().
 	[[nodiscard]] bool lock_interruptible() noexcept KTHREAD_TRY_ACQUIRE(true) KTHREAD_UNCHECKED
 	{
 #if BRIDGE_DEBUG_LOCK_ALLOC
@@ -93,7 +93,8 @@ public:
 };
 static_assert(sizeof(mutex) == BRIDGE_MUTEX_SIZE && alignof(mutex) == BRIDGE_MUTEX_ALIGN);
 
-// One writer, or many readers. Context: as a mutex. Wraps struct rw_semaphore.
+// A lock that one writer holds, or many readers. Context: may sleep; try_lock() and unlock() and their likes for
+// readers do not. Lifetime: until the last holder's unlock has returned. Wraps struct rw_semaphore.
 class KTHREAD_CAPABILITY("shared_mutex") shared_mutex
 	: kernel_object<rwsem_image, BRIDGE_RWSEM_ALIGN>
 {
@@ -103,7 +104,7 @@ public:
 	{
 	}
 
-	// Wrap down_write(), down_write_trylock(), down_write_killable(), up_write().
+	// Take and give back the lock for writing. Wrap down_write(), down_write_trylock(), down_write_killable(), up_write().
 	void lock() noexcept KTHREAD_ACQUIRE() KTHREAD_UNCHECKED
 	{
 		native::down_write(native_handle());
@@ -121,6 +122,7 @@ public:
 		native::up_write(native_handle());
 	}
 
+	// Take and give back the lock for reading.
 	// Wrap down_read(), down_read_trylock(), down_read_interruptible(), down_read_killable(), up_read().
 	void lock_shared() noexcept KTHREAD_ACQUIRE_SHARED() KTHREAD_UNCHECKED
 	{
@@ -146,10 +148,10 @@ public:
 		native::up_read(native_handle());
 	}
 
-	// The writer becomes a reader, and no other writer comes in between. Wraps downgrade_write().
+	// Makes the writer a reader; no other writer comes in between. Wraps downgrade_write().
 	void downgrade() noexcept KTHREAD_UNCHECKED { native::downgrade_write(native_handle()); }
 
-	// As of a mutex. Wraps down_write_nested(), down_read_nested().
+	// Do what mutex::lock_nested() does. Wrap down_write_nested(), down_read_nested().
 	void lock_nested([[maybe_unused]] int subclass) noexcept KTHREAD_ACQUIRE() KTHREAD_UNCHECKED
 	{
 #if BRIDGE_DEBUG_LOCK_ALLOC
@@ -168,6 +170,7 @@ public:
 #endif
 	}
 
+	// The struct rw_semaphore, for C.
 	using native_handle_type = native::rw_semaphore *;
 	native_handle_type native_handle() noexcept
 	{

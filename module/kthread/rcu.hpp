@@ -29,25 +29,28 @@
 
 namespace kthread
 {
-// What is read of an rcu_ptr stays as long as this lives, in which the reader does not sleep. Context: any.
-// Wraps rcu_read_lock(), rcu_read_unlock().
+// A reader of rcu_ptr, which does not sleep meanwhile. Context: any. Lifetime: the objects that the reader gets
+// stay until the guard goes. Wraps rcu_read_lock(), rcu_read_unlock().
 class rcu_read_guard
 {
 public:
+	// Begins reading.
 	rcu_read_guard() noexcept { native::bridge_rcu_read_lock(); }
 	rcu_read_guard(const rcu_read_guard &) = delete;
 	rcu_read_guard &operator=(const rcu_read_guard &) = delete;
+	// Ends reading.
 	~rcu_read_guard() { native::bridge_rcu_read_unlock(); }
 };
 
-// Waits until all readers that are there have ended. Not under an rcu_read_guard. Context: may sleep. Wraps
+// Waits until all readers that have begun have ended. A reader must not call it. Context: may sleep. Wraps
 // synchronize_rcu().
 inline void rcu_synchronize()
 {
 	native::synchronize_rcu();
 }
 
-// A pointer that owns its object. Its writers have a lock of their own, or there is one only.
+// A pointer that owns its object. Writers exclude each other by a lock of their own. Lifetime: the object goes
+// after a writer has replaced it and all its readers have ended. Implemented with an atomic pointer.
 template <class T>
 class rcu_ptr
 {
@@ -56,27 +59,27 @@ public:
 	rcu_ptr(const rcu_ptr &) = delete;
 	rcu_ptr &operator=(const rcu_ptr &) = delete;
 
-	// For a reader. Wraps rcu_dereference().
+	// The object, for a reader. Context: any. Wraps rcu_dereference().
 	[[nodiscard]] const T *get(const rcu_read_guard &) const noexcept
 	{
 		return object_.load(std::memory_order_consume);
 	}
 
-	// For a writer, whose object it stays. Wraps rcu_dereference_protected().
+	// The object, for a writer that holds the writers' lock. Context: any. Wraps rcu_dereference_protected().
 	[[nodiscard]] const T *get_locked() const noexcept
 	{
 		return object_.load(std::memory_order_relaxed);
 	}
 
-	// Readers see the new object from now on. What was there is the caller's, and goes after an
-	// rcu_synchronize(). Wraps rcu_replace_pointer().
+	// Shows the new object to readers from now on. The caller gets the old one, which it may destroy after an
+	// rcu_synchronize(). Context: any. Wraps rcu_replace_pointer().
 	[[nodiscard]] std::unique_ptr<T> exchange(std::unique_ptr<T> object) noexcept
 	{
 		return std::unique_ptr<T>(
 			object_.exchange(object.release(), std::memory_order_acq_rel));
 	}
 
-	// The same, and waits and destroys what was there. Context: may sleep.
+	// Does the same, waits for the readers and destroys the old object. Context: may sleep.
 	void replace(std::unique_ptr<T> object)
 	{
 		might_sleep();

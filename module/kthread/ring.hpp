@@ -23,7 +23,8 @@
 
 namespace kthread
 {
-// For one context that pushes and one that pops at a time, which need no lock. Context: any.
+// A queue for one context that pushes and one that pops, which need no lock. Context: any. Lifetime: it owns its
+// values, and goes after both contexts. Implemented with two atomic indices.
 template <class T, unsigned int Capacity, bool = std::is_trivially_destructible_v<T>>
 class ring
 {
@@ -34,7 +35,7 @@ public:
 	ring(const ring &) = delete;
 	ring &operator=(const ring &) = delete;
 
-	// False if it is full, and the value is as it was.
+	// Adds a value. Returns false if the queue is full; the value is then as it was.
 	template <class U>
 	[[nodiscard]] bool try_push(U &&value) noexcept
 	{
@@ -47,7 +48,7 @@ public:
 		return true;
 	}
 
-	// The oldest, or nothing.
+	// Takes the oldest value, if there is one.
 	[[nodiscard]] std::optional<T> try_pop() noexcept
 	{
 		const unsigned int head = head_.load(std::memory_order_relaxed);
@@ -63,6 +64,7 @@ public:
 		return value;
 	}
 
+	// How many values there are, and how many there can be.
 	[[nodiscard]] unsigned int size() const noexcept
 	{
 		return tail_.load(std::memory_order_acquire) -
@@ -78,12 +80,14 @@ private:
 	alignas(T) unsigned char storage_[sizeof(T) * Capacity] = {};
 };
 
-// In static storage only the other can be, as modules run no destructors there.
+// The same for values with destructors. It cannot be static, because modules run no destructors of static objects.
+// Context: any. Lifetime: it destroys its values. Implemented with the other ring.
 template <class T, unsigned int Capacity>
 class ring<T, Capacity, false> : public ring<T, Capacity, true>
 {
 public:
 	constexpr ring() noexcept = default;
+	// Destroys the values that are left.
 	~ring()
 	{
 		while (this->try_pop()) {
@@ -91,7 +95,8 @@ public:
 	}
 };
 
-// For any number of contexts on each side, of which one at a time has the lock. Context: hard interrupt.
+// A queue for any number of contexts on each side. Context: hard interrupt. Lifetime: it owns its values, and goes
+// after the last call has returned. Implemented with ring and raw_spinlock.
 template <class T, unsigned int Capacity>
 class shared_ring
 {
@@ -101,6 +106,7 @@ public:
 	{
 	}
 
+	// Adds a value. Returns false if the queue is full; the value is then as it was.
 	template <class U>
 	[[nodiscard]] bool try_push(U &&value) noexcept
 	{
@@ -108,12 +114,14 @@ public:
 
 		return ring_.try_push(std::forward<U>(value));
 	}
+	// Takes the oldest value, if there is one.
 	[[nodiscard]] std::optional<T> try_pop() noexcept
 	{
 		const irqsave_guard held(lock_);
 
 		return ring_.try_pop();
 	}
+	// How many values there are, and how many there can be.
 	[[nodiscard]] unsigned int size() const noexcept { return ring_.size(); }
 	[[nodiscard]] bool empty() const noexcept { return ring_.empty(); }
 	[[nodiscard]] static constexpr unsigned int capacity() noexcept { return Capacity; }

@@ -21,9 +21,10 @@
 
 namespace kthread
 {
-// A number of units, of which each acquire() takes one. It is an atomic number and a wait_list: the kernel's
-// struct semaphore knows no stop, and takes a lock each time. It is not to be destroyed by whoever acquires
-// the last unit, as release() may still look at it: completion is for that.
+// A number of units, of which each acquire() takes one. Implemented with an atomic number and a wait_list, as the
+// kernel's struct semaphore knows no stop and takes a lock each time. Lifetime: until the last release() has
+// returned. A thread must not destroy it after its acquire(), as release() may still look at it; completion allows
+// that.
 template <int LeastMaxValue = std::numeric_limits<int>::max()>
 class counting_semaphore
 {
@@ -34,6 +35,7 @@ public:
 	{
 	}
 
+	// The largest number of units. Context: any.
 	[[nodiscard]] static constexpr int max() noexcept { return LeastMaxValue; }
 
 	// Gives units back, or adds some. Context: hard interrupt.
@@ -58,19 +60,21 @@ public:
 		return false;
 	}
 
-	// Takes a unit, and waits for one as it is said in waiting.hpp, with its errors. Context: may
-	// sleep. Wraps prepare_to_swait_exclusive().
+	// Takes a unit, and waits for one as waiting.hpp says. Context: may sleep. Errors: those of waiting.hpp.
+	// Wraps prepare_to_swait_exclusive().
 	[[nodiscard]] result<void> acquire(wait_mode how, steady_clock::time_point deadline = never)
 	{
 		return wait_on(queue_.native_handle(), how, deadline,
 			       [this] { return try_acquire(); });
 	}
-	// The standard's: the first waits to the end.
+	// Take a unit as the standard's functions do: acquire() waits until there is one. Context: may sleep.
 	void acquire() { (void)acquire(uninterruptible); }
+	// Does so until a deadline, after which it returns false. Context: may sleep.
 	[[nodiscard]] bool try_acquire_until(steady_clock::time_point deadline)
 	{
 		return acquire(uninterruptible, deadline).has_value();
 	}
+	// Does so for a time, after which it returns false. Context: may sleep.
 	[[nodiscard]] bool try_acquire_for(timeout time) { return try_acquire_until(in(time)); }
 
 private:

@@ -26,7 +26,8 @@
 
 namespace kthread
 {
-// Held for a short time, in which the holder does not sleep. Context: hard interrupt. Wraps raw_spinlock_t.
+// A lock that is held for a short time, in which the holder does not sleep. Context: hard interrupt. Lifetime: until
+// the last holder's unlock has returned. Wraps raw_spinlock_t.
 class KTHREAD_CAPABILITY("raw_spinlock") raw_spinlock
 	: kernel_object<raw_spinlock_image, BRIDGE_RAW_SPINLOCK_ALIGN>
 {
@@ -36,7 +37,7 @@ public:
 	{
 	}
 
-	// Wrap raw_spin_lock(), raw_spin_trylock(), raw_spin_unlock().
+	// Take and give back the lock. Wrap raw_spin_lock(), raw_spin_trylock(), raw_spin_unlock().
 	void lock() noexcept KTHREAD_ACQUIRE() KTHREAD_UNCHECKED { take(native_handle()); }
 	[[nodiscard]] bool try_lock() noexcept KTHREAD_TRY_ACQUIRE(true) KTHREAD_UNCHECKED
 	{
@@ -160,8 +161,9 @@ private:
 };
 static_assert(sizeof(raw_spinlock) == (BRIDGE_RAW_SPINLOCK_SIZE ? BRIDGE_RAW_SPINLOCK_SIZE : 1));
 
-// The same, of the kernel's other kind: on PREEMPT_RT its holder can be preempted, waiting for it sleeps,
-// and no guard turns interrupts off. Context: atomic; elsewhere hard interrupt. Wraps spinlock_t.
+// The same, of the kernel's other kind. On PREEMPT_RT its holder can be preempted, waiting for it sleeps, and no
+// guard turns interrupts off. Context: atomic; in kernels without PREEMPT_RT hard interrupt. Lifetime: until the
+// last holder's unlock has returned. Wraps spinlock_t.
 class KTHREAD_CAPABILITY("spinlock") spinlock : kernel_object<spinlock_image, BRIDGE_SPINLOCK_ALIGN>
 {
 public:
@@ -266,12 +268,13 @@ private:
 };
 static_assert(sizeof(spinlock) == (BRIDGE_SPINLOCK_SIZE ? BRIDGE_SPINLOCK_SIZE : 1));
 
-// Holds a spinlock with interrupts off, and restores them as they were. unlock() and lock() are for
-// condition_variable. Context: that of the lock.
+// Holds a spinlock with interrupts off, and restores them as they were. Context: that of the lock. Lifetime: the
+// lock is held as long as it lives. Wraps spin_lock_irqsave(), spin_unlock_irqrestore() and their raw forms.
 template <class Lock>
 class KTHREAD_SCOPED irqsave_guard
 {
 public:
+	// Takes the lock.
 	explicit irqsave_guard(Lock &lock) noexcept KTHREAD_ACQUIRE(lock) KTHREAD_UNCHECKED
 		: lock_(lock),
 		  flags_(lock.lock_irqsave())
@@ -279,8 +282,10 @@ public:
 	}
 	irqsave_guard(const irqsave_guard &) = delete;
 	irqsave_guard &operator=(const irqsave_guard &) = delete;
+	// Gives the lock back.
 	~irqsave_guard() KTHREAD_RELEASE() KTHREAD_UNCHECKED { lock_.unlock_irqrestore(flags_); }
 
+	// Locks and unlocks, for condition_variable.
 	void lock() noexcept KTHREAD_ACQUIRE() KTHREAD_UNCHECKED { flags_ = lock_.lock_irqsave(); }
 	void unlock() noexcept KTHREAD_RELEASE() KTHREAD_UNCHECKED
 	{
@@ -292,19 +297,23 @@ private:
 	unsigned long flags_;
 };
 
-// Holds a spinlock with softirqs off. Otherwise the same; not with interrupts off.
+// Holds a spinlock with softirqs off. It must not be used with interrupts off. Context: atomic. Lifetime: the lock is
+// held as long as it lives. Wraps spin_lock_bh(), spin_unlock_bh() and their raw forms.
 template <class Lock>
 class KTHREAD_SCOPED bh_guard
 {
 public:
+	// Takes the lock.
 	explicit bh_guard(Lock &lock) noexcept KTHREAD_ACQUIRE(lock) KTHREAD_UNCHECKED : lock_(lock)
 	{
 		lock_.lock_bh();
 	}
 	bh_guard(const bh_guard &) = delete;
 	bh_guard &operator=(const bh_guard &) = delete;
+	// Gives the lock back.
 	~bh_guard() KTHREAD_RELEASE() KTHREAD_UNCHECKED { lock_.unlock_bh(); }
 
+	// Locks and unlocks, for condition_variable.
 	void lock() noexcept KTHREAD_ACQUIRE() KTHREAD_UNCHECKED { lock_.lock_bh(); }
 	void unlock() noexcept KTHREAD_RELEASE() KTHREAD_UNCHECKED { lock_.unlock_bh(); }
 

@@ -50,6 +50,7 @@
 #include <memory>
 #include <utility>
 
+#include "bridge/bridge.h"
 #include "kthread/errno.hpp"
 
 namespace kthread
@@ -174,7 +175,7 @@ private:
 		return base;
 	}
 
-	static void left_behind(bridge_link *link)
+	static void left_behind(bridge_link *link, bool)
 	{
 		auto &self = *static_cast<static_object *>(link);
 

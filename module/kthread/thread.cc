@@ -8,14 +8,15 @@ namespace kthread
 namespace
 {
 // The kernel is about to free the memory of a module that forgot this thread, which would run on in there.
-void left_behind(bridge_link *link)
+void left_behind(bridge_link *link, bool stopped)
 {
 	auto &state = *static_cast<thread_state *>(link);
 
+	if (stopped)
+		return state.release();
 	_printk("\0013kthread: %s (pid %d) is stopped, as its module goes without it\n",
 		bridge_task_comm(state.task), bridge_task_pid(state.task));
 	state.stop_and_wait();
-	state.release();
 }
 } // namespace
 

@@ -39,27 +39,31 @@ namespace kthread
 {
 inline constexpr auto never = steady_clock::time_point::max();
 
-// The time that is so far from now. Context: hard interrupt.
+// The point in time that comes after this time from now. Context: hard interrupt. Wraps ktime_get().
 [[nodiscard]] inline steady_clock::time_point in(timeout time) noexcept
 {
 	return steady_clock::after(steady_clock::now(), time);
 }
 
+// How a wait sleeps and what ends it; the text at the top of this file lists the modes. Context: any. Lifetime: it is
+// a value. Implemented with a task state and a stop_token.
 class wait_mode
 {
 public:
+	// For the library: a wait in this task state.
 	constexpr explicit wait_mode(unsigned int state) noexcept : state_(state) {}
+	// A wait that a stop request ends.
 	wait_mode(stop_token stop) noexcept : body_(stop.state_), state_(BRIDGE_TASK_IDLE) {}
 
-	// Whether the wait has to end: a stop, which is looked at before what is waited for.
+	// Whether the wait has to end because of a stop request.
 	[[nodiscard]] bool is_stopped() const noexcept
 	{
 		return body_ && stop_token(*body_).stop_requested();
 	}
 
-	// Whether something is asked of the thread but to wait: a stop, a signal, to park, to freeze.
+	// Whether the thread is asked to stop, to park or to freeze, or has a signal.
 	[[nodiscard]] bool is_asked() const;
-	// Does so. An error if the wait is to end. Context: may sleep.
+	// Does what is asked. Context: may sleep. Errors: ECANCELED or ERESTARTSYS if the wait has to end.
 	[[nodiscard]] result<void> answer() const;
 
 private:
@@ -74,8 +78,8 @@ inline constexpr wait_mode idle{BRIDGE_TASK_IDLE};
 inline constexpr wait_mode interruptible{BRIDGE_TASK_INTERRUPTIBLE};
 inline constexpr wait_mode killable{BRIDGE_TASK_KILLABLE};
 
-// One wait of the calling thread on a queue. In this order: prepare(), the last look at what it waits for,
-// sleep(), leave(), and then, if must_answer(), answer(). Context: may sleep.
+// For the library: one wait of the calling thread on a queue. In this order: prepare(), the last look at what it
+// waits for, sleep(), leave(), and then, if is_asked(), answer(). Context: may sleep.
 class sleeper
 {
 public:
@@ -115,8 +119,8 @@ private:
 	bool late_ = false;
 };
 
-// Waits until attempt() has taken what it is after, which whoever puts it there tells by a wake-up of one. It
-// must not sleep.
+// For the library: waits until attempt() has succeeded. The code that makes that possible wakes one waiter.
+// attempt() must not sleep.
 template <class Attempt>
 [[nodiscard]] result<void> wait_on(native::swait_queue_head *queue, wait_mode how,
 				   steady_clock::time_point deadline, Attempt attempt)
@@ -155,7 +159,7 @@ template <class Attempt>
 	}
 }
 
-// Where threads wait to be notified, in the order in which they came. Context of the notifications: hard
+// For the library: a place where threads wait to be notified, in the order in which they came. Context: hard
 // interrupt. Wraps struct swait_queue_head.
 class wait_list : kernel_object<swait_head_image, BRIDGE_SWAIT_HEAD_ALIGN>
 {
@@ -165,7 +169,7 @@ public:
 	{
 	}
 
-	// After a change that the waiters are to see. Wraps swake_up_one().
+	// Wakes one waiter, after a change that it waits for. Wraps swake_up_one().
 	void notify_one() noexcept
 	{
 		if (has_waiters())

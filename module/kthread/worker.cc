@@ -32,8 +32,13 @@ private:
 } // namespace
 
 // What a worker, its thread and its items share. The lock guards all of it, and the state of each item:
-// an item is idle, or waits for its timer, or stands in the list. Each decision about an item, and each
-// wake-up, is made under the lock, which is held for a bounded number of instructions.
+// an item is idle, or waits for its timer, or stands in the list, or the thread has taken it. Each
+// decision about an item, and each wake-up, is made under the lock, which is held for a bounded number of
+// instructions.
+//
+// The thread takes a batch of items at a time. It claims each of them before it runs it, by one atomic
+// step instead of the lock. Whoever has to know about an item that was taken recalls the batch: what is not
+// claimed goes back to the list, and what is claimed counts as idle, the last one as running.
 //
 // The timer of an item may call expired() late, after another context has changed what the item is.
 // The state and the time of the item tell whether the call still counts.
@@ -77,23 +82,34 @@ private:
 	void wake_thread() KTHREAD_REQUIRES(lock_);
 	void append(work_item &item) KTHREAD_REQUIRES(lock_);
 	void arm(delayed_work_item &item, std::chrono::nanoseconds delay) KTHREAD_REQUIRES(lock_);
+	void recall() KTHREAD_REQUIRES(lock_);
+	bool is_idle(const work_item &item) KTHREAD_REQUIRES(lock_);
 	bool remove(work_item &item) KTHREAD_REQUIRES(lock_);
-	work_node *take(stop_token stop, bool items_wait);
+	work_node *take(stop_token stop, unsigned int most);
 
-	const bool freezable_;
-	std::atomic<unsigned int> refs_{0};
-	const task_struct *task_ = nullptr;
+	// The thread yields after so many items. To ask the kernel after each would take as long as a short
+	// item does.
+	static constexpr unsigned int batch_size = 8;
 
 	irq_lock lock_;
 	thread_state *thread_ KTHREAD_GUARDED_BY(lock_) = nullptr; // until closed
 	work_node ready_ KTHREAD_GUARDED_BY(lock_){&ready_, &ready_};
-	// Until the thread comes for the next one.
+	// What runs, of a batch that was recalled, until the thread comes for the next one.
 	const work_item *current_ KTHREAD_GUARDED_BY(lock_) = nullptr;
+	unsigned int taken_ KTHREAD_GUARDED_BY(lock_) = 0; // as many items are in the batch
+	// A null ends the batch. The thread alone writes it, under the lock, and reads it without.
+	work_item *batch_[batch_size + 1] = {};
+	std::atomic<unsigned int> claimed_{
+		batch_size}; // as many of the batch; all of it when recalled
 	bool closed_ KTHREAD_GUARDED_BY(lock_) = false;
+	const bool freezable_;
 	bool ended_ = false; // closed, and all has run; the thread's own
 	// The thread sleeps as long as this is true. Written under the lock; the thread looks at it
 	// without.
 	std::atomic<bool> asleep_{true};
+
+	const task_struct *task_ = nullptr;
+	std::atomic<unsigned int> refs_{0};
 };
 
 worker_ref::worker_ref(worker_state *state) noexcept : state_(state)
@@ -123,21 +139,49 @@ inline void worker_state::append(work_item &item)
 	wake_thread();
 }
 
+void worker_state::recall()
+{
+	const unsigned int claimed = claimed_.exchange(batch_size, std::memory_order_relaxed);
+	unsigned int i = std::exchange(taken_, 0);
+
+	for (; i > claimed; --i) {
+		work_item &item = *batch_[i - 1];
+
+		item.state_ = work_item::queued;
+		link(item, ready_);
+	}
+	if (i)
+		current_ = batch_[i - 1];
+	// None of them is gone, as an item that goes recalls the batch.
+	while (i)
+		batch_[--i]->state_ = work_item::idle;
+}
+
+inline bool worker_state::is_idle(const work_item &item)
+{
+	if (item.state_ == work_item::taken) [[unlikely]]
+		recall();
+	return item.state_ == work_item::idle;
+}
+
 // True if the item was pending, which it is no more.
 bool worker_state::remove(work_item &item)
 {
+	if (is_idle(item))
+		return false;
 	if (item.state_ == work_item::queued)
 		unlink(item);
-	else if (item.state_ == work_item::delayed)
+	else
 		bridge_timer_try_to_cancel(item.timer_);
-	return std::exchange(item.state_, work_item::idle) != work_item::idle;
+	item.state_ = work_item::idle;
+	return true;
 }
 
-bool worker_state::queue(work_item &item)
+inline bool worker_state::queue(work_item &item)
 {
 	const irq_guard locked(lock_);
 
-	if (is_refused(item) || item.state_ != work_item::idle)
+	if (is_refused(item) || !is_idle(item))
 		return false;
 	append(item);
 	return true;
@@ -156,7 +200,7 @@ bool worker_state::queue_after(delayed_work_item &item, std::chrono::nanoseconds
 {
 	const irq_guard locked(lock_);
 
-	if (is_refused(item) || item.state_ != work_item::idle)
+	if (is_refused(item) || !is_idle(item))
 		return false;
 	arm(item, delay);
 	return true;
@@ -186,11 +230,13 @@ void worker_state::expired(delayed_work_item &item)
 		append(item);
 }
 
-// The thread is done with its last item, and comes for the next one. Gives the item or the barrier that
-// was first in the list, out of the list; null if there is none, or if an item is to wait.
-inline work_node *worker_state::take(stop_token stop, bool items_wait)
+// The thread is done with its last item, and comes for the next ones. Gives the item or the barrier that
+// was first in the list, out of the list; null if there is none, or if no item is to be taken. An item is
+// the first of the batch, and claimed.
+inline work_node *worker_state::take(stop_token stop, unsigned int most)
 {
 	lock_.lock_irq();
+	recall();
 	current_ = nullptr;
 
 	work_node *first = ready_.next;
@@ -201,14 +247,24 @@ inline work_node *worker_state::take(stop_token stop, bool items_wait)
 		asleep_.store(!closed_, std::memory_order_relaxed);
 	} else if (!first->call) {
 		unlink(*first);
-	} else if (items_wait) [[unlikely]] {
+	} else if (!most) [[unlikely]] {
 		first = nullptr;
 	} else {
-		auto &item = *static_cast<work_item *>(first);
+		work_node *next = first;
+		unsigned int n = 0;
 
-		unlink(item);
-		item.state_ = work_item::idle;
-		current_ = &item;
+		do {
+			auto *const item = static_cast<work_item *>(next);
+
+			next = item->next;
+			item->state_ = work_item::taken;
+			batch_[n++] = item;
+		} while (n < most && next->call);
+		batch_[n] = nullptr;
+		taken_ = n;
+		next->prev = &ready_;
+		ready_.next = next;
+		claimed_.store(1, std::memory_order_relaxed);
 	}
 	lock_.unlock_irq();
 	return first;
@@ -216,26 +272,33 @@ inline work_node *worker_state::take(stop_token stop, bool items_wait)
 
 int worker_state::run(stop_token stop)
 {
-	// To ask the kernel after each item would take as long as a short item does.
-	constexpr unsigned int items_between_yields = 8;
-	unsigned int left = items_between_yields;
+	unsigned int left = batch_size;
 
 	if (freezable_)
 		stop.set_freezable();
 	for (;;) {
 		// Not before the thread is done with its last item, for the end of which others wait.
-		const bool has_to_yield = !left || stop.park_requested();
-		work_node *const first = take(stop, has_to_yield);
+		const bool has_to_rest = stop.park_requested() || (freezable_ && !left);
+
+		if (!left) {
+			left = batch_size;
+			bridge_yield();
+		}
+		work_node *first = take(stop, has_to_rest ? 0 : left);
 
 		if (first && first->call) [[likely]] {
-			--left;
-			first->call(*first);
+			do {
+				--left;
+				first->call(*first);
+				if (stop.park_requested()) [[unlikely]]
+					break;
+				first = batch_[claimed_.fetch_add(1, std::memory_order_relaxed)];
+			} while (first);
 		} else if (first) {
 			static_cast<barrier *>(first)->reach();
 		} else if (ended_) {
 			return 0;
-		} else if (has_to_yield) {
-			left = items_between_yields;
+		} else if (has_to_rest) {
 			(void)stop.yield();
 		} else {
 			(void)stop.wait(
@@ -261,7 +324,7 @@ result<void> worker_state::flush()
 	{
 		const irq_guard locked(lock_);
 
-		if (ready_.next == &ready_ && !current_)
+		if (ready_.next == &ready_ && !taken_ && !current_)
 			return {};
 		link(end, *ready_.prev);
 	}
@@ -274,9 +337,10 @@ result<void> worker_state::flush(work_item &item)
 	barrier end;
 	{
 		const irq_guard locked(lock_);
+		const bool is_pending = !is_idle(item);
 		const bool is_running = current_ == &item;
 
-		if (item.state_ == work_item::idle && !is_running)
+		if (!is_pending && !is_running)
 			return {};
 		if (is_self())
 			return std::unexpected(errno_t::EDEADLK);

@@ -155,7 +155,7 @@ private:
 
 	// The worker's lock guards these.
 	bridge_timer *const timer_;
-	enum : unsigned char { idle, delayed, queued } state_ = idle;
+	enum : unsigned char { idle, delayed, queued, taken } state_ = idle;
 	unsigned int cancels_ = 0; // so many contexts wait for its end, and it cannot be queued
 };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The module's program, as its two halves see each other. heartbeat.cc has the threads and what
- * they measure; main.c has what <linux/module.h> and its like do by macros: parameters, files in
- * debugfs, tracepoints.
+ * The interface between the two halves of the module. heartbeat.cc has the threads and their
+ * measurements. main.c has all that takes macros of the kernel: parameters, files in debugfs,
+ * tracepoints.
  *
  * Unless it says otherwise a function may sleep, and main.c calls one at a time.
  */
@@ -21,11 +21,14 @@ enum {
 	HEARTBEAT_FIFO,       /* sched_set_fifo() */
 	HEARTBEAT_FIFO_LOW,   /* sched_set_fifo_low() */
 
-	/* Under 1 us, then from each power of two to the next, the last one without an end. */
+	/*
+	 * The first bucket is below 1 us. The others go from one power of two to the next; the last
+	 * has no end.
+	 */
 	HEARTBEAT_BUCKETS = 24,
 };
 
-/* How the threads are made. They look at it when others are made later, too. */
+/* How the threads are created. It stays in use, as more threads can be created later. */
 struct heartbeat_options {
 	const char *name; /* of thread i: name/i */
 	const char *cpus; /* a list of those they may run on, or empty */
@@ -37,48 +40,53 @@ struct heartbeat_options {
 };
 
 /*
- * heartbeat_start - make threads, all of which begin to beat when the last one is there
+ * heartbeat_start - create threads, which all begin to beat when the last one exists
  * @threads: how many, not 0
  * @period_us: microseconds between two beats, not 0
  * @log: a thread logs a line after this many beats, 0 for never
  * @paused: they park instead
  *
- * 0, -ENOMEM, or the errno of the first thread that could not be made, which is told; then none is
- * left.
+ * Returns 0, -ENOMEM, or the errno of the first thread that could not be created, which is logged.
+ * If it fails, no thread is left.
  */
 int heartbeat_start(const struct heartbeat_options *options, unsigned int threads,
 		    unsigned int period_us, unsigned int log, bool paused);
 
-/* heartbeat_stop - stop all, tell what they measured, and free all */
+/* heartbeat_stop - stop all threads, log what they measured, and free everything */
 void heartbeat_stop(void);
 
 /*
- * heartbeat_set_threads - make others, or stop the last ones, until there are so many
+ * heartbeat_set_threads - create more threads, or stop the last ones, until the number is right
  *
- * 0, or the errno of the first that could not be made, which is told; then all is as before.
+ * Returns 0, or the errno of the first thread that could not be created, which is logged. If it
+ * fails, nothing has changed.
  */
 int heartbeat_set_threads(unsigned int threads);
 
 /*
- * heartbeat_set_period, _log, _paused - another value of what heartbeat_start() was given
+ * heartbeat_set_period, _log, _paused - change what heartbeat_start() was given
  *
- * At once, also for threads that sleep. What was due while they were parked is not missed. Always
- * 0.
+ * All threads take the new value at once, also those that sleep. Beats that were due while a thread
+ * was parked do not count as missed. Always returns 0.
  */
 int heartbeat_set_period(unsigned int period_us);
 int heartbeat_set_log(unsigned int log);
 int heartbeat_set_paused(unsigned int paused);
 
 /*
- * heartbeat_cpu_offline, heartbeat_cpu_online - what becomes of the threads bound to a CPU
+ * heartbeat_cpu_offline, heartbeat_cpu_online - tell the threads that a CPU goes or comes
  *
- * With per_cpu its thread parks as long as it is offline. Otherwise the kernel lets the threads go
- * elsewhere when their last CPU goes, and they are bound again by the first that comes back.
+ * With per_cpu the CPU's thread parks while the CPU is offline. Otherwise the kernel moves the
+ * threads elsewhere when their last CPU goes, and _online binds them again when the first one
+ * comes back.
  */
 void heartbeat_cpu_offline(unsigned int cpu);
 void heartbeat_cpu_online(unsigned int cpu);
 
-/* What is known of a thread. Latency is from when a beat was due to when the thread ran. */
+/*
+ * The measurements of one thread. Latency is the time from when a beat was due to when the thread
+ * ran.
+ */
 struct heartbeat_status {
 	const char *name; /* as long as show() runs */
 	int pid;
@@ -91,18 +99,18 @@ struct heartbeat_status {
 };
 
 /*
- * heartbeat_for_each - show(status, data) for each thread, in their order
+ * heartbeat_for_each - call show(status, data) for each thread, in order
  *
- * The threads go on beating: a beat may be counted in one place and not yet in another.
+ * The threads go on beating, so that one field may count a beat that another does not have yet.
  */
 void heartbeat_for_each(void (*show)(const struct heartbeat_status *status, void *data),
 			void *data);
 
 /*
- * What main.c has for heartbeat.cc.
+ * The functions of main.c that heartbeat.cc calls.
  */
 
-/* heartbeat_next_cpu - the first CPU after this one, or after -1, that is to have a thread */
+/* heartbeat_next_cpu - the first CPU after this one (or after -1) that shall have a thread */
 int heartbeat_next_cpu(int cpu);
 
 /* heartbeat_log_beat - a line in the log, unless there are too many. From any context. */

@@ -22,8 +22,8 @@
 #include "trace.h"
 
 /*
- * Held around each call of heartbeat.cc and each change of a parameter, inside of the lock that
- * keeps CPUs from going and coming.
+ * main.c holds this around each call of heartbeat.cc and each change of a parameter. It takes the
+ * lock of CPU hotplug first, where it needs both.
  */
 static DEFINE_MUTEX(lock);
 
@@ -33,7 +33,7 @@ static DEFINE_MUTEX(lock);
  */
 static enum { LOADING, LIVE, GONE } phase;
 
-/* Why the load is to fail: the errno of the first parameter that was not accepted. */
+/* The errno of the first parameter that was not accepted, with which init then fails. */
 static int refusal;
 
 static void begin_change(void)
@@ -49,8 +49,8 @@ static void end_change(void)
 }
 
 /*
- * Tells of a value that is not accepted. To an error at the load the kernel would add a line of its
- * own, so that init returns it instead.
+ * Logs a value that is not accepted. The kernel would log a line of its own if a parameter's
+ * function failed during the load, so init returns the errno instead.
  */
 static int refuse(const struct kernel_param *kp, const char *text, const char *accepted, int err)
 {
@@ -67,7 +67,7 @@ static int refuse(const struct kernel_param *kp, const char *text, const char *a
 	return 0;
 }
 
-/* A parameter that is a number, or has names for its numbers, the first ones to be shown. */
+/* A parameter that is a number. It can have names for its numbers; the first ones are shown. */
 struct setting {
 	s64 value, min, max;
 	const char *const *names; /* up to a NULL; those after the maximum begin at 0 again */
@@ -104,7 +104,7 @@ static int set_setting(const char *text, const struct kernel_param *kp)
 	int err = parse(setting, text, &value);
 
 	begin_change();
-	/* Its files are there before its init has run. */
+	/* The module's files in sysfs are there before its init has run. */
 	if (phase == GONE || (phase == LOADING && THIS_MODULE->mkobj.mp)) {
 		err = -ENODEV;
 	} else if (err) {
@@ -164,8 +164,8 @@ SETTING(threads, 0644, "how many threads beat (default 1)", "1 to 4294967295", .
 	.max = U32_MAX, .change = change_threads);
 SETTING(period_us, 0644, "microseconds between two beats (default 1000000)", "1 to 4294967295",
 	.value = 1000000, .min = 1, .max = U32_MAX, .change = heartbeat_set_period);
-SETTING(log, 0644, "a thread logs every Nth beat, 0 for none (default 60)",
-	"0 to 4294967295", .value = 60, .max = U32_MAX, .change = heartbeat_set_log);
+SETTING(log, 0644, "a thread logs every Nth beat, 0 for none (default 60)", "0 to 4294967295",
+	.value = 60, .max = U32_MAX, .change = heartbeat_set_log);
 SETTING(paused, 0644, "whether the threads are parked (default N)", "Y or N", .max = 1,
 	.names = switches, .change = heartbeat_set_paused);
 SETTING(per_cpu, 0444, "whether each CPU has a thread of its own (default N)", "Y or N", .max = 1,
@@ -175,8 +175,8 @@ SETTING(node, 0444, "NUMA node of the threads' memory, -1 for any (default -1)",
 	.exists = node_exists);
 SETTING(policy, 0444, "how the threads are scheduled (default normal)", "normal, fifo or fifo_low",
 	.max = HEARTBEAT_FIFO_LOW, .names = policies);
-SETTING(nice, 0444, "how nice they are, with policy=normal (default 0)", "-20 to 19", .min = -20,
-	.max = 19);
+SETTING(nice, 0444, "nice value of the threads, with policy=normal (default 0)", "-20 to 19",
+	.min = -20, .max = 19);
 SETTING(method, 0444, "how the threads are started (default create)", "create or run",
 	.max = HEARTBEAT_RUN, .names = methods);
 
@@ -207,17 +207,17 @@ static const struct kernel_param_ops name_ops = {
 	.get = get_name,
 };
 module_param_cb(name, &name_ops, NULL, 0444);
-MODULE_PARM_DESC(name, "of the threads, which get a number behind it (default " KBUILD_MODNAME
+MODULE_PARM_DESC(name, "name of the threads, without their number (default " KBUILD_MODNAME
 		       "): " NAME_ACCEPTED);
 
 #define CPUS_ACCEPTED "a list of CPUs that are online, such as 0-3,8"
 
-/* Those that threads are bound to. */
+/* The CPUs that the threads are bound to. */
 static struct cpumask cpus;
 
 static int set_cpus(const char *text, const struct kernel_param *kp)
 {
-	/* Its errno for a CPU that cannot be depends on how the kernel was configured. */
+	/* cpulist_parse() has other errnos in other kernels for an impossible CPU. */
 	if (cpulist_parse(text, &cpus) || cpumask_empty(&cpus))
 		return refuse(kp, text, CPUS_ACCEPTED, -EINVAL);
 	return 0;
@@ -233,7 +233,7 @@ static const struct kernel_param_ops cpus_ops = {
 	.get = get_cpus,
 };
 module_param_cb(cpus, &cpus_ops, NULL, 0444);
-MODULE_PARM_DESC(cpus, "on which the threads run (default any): " CPUS_ACCEPTED);
+MODULE_PARM_DESC(cpus, "CPUs that the threads are bound to (default any): " CPUS_ACCEPTED);
 
 static int change_threads(unsigned int value)
 {
@@ -255,7 +255,7 @@ int heartbeat_next_cpu(int cpu)
 	return cpumask_next(cpu, &cpus);
 }
 
-/* Without another one online the kernel has let the threads go elsewhere. */
+/* If no other CPU of theirs is online, the kernel has moved the threads elsewhere. */
 static bool is_first_back(unsigned int cpu)
 {
 	return cpumask_first_and(&cpus, cpu_online_mask) == cpu &&
@@ -348,7 +348,7 @@ static int histogram_show(struct seq_file *file, void *unused)
 		heartbeat_for_each(add_bucket, &histogram);
 		seq_printf(file, "\n%10llu %10llu", BIT_ULL(histogram.bucket) / 2, histogram.sum);
 		heartbeat_for_each(show_bucket, &histogram);
-		/* Of thousands of threads. */
+		/* There may be thousands of threads. */
 		cond_resched();
 	}
 	seq_putc(file, '\n');
@@ -403,7 +403,7 @@ static int check_parameters(void)
 	}
 	if (method_setting.value == HEARTBEAT_RUN &&
 	    (per_cpu_setting.value || !cpumask_empty(&cpus))) {
-		/* What runs is not bound any more. */
+		/* A thread that runs cannot be bound any more. */
 		pr_err("method=run is not accepted: give create with cpus or per_cpu\n");
 		return -EINVAL;
 	}
@@ -459,7 +459,7 @@ static int __init kthreadxx_init(void)
 
 	if (err)
 		return err;
-	/* It would have the CPUs wait for the lock, and must not be called inside of it. */
+	/* This takes the lock of CPU hotplug, so the other lock must not be held here. */
 	hotplug_state = cpuhp_setup_state_nocalls(CPUHP_AP_ONLINE_DYN, KBUILD_MODNAME ":online",
 						  cpu_comes, cpu_goes);
 	if (hotplug_state < 0)

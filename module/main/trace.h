@@ -27,7 +27,7 @@ DEFINE_EVENT(kthreadxx_thread, kthreadxx_start,
 	     TP_PROTO(const char *name, int pid),
 	     TP_ARGS(name, pid));
 
-/* Somebody has parked a thread, or lets it go on. */
+/* The module has parked a thread, or has unparked it. */
 DEFINE_EVENT(kthreadxx_thread, kthreadxx_park,
 	     TP_PROTO(const char *name, int pid),
 	     TP_ARGS(name, pid));
@@ -35,7 +35,7 @@ DEFINE_EVENT(kthreadxx_thread, kthreadxx_unpark,
 	     TP_PROTO(const char *name, int pid),
 	     TP_ARGS(name, pid));
 
-/* The thread beats for the n-th time, so long after that was due. */
+/* The thread beats: which beat this is, and how long after it was due. */
 TRACE_EVENT(kthreadxx_beat,
 	    TP_PROTO(u64 beat, u64 latency_ns, u64 missed),
 	    TP_ARGS(beat, latency_ns, missed),

@@ -31,6 +31,9 @@ completion *completion_of(bridge_completion *completion)
 
 // What is left of the module, and who keeps it.
 bridge_link owned;
+bridge_link stopped;
+const bridge_link *stopping;
+const task_struct *stopper;
 int module_references;
 bool module_is_going;
 
@@ -42,17 +45,50 @@ void change_list(const char *what)
 	step(what, &owned, rmw);
 }
 
-void add(bridge_link *link, bridge_link *after, void (*left_behind)(bridge_link *))
+void link_after(bridge_link *link, bridge_link *after)
 {
-	touch(link, sizeof(*link), true);
-	link->left_behind = left_behind;
-	change_list("adds to the module's list");
 	touch(after, sizeof(*after), true);
 	touch(after->next, sizeof(*after), true);
 	link->prev = after;
 	link->next = after->next;
 	after->next->prev = link;
 	after->next = link;
+	// spin_unlock()
+	book(&owned, rmw);
+}
+
+void unlink(bridge_link *link)
+{
+	touch(link, sizeof(*link), true);
+	touch(link->next, sizeof(*link), true);
+	touch(link->prev, sizeof(*link), true);
+	link->prev->next = link->next;
+	link->next->prev = link->prev;
+	link->next = link->prev = nullptr; // LIST_POISON1
+	book(&owned, rmw);
+}
+
+void add(bridge_link *link, bridge_link *after, void (*left_behind)(bridge_link *, bool))
+{
+	touch(link, sizeof(*link), true);
+	link->left_behind = left_behind;
+	change_list("adds to the module's list");
+	link_after(link, after);
+}
+
+bool leave_behind(bridge_link *list)
+{
+	change_list("what is left?");
+
+	bridge_link *const link = list->next == list ? nullptr : list->next;
+	if (link) {
+		unlink(link);
+		link_after(link, stopped.prev);
+	}
+	stopping = link;
+	if (link)
+		link->left_behind(link, list == &stopped);
+	return link;
 }
 
 int set_list(task_struct *task, const char *cpus, bool first)
@@ -358,23 +394,23 @@ void bridge_timer_destroy(bridge_timer *timer)
 }
 
 // The module.
-void bridge_module_add(bridge_link *link, void (*left_behind)(bridge_link *))
+void bridge_module_add(bridge_link *link, void (*left_behind)(bridge_link *, bool))
 {
 	add(link, owned.prev, left_behind);
 }
-void bridge_module_add_first(bridge_link *link, void (*left_behind)(bridge_link *))
+void bridge_module_add_first(bridge_link *link, void (*left_behind)(bridge_link *, bool))
 {
 	add(link, &owned, left_behind);
 }
 void bridge_module_remove(bridge_link *link)
 {
 	change_list("removes from the module's list");
-	touch(link, sizeof(*link), true);
-	touch(link->next, sizeof(*link), true);
-	touch(link->prev, sizeof(*link), true);
-	link->prev->next = link->next;
-	link->next->prev = link->prev;
-	link->next = link->prev = nullptr; // LIST_POISON1
+	while (stopping == link && stopper != current()) {
+		block("waits until the module's end is done with it", &owned, rmw,
+		      [link] { return stopping != link; });
+		change_list("removes from the module's list");
+	}
+	unlink(link);
 }
 // try_module_get()
 bool bridge_hold_module()
@@ -402,25 +438,26 @@ void explore::module_goes()
 	block("waits until nobody holds the module", &module_references, rmw,
 	      [] { return !module_references; });
 	module_is_going = true;
-	for (;;) {
-		change_list("what is left?");
-		bridge_link *link = owned.next;
-		if (link == &owned)
-			return;
-		link->left_behind(link);
+	stopper = current();
+	while (leave_behind(&owned)) {
+	}
+	while (leave_behind(&stopped)) {
 	}
 }
 
 void kernel::reset_module()
 {
 	owned.next = owned.prev = &owned;
+	stopped.next = stopped.prev = &stopped;
+	stopping = nullptr;
+	stopper = nullptr;
 	module_references = 0;
 	module_is_going = false;
 }
 
 void kernel::check_module_at_end()
 {
-	if (owned.next != &owned)
+	if (owned.next != &owned || stopped.next != &stopped)
 		fail("something is left when the module goes");
 	if (module_references)
 		fail("the module is held for ever");

@@ -128,13 +128,18 @@ void destroy_threads(smp_hotplug_thread *threads)
 	}
 }
 
+void stop(smp_hotplug_thread *threads)
+{
+	lock_hotplug();
+	destroy_threads(threads);
+	unlock_hotplug();
+}
+
 void end(smp_hotplug_thread *threads)
 {
 	bridge_module_remove(&threads->link);
-	lock_hotplug();
-	destroy_threads(threads);
+	stop(threads);
 	threads->registered = false;
-	unlock_hotplug();
 }
 } // namespace
 
@@ -180,11 +185,12 @@ smp_hotplug_thread *bridge_percpu_start(const bridge_percpu_calls *calls, const 
 	unlock_hotplug();
 	if (error)
 		return reinterpret_cast<smp_hotplug_thread *>(static_cast<long>(error));
-	bridge_module_add(&threads->link, [](bridge_link *link) {
-		kernel::log_line("are stopped, as their module goes without them");
+	bridge_module_add(&threads->link, [](bridge_link *link, bool stopped) {
+		if (!stopped)
+			kernel::log_line("are stopped, as their module goes without them");
 		for (smp_hotplug_thread &all : registered) {
 			if (&all.link == link)
-				end(&all);
+				(stopped ? end : stop)(&all);
 		}
 	});
 	return threads;

@@ -160,3 +160,45 @@ SCENARIO(lets_go_while_the_module_goes)
 	// The handle of a thread that was stopped with the module is empty memory.
 	operator delete(thread.box.load());
 }
+
+// A thread that was forgotten destroys the handle of another one.
+SCENARIO(handle_is_destroyed_while_the_module_goes)
+{
+	tally t, u;
+	std::atomic<jthread *> box{nullptr};
+	static_jthread<sizeof(counted) + 2 * sizeof(void *)> first;
+	{
+		auto other = jthread::run("other", sleeper(t));
+		box.store(new (std::nothrow) jthread(std::move(must(other))));
+	}
+	expect(bool(first.run("first",
+			      [&box, c = counted(u)](stop_token) {
+				      delete box.exchange(nullptr);
+				      return 7;
+			      })),
+	       "runs");
+	module_goes();
+	expect_log(1, 2);
+	// The handle of a thread that was stopped with the module is empty memory.
+	operator delete(box.load());
+}
+
+SCENARIO(object_is_reset_while_the_module_goes)
+{
+	struct holder {
+		jthread thread;
+		explicit holder(jthread made) : thread(std::move(made)) {}
+	};
+	tally t, u;
+	static_object<holder> object;
+	static_jthread<sizeof(counted) + 2 * sizeof(void *)> first;
+	expect(bool(object.emplace(jthread::run("other", sleeper(t)))), "made");
+	expect(bool(first.run("first",
+			      [&object, c = counted(u)](stop_token) {
+				      object.reset();
+				      return 7;
+			      })),
+	       "runs");
+	module_goes();
+	expect_log(1, 3);
+}

@@ -40,7 +40,9 @@ module_param_cb(stop, &stop_ops, NULL, 0200);
 
 static struct task_struct *starving;
 
-/* What the others would be if they told RCU-tasks of nothing. */
+/*
+ * A thread that never tells RCU-tasks anything, as the other threads would be without the library.
+ */
 static int starve(void *unused)
 {
 	while (!kthread_should_stop()) {

@@ -102,7 +102,7 @@ int drains(stop_token stop)
 	return 0;
 }
 
-// Each in another way, and in none of them does lockdep mind.
+// The bodies do the same in different ways. lockdep reports none of them.
 int freezes(stop_token stop, unsigned int way)
 {
 	stop.set_freezable();
@@ -179,7 +179,7 @@ kthread::result<void> freeze(objects &o)
 	return o.group[parked].park();
 }
 
-// The kernel is told before the thread's start where it has to stay. Later it is too late.
+// The thread has to be bound before its start; the kernel refuses it later.
 kthread::result<void> rebind(objects &o)
 {
 	auto free = jthread::run("free", waits_for_a_stop);

@@ -30,6 +30,10 @@ static const struct {
 	{"object", forgetful_object},
 	{"own_handle", forgetful_own_handle},
 	{"own_handle_at_exit", forgetful_own_handle_at_exit},
+	{"own_handle_for_a_while", forgetful_own_handle_for_a_while},
+	{"others_handle_at_exit", forgetful_others_handle_at_exit},
+	{"others_percpu_at_exit", forgetful_others_percpu_at_exit},
+	{"others_object_at_exit", forgetful_others_object_at_exit},
 };
 
 static int __init forgetful_init(void)

@@ -28,6 +28,14 @@ int forgetful_object(void);
 int forgetful_own_handle(void);
 int forgetful_own_handle_at_exit(void);
 
+/* A thread that destroys its own handle at once, and ends some time after that. */
+int forgetful_own_handle_for_a_while(void);
+
+/* A thread that destroys what else the module forgets, when the module's exit has begun. */
+int forgetful_others_handle_at_exit(void);
+int forgetful_others_percpu_at_exit(void);
+int forgetful_others_object_at_exit(void);
+
 /* The module's exit has begun. */
 void forgetful_exit_begins(void);
 

@@ -149,14 +149,63 @@ int forgetful_own_handle_at_exit()
 	return forget(jthread::run(name, destroy_own_handle));
 }
 
-int forgetful_own_handle()
+namespace
 {
-	const int error = forgetful_own_handle_at_exit();
-
+int destroy_at_once(int error)
+{
 	may_destroy = true;
 	while (!error && !has_destroyed)
 		kthread::this_thread::sleep_for(1ms);
 	return error;
+}
+
+// The thread that destroys it, after it in the list of what is stopped when the module goes.
+template <class F>
+int destroy_at_exit(int error, F destroy)
+{
+	static constinit kthread::static_jthread<> destroyer;
+
+	if (error)
+		return error;
+	return to_errno(destroyer.run(name, [destroy](stop_token) {
+		while (!may_destroy)
+			kthread::this_thread::yield();
+		destroy();
+		return 0;
+	}));
+}
+} // namespace
+
+int forgetful_own_handle()
+{
+	return destroy_at_once(forgetful_own_handle_at_exit());
+}
+
+int forgetful_own_handle_for_a_while()
+{
+	return destroy_at_once(forget(jthread::run(name, [](stop_token stop) {
+		forgetful_leave = true;
+		(void)destroy_own_handle(stop);
+		kthread::this_thread::sleep_for(200ms);
+		return 0;
+	})));
+}
+
+int forgetful_others_handle_at_exit()
+{
+	return destroy_at_exit(forgetful_jthread(),
+			       [] { delete std::exchange(forgotten<jthread>, nullptr); });
+}
+
+int forgetful_others_percpu_at_exit()
+{
+	return destroy_at_exit(forgetful_percpu(),
+			       [] { delete std::exchange(forgotten<percpu_threads>, nullptr); });
+}
+
+int forgetful_others_object_at_exit()
+{
+	return destroy_at_exit(forgetful_object(), [] { object.reset(); });
 }
 
 void forgetful_exit_begins()

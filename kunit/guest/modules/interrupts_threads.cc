@@ -237,7 +237,7 @@ void interrupts_end()
 
 namespace
 {
-// Each gives the function that it has called.
+// Each returns the number of the function that it has called.
 constexpr interrupt_counter (*calls[])(unsigned int n) = {
 	[](unsigned int) {
 		all->sleeper.wake();
@@ -308,7 +308,7 @@ void interrupts_come(unsigned int n)
 	interrupts_count(calls[n % (sizeof(calls) / sizeof(*calls))](n));
 }
 
-// None of them may see nonsense, whatever happens to the threads at the same time.
+// These must return sane values, whatever happens to the threads at the same time.
 void interrupts_look()
 {
 	const jthread &sleeper = all->sleeper;

@@ -122,7 +122,7 @@ static enum hrtimer_restart wake_hog(struct hrtimer *unused)
 /* No timer comes earlier than that, as the kernel has to set it. */
 #define ALARM_NS 2500
 
-/* The hog comes so long after the call has begun: a bit later in each round. */
+/* The hog starts this long after the call: a bit later in each round. */
 static int be_normal(void *unused)
 {
 	while (!kthread_should_stop()) {
