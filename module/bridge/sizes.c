@@ -50,11 +50,12 @@ IMAGE(struct swait_queue_head, a_swait_head, __SWAIT_QUEUE_HEAD_INITIALIZER);
 #define WORD(object, k) ((void *)((const unsigned long *)&(object) + (k)))
 
 /* Lists are empty, and debugging names the object. */
+#define BEFORE(n) ((n) ? -1 + (n) : 0)
 #define OWN_WORD(object, n)                                                                        \
-	(IS_WORD(object, n, n)                 ? (n)                                               \
-	 : IS_WORD(object, n, (n) ? (n)-1 : 0) ? (n) ? (n)-1 : 0                                   \
-	 : IS_WORD(object, n, 0)               ? 0                                                 \
-					       : -1)
+	(IS_WORD(object, n, n)           ? (n)                                                     \
+	 : IS_WORD(object, n, BEFORE(n)) ? BEFORE(n)                                               \
+	 : IS_WORD(object, n, 0)         ? 0                                                       \
+					 : -1)
 #define KIND(object, n) (IS_NUMBER(object, n) ? 0 : OWN_WORD(object, n) >= 0 ? 1 : 2)
 #define VALUE(object, n)                                                                           \
 	(IS_NUMBER(object, n)      ? HAS(object, n) ? NUMBER(object, n) : 0                        \
