@@ -4,7 +4,7 @@
 extern "C" {
 #endif
 
-/* my_module_start - start the thread, which beats each so many microseconds; a negative errno if not */
+/* my_module_start - start the thread, with so many microseconds between beats. 0 or an errno. */
 int my_module_start(unsigned int period_us);
 
 /* my_module_stop - stop it, and wait for its end. May sleep. */

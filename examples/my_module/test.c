@@ -26,6 +26,7 @@ static struct kunit_suite suite = {
 	.name = "my_module",
 	.test_cases = cases,
 };
+
 kunit_test_suite(suite);
 
 MODULE_DESCRIPTION("The test of my_module");

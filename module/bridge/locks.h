@@ -2,7 +2,7 @@
 /*
  * The kernel's locks and waits. As in bridge.h, what the kernel exports as a function is called
  * directly, and the C file beside this one compares the prototypes. Which calls are functions
- * differs between kernels: bridge_sizes.h has a BRIDGE_HAS_… for each that this kernel has. The C++
+ * differs between kernels: bridge_sizes.h has a BRIDGE_HAS_… for each of this kernel. The C++
  * names are in a namespace of their own, as they would hide kthread::mutex and its like.
  */
 #ifndef KTHREADXX_BRIDGE_LOCKS_H
@@ -165,6 +165,7 @@ void bridge_warn_linked(const void *element);
 
 #ifdef __cplusplus
 }
+
 } /* namespace kthread::native */
 #endif
 

@@ -25,9 +25,9 @@ namespace kthread
 // For the library: a text as a template's argument.
 template <std::size_t N>
 struct fixed_string {
-	char text[N];
+	char text[N]{};
 
-	constexpr fixed_string(const char (&from)[N]) : text{}
+	constexpr fixed_string(const char (&from)[N])
 	{
 		for (std::size_t i = 0; i < N; ++i)
 			text[i] = from[i];
