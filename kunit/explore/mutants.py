@@ -41,7 +41,6 @@ MUTANTS = {
         '\t\t\t\tif (notified)\n\t\t\t\t\tqueue_.notify_one();\n', ''),
     'stop_does_not_end_a_join': ('join_of_created', THREAD, 'if (has_ended() || word.load() & stop)', 'if (has_ended())'),
     'join_forgets_what_is_bound': ('created_join_bind', THREAD, 'stage_of(was) < starting ? join', 'stage_of(was) == created ? join'),
-    'joiner_is_not_woken_by_a_stop': ('running_stop_join', THREAD, '\tif (start(stop) & join)\n\t\tbridge_wake_all(&word);\n', '\tstart(stop);\n'),
     'joiner_is_not_woken_by_request_stop': ('running_join_park', THREAD,
         '\tif (was & join)\n\t\tbridge_wake_all(&word);\n\treturn was;', '\treturn was;'),
     'joiner_is_not_woken_by_the_end': ('ends_by_itself', THREAD, '\tif (asked & join)\n\t\tbridge_wake_all(&word);\n\tif (asked & orphan)', '\tif (asked & orphan)'),
