@@ -116,6 +116,8 @@ void condition_variable_wait_ends_by_each_end(kunit *test)
 	held.lock();
 	box.letters = 1;
 	box.changed.wait(held, any);
+	// The threads go without it: one has taken it.
+	held.unlock();
 }
 
 void condition_variable_notify_all_wakes_all(kunit *test)
@@ -168,7 +170,7 @@ void condition_variable_word_of_one_that_leaves_goes_to_another(kunit *test)
 	expect_soon(test, [&] { return got == 2; });
 }
 
-// Today's wait of a token takes no mutex in its condition; this one does, of any kind.
+// The condition of stop_token::wait() may take no mutex. That of condition_variable may.
 void condition_variable_condition_may_sleep(kunit *test)
 {
 	mailbox<mutex> box;

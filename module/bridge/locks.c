@@ -128,12 +128,12 @@ bool bridge_signal_pending(unsigned int state)
 	return signal_pending_state(state, current);
 }
 
-void bridge_rcu_read_lock(void)
+void bridge_rcu_read_lock(void) __acquires(RCU)
 {
 	rcu_read_lock();
 }
 
-void bridge_rcu_read_unlock(void)
+void bridge_rcu_read_unlock(void) __releases(RCU)
 {
 	rcu_read_unlock();
 }
