@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Every test there is, by suite: a list, of more than 500 lines. kunit_bridge.c makes KUnit's tables
- * of it. For C++ it declares the tests, so that one which is in no list does not compile, and one
- * only in a list does not link.
+ * Every test there is, by suite: a list, of more than 500 lines. kunit_bridge.c makes KUnit's
+ * tables of it. For C++ it declares the tests, so that one which is in no list does not compile,
+ * and one only in a list does not link.
  */
 #ifndef KTHREADXX_SUITES_H
 #define KTHREADXX_SUITES_H

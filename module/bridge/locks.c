@@ -128,13 +128,16 @@ bool bridge_signal_pending(unsigned int state)
 	return signal_pending_state(state, current);
 }
 
-void bridge_rcu_read_lock(void) __acquires(RCU)
+/* sparse counts in each function by itself. */
+void bridge_rcu_read_lock(void)
 {
 	rcu_read_lock();
+	__release(RCU);
 }
 
-void bridge_rcu_read_unlock(void) __releases(RCU)
+void bridge_rcu_read_unlock(void)
 {
+	__acquire(RCU);
 	rcu_read_unlock();
 }
 
