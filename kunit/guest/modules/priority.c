@@ -16,9 +16,9 @@ static unsigned int rounds = 200;
 module_param(rounds, uint, 0444);
 MODULE_PARM_DESC(rounds, "how often a latency is measured in a run (default 200)");
 
-static unsigned int runs = 3;
+static unsigned int runs = 6;
 module_param(runs, uint, 0444);
-MODULE_PARM_DESC(runs, "how many runs of each kind there are (default 3)");
+MODULE_PARM_DESC(runs, "how many runs of each kind there are (default 6)");
 
 static const struct priority_side *side;
 static void (*in_between)(void);
