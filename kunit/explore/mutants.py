@@ -26,7 +26,7 @@ MUTANTS = {
         '\t\t\tif (condition())\n\t\t\t\tbreak;\n\t\t\tbridge_idle();\n'),
     'condition_outside_of_the_queue': ('token_queue_alone', STOP,
         '\t\t\tbridge_wait_prepare(&waiter, false);\n\t\t\tmet = condition();\n', '\t\t\tmet = condition();\n\t\t\tbridge_wait_prepare(&waiter, false);\n'),
-    'park_request_before_the_state': ('running_park_unpark', THREAD,
+    'park_request_before_the_state': ('park_of_what_ends', THREAD,
         '\t\tbridge_idle();\n\t\tif (!kthread_should_park() && word.load() & park)\n\t\t\tschedule();\n',
         '\t\tif (!kthread_should_park() && word.load() & park) {\n\t\t\tbridge_idle();\n\t\t\tschedule();\n\t\t}\n'),
     'stop_is_not_tested_before_the_sleep': ('stop_of_a_wait', THREAD, 'if (is_asked() || deadline <= past)', 'if (deadline <= past)'),
@@ -83,7 +83,7 @@ MUTANTS = {
     'orphan_is_not_freed': ('lets_go_of_its_own_handle', THREAD, '\t\trelease();\n\t\t__module_put_and_kthread_exit(', '\t\t__module_put_and_kthread_exit('),
     'orphan_does_not_hold_the_module': ('lets_go_while_the_module_goes', THREAD, '\tif (!bridge_hold_module())\n\t\treturn;\n', ''),
     'orphan_stays_in_the_list': ('lets_go_of_its_own_handle', THREAD, '\tbridge_module_remove(this);\n\tword.fetch_or(orphan);\n', '\tword.fetch_or(orphan);\n'),
-    'entry_leaves_the_queue_before_the_wake_up': ('token_queue_alone', BRIDGE,
+    'entry_leaves_the_queue_before_the_wake_up': ('two_notifiers_one_held_up', BRIDGE,
         '\t\ttouch(entry, 1, false);\n\t\ttry_to_wake_up(task, TASK_NORMAL, "  wakes");\n\t\tleave_swait(queue, entry);\n',
         '\t\tleave_swait(queue, entry);\n\t\tstep("  looks whom to wake", entry, 0);\n\t\ttouch(entry, 1, false);\n\t\ttry_to_wake_up(task, TASK_NORMAL, "  wakes");\n'),
     'barrier_is_touched_after_the_completion': ('queue_and_flush', WORKER, '->reach();\n', '->reach(), first->next = nullptr;\n'),
@@ -138,11 +138,12 @@ project, out, *names = sys.argv[1:]
 
 def file_of(scenario):
     folder = f'{project}/kunit/explore/scenarios'
-    # One of a table begins with the table's name.
-    its = rf'^SCENARIO\({scenario}\b|\bpairs \w+\("{scenario.split("_")[0]}",'
-    for name in os.listdir(folder):
-        if name.endswith('.cc') and re.search(its, open(f'{folder}/{name}').read(), re.M):
-            return name[:-len('.cc')]
+    texts = {name[:-len('.cc')]: open(f'{folder}/{name}').read() for name in os.listdir(folder) if name.endswith('.cc')}
+    # One of a table has no SCENARIO, and begins with the table's name.
+    for its in rf'^SCENARIO\({scenario}\b', rf'\bpairs \w+\("{scenario.split("_")[0]}",':
+        for name, text in texts.items():
+            if re.search(its, text, re.M):
+                return name
     return None
 
 
