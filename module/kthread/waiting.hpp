@@ -16,7 +16,7 @@
 //
 //   a stop_token            of a body: it sleeps in TASK_IDLE, parks and freezes, and a stop ends the wait
 //   kthread::uninterruptible  any thread: a stop or a signal does not end the wait, and the hung-task detector
-//                           looks; so waits what has no such argument
+//                           looks; a wait without this argument behaves so, too
 //   kthread::idle           any thread: the same without the detector, for waits that may be long
 //   kthread::interruptible  a process in a system call: a signal ends the wait
 //   kthread::killable       the same for a signal that kills
@@ -55,13 +55,13 @@ public:
 	// A wait that a stop request ends.
 	wait_mode(stop_token stop) noexcept : body_(stop.state_), state_(BRIDGE_TASK_IDLE) {}
 
-	// Whether the wait has to end because of a stop request.
+	// Returns true if the wait has to end because of a stop request.
 	[[nodiscard]] bool is_stopped() const noexcept
 	{
 		return body_ && stop_token(*body_).stop_requested();
 	}
 
-	// Whether the thread is asked to stop, to park or to freeze, or has a signal.
+	// Returns true if the thread is asked to stop, to park or to freeze, or has a signal.
 	[[nodiscard]] bool is_asked() const;
 	// Does what is asked. Context: may sleep. Errors: ECANCELED or ERESTARTSYS if the wait has to end.
 	[[nodiscard]] result<void> answer() const;
@@ -98,10 +98,10 @@ public:
 		native::prepare_to_swait_exclusive(queue_, entry(), static_cast<int>(how_.state_));
 	}
 	void sleep();
-	// Leaves the queue. Whether it had been notified.
+	// Leaves the queue. Returns whether the waiter had been notified.
 	[[nodiscard]] bool leave() noexcept { return native::bridge_swait_end(queue_, entry()); }
 
-	// wait_mode's, for after that.
+	// The functions of wait_mode, for after leave().
 	[[nodiscard]] bool is_asked() const { return how_.is_asked(); }
 	[[nodiscard]] result<void> answer() const { return how_.answer(); }
 	[[nodiscard]] bool is_late() const noexcept { return late_; }
@@ -136,7 +136,7 @@ template <class Attempt>
 	for (;;) {
 		self.prepare();
 		if (attempt()) {
-			// Another is to have the word that has come since.
+			// A notification that has come since goes on to the next waiter.
 			if (self.leave())
 				native::swake_up_one(queue);
 			return {};

@@ -7,7 +7,7 @@
 
 namespace cxxrt
 {
-// A deleter may say by what its objects are reached.
+// The pointer type that a deleter names, or T *.
 template <class T, class D>
 struct deleter_pointer : std::type_identity<T *> {
 };
@@ -42,7 +42,7 @@ struct default_delete<T[]> {
 	template <class U>
 		requires is_convertible_v<U (*)[], T (*)[]>
 	constexpr default_delete(const default_delete<U[]> &) noexcept {}
-	// Another class's array has another stride.
+	// Arrays of derived classes are refused, because their elements have another size.
 	template <class U>
 		requires is_convertible_v<U (*)[], T (*)[]>
 	constexpr void operator()(U *p) const
@@ -52,7 +52,7 @@ struct default_delete<T[]> {
 	}
 };
 
-// Of an object, or with T[] of an array.
+// Owns an object, or with T[] an array.
 template <class T, class D = default_delete<T>>
 class unique_ptr
 {
