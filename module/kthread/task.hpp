@@ -243,7 +243,10 @@ using promise_of = std::conditional_t<(std::is_reference_v<First> ||
 				      lambda_promise<T, Object>, task_promise<T>>;
 } // namespace kthread
 
+namespace std
+{
 template <class T, class First, class... Rest>
-struct std::coroutine_traits<kthread::task<T>, First, Rest...> {
+struct coroutine_traits<kthread::task<T>, First, Rest...> {
 	using promise_type = kthread::promise_of<T, First>;
 };
+} // namespace std
