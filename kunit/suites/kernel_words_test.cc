@@ -5,11 +5,13 @@
 #include <atomic>
 #include <cerrno>
 #include <cxxrt/debug.hpp>
+#include <cxxrt/gfp.hpp>
 #include <cxxrt/print.hpp>
 #include <cxxrt/refcounted.hpp>
 #include <cxxrt/try.hpp>
 #include <cxxrt/vector.hpp>
 #include <functional>
+#include <numeric>
 
 #include "kunit.hpp"
 
@@ -18,23 +20,21 @@ namespace
 static_assert(sizeof(cxxrt::result<void>) == sizeof(int));
 static_assert(static_cast<int>(cxxrt::errno_t::ENOMEM) == -ENOMEM && EAGAIN == EWOULDBLOCK);
 
-struct session : cxxrt::refcounted<session> {
+struct counted : cxxrt::refcounted<counted> {
 	static inline int alive = 0;
 
-	session() { ++alive; }
-	~session() { --alive; }
+	counted() { ++alive; }
+	~counted() { --alive; }
 };
 
-cxxrt::result<int> half(int n)
-{
-	if (n % 2)
-		return std::unexpected(cxxrt::errno_t::EINVAL);
-	return n / 2;
-}
-cxxrt::result<int> quarter(int n)
-{
-	return CXXRT_TRY(half(CXXRT_TRY(half(n))));
-}
+// The examples at the top of the headers.
+#include "examples/cxxrt/debug.inc"
+#include "examples/cxxrt/errno.inc"
+#include "examples/cxxrt/gfp.inc"
+#include "examples/cxxrt/print.inc"
+#include "examples/cxxrt/refcounted.inc"
+#include "examples/cxxrt/try.inc"
+#include "examples/cxxrt/vector.inc"
 } // namespace
 
 void vector_grows_and_keeps_its_elements(kunit *test)
@@ -73,20 +73,32 @@ void vector_takes_an_element_of_its_own(kunit *test)
 
 void refcounted_is_deleted_with_the_last_reference(kunit *test)
 {
-	auto first = cxxrt::make_refcounted<session>();
-	KUNIT_EXPECT_EQ(test, session::alive, 1);
+	auto first = cxxrt::make_refcounted<counted>();
+	KUNIT_EXPECT_EQ(test, counted::alive, 1);
 	auto second = first;
 	KUNIT_EXPECT_EQ(test, first->use_count(), 2);
 	first.reset();
-	KUNIT_EXPECT_EQ(test, session::alive, 1);
+	KUNIT_EXPECT_EQ(test, counted::alive, 1);
 	second = nullptr;
-	KUNIT_EXPECT_EQ(test, session::alive, 0);
+	KUNIT_EXPECT_EQ(test, counted::alive, 0);
 }
 
 void try_returns_the_error(kunit *test)
 {
-	KUNIT_EXPECT_EQ(test, *quarter(8), 2);
-	KUNIT_EXPECT_TRUE(test, quarter(6).error() == cxxrt::errno_t::EINVAL);
+	KUNIT_EXPECT_EQ(test, *twice_half(8), 8);
+	KUNIT_EXPECT_TRUE(test, twice_half(7).error() == cxxrt::errno_t::EINVAL);
+}
+
+void examples_of_the_kernel_words(kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, *first_byte("abc"), 'a');
+	KUNIT_EXPECT_EQ(test, *half(4), 2);
+	const std::unique_ptr<int> number{number_from_an_interrupt(7)};
+	KUNIT_EXPECT_TRUE(test, number && *number == 7);
+	loaded(3);
+	const auto session = open_session(5);
+	KUNIT_EXPECT_TRUE(test, session && session->id == 5);
+	KUNIT_EXPECT_EQ(test, *sum_of_squares(10), 285);
 }
 
 void atomic_wait_ends_when_the_value_is_another(kunit *test)

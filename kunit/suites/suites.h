@@ -399,6 +399,7 @@
 	test(vector_takes_an_element_of_its_own) \
 	test(refcounted_is_deleted_with_the_last_reference) \
 	test(try_returns_the_error) \
+	test(examples_of_the_kernel_words) \
 	test(atomic_wait_ends_when_the_value_is_another) \
 	test(function_keeps_a_large_callable) \
 	test(print_and_warn_on_of_nothing_are_quiet)

@@ -15,7 +15,7 @@
 
 namespace cxxrt
 {
-// A negative errno, as the kernel's functions return it: never 0.
+// A negative errno, as the kernel's functions return it. It is never 0. Lifetime: a value.
 enum class errno_t : int {
 #define CXXRT_ENUMERATOR(name, value) name = -(value),
 	CXXRT_ERRNOS(CXXRT_ENUMERATOR)
@@ -24,7 +24,8 @@ enum class errno_t : int {
 template <>
 inline constexpr bool never_zero<errno_t> = true;
 
-// A result<void> is an int in a register.
+// What a function returns that can fail: a value, or a negative errno. A result<void> is an int in a register.
+// Lifetime: a value.
 template <class T>
 using result = std::expected<T, errno_t>;
 } // namespace cxxrt

@@ -3,7 +3,7 @@
 
 namespace cxxrt
 {
-// What the standard's hardened library checks: the caller's mistake is an oops that names it.
+// Traps unless a condition holds that the standard's hardened library checks. The oops names the caller.
 [[gnu::always_inline]] constexpr void precondition(bool met)
 {
 	if (!met)

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
 //
-// The kernel's printing, from any context:
+// The kernel's printing:
 //
 //	void loaded(int threads)
 //	{
 //		pr_info("loaded: %d threads\n", threads);
 //	}
 //
-// The module's name stands before each message, unless pr_fmt() is defined before this header. Formats
-// are the kernel's (%pe, %pS, %*ph), and are checked. pr_*_ratelimited() print ten messages in five
-// seconds; they take $(cxxrt-kernel-objs).
+// Context: any. Wraps _printk(). The module's name stands before each message, unless the source defines
+// pr_fmt() before it includes this header. Formats are the kernel's (%pe, %pS, %*ph), and the compiler checks
+// them. The macros that end in _ratelimited print ten messages in five seconds at most; they take
+// $(cxxrt-kernel-objs).
 #pragma once
 
 #include <cxxrt/kernel_words.hpp>
 
+// For the library: the macros call it.
 extern "C" [[gnu::format(printf, 1, 2)]] int _printk(const char *format, ...);
 
 #ifndef pr_fmt
@@ -27,7 +29,8 @@ extern "C" [[gnu::format(printf, 1, 2)]] int _printk(const char *format, ...);
 #define pr_warn(format, ...) CXXRT_PRINT("4", format, ##__VA_ARGS__)
 #define pr_notice(format, ...) CXXRT_PRINT("5", format, ##__VA_ARGS__)
 #define pr_info(format, ...) CXXRT_PRINT("6", format, ##__VA_ARGS__)
-// With DEBUG defined, else only checked. There is no dynamic debug: its table is C.
+// Prints if DEBUG is defined. Otherwise the compiler only checks the format. Dynamic debug cannot turn it on: the
+// table of dynamic debug is C.
 #ifdef DEBUG
 #define pr_debug(format, ...) CXXRT_PRINT("7", format, ##__VA_ARGS__)
 #else
@@ -37,7 +40,7 @@ extern "C" [[gnu::format(printf, 1, 2)]] int _printk(const char *format, ...);
 			CXXRT_PRINT("7", format, ##__VA_ARGS__);                                   \
 	} while (false)
 #endif
-// Goes on with the line of the message before.
+// Appends to the line of the message before.
 #define pr_cont(format, ...) _printk("\001c" format, ##__VA_ARGS__)
 
 #define pr_err_ratelimited(format, ...) CXXRT_RATELIMITED(pr_err, format, ##__VA_ARGS__)

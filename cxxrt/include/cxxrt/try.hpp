@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 //
-// The value of an expected, or return with its error:
+// A return from the function when a call has failed:
 //
 //	cxxrt::result<int> twice_half(int n)
 //	{
@@ -10,8 +10,9 @@
 
 #include <expected>
 
-// What is tried has to be a function's result: of a variable it would take the value away. The value is
-// an object, as a reference to a part of the result would be left dangling.
+// Gives the value of a std::expected. If that holds an error, the enclosing function returns with the error.
+// Context: any. The argument has to be a function's result: from a variable the macro would move the value out.
+// The macro gives an object: a reference would refer to a part of a result that no longer exists.
 #define CXXRT_TRY(...)                                                                             \
 	__extension__({                                                                            \
 		auto &&cxxrt_result = (__VA_ARGS__);                                               \

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 //
-// A row of elements that grows, and says so where it cannot:
+// A std::vector whose growth returns an error instead of throwing:
 //
 //	cxxrt::result<int> sum_of_squares(int n)
 //	{
@@ -12,10 +12,9 @@
 //		return std::accumulate(squares.begin(), squares.end(), 0);
 //	}
 //
-// The names are std::vector's; what allocates returns a result, and there is no copy but try_clone().
-// Growing moves the elements. It may sleep, unless the constructor was told another cxxrt::gfp. A bad
-// index traps. Left out: insertion and removal in the middle, which std::rotate() and erase-like
-// algorithms do on a span.
+// The names are std::vector's. A function that allocates returns a result; try_clone() is the only copy. A bad
+// index traps. Insertion and removal in the middle are left out: std::rotate() and std::remove() do that on a
+// span.
 #pragma once
 
 #include <cxxrt/errno.hpp>
@@ -26,6 +25,9 @@
 
 namespace cxxrt
 {
+// Elements in one block of memory, which moves as it grows. Lifetime: any. Context: as the elements' functions
+// allow; of a function that allocates, may sleep, unless the constructor was given another cxxrt::gfp. Implemented
+// with kmalloc() and kfree().
 template <class T>
 class vector
 {
@@ -38,25 +40,29 @@ public:
 	using const_iterator = const T *;
 
 	constexpr vector() = default;
+	// Empty; it allocates with these flags.
 	explicit constexpr vector(gfp flags) : flags_(flags) {}
+	// Takes the elements of another, which is empty then.
 	vector(vector &&other) noexcept
 		: data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)),
 		  capacity_(std::exchange(other.capacity_, 0)), flags_(other.flags_)
 	{
 	}
+	// Destroys its elements, and takes those of another, which is empty then.
 	vector &operator=(vector &&other) noexcept
 	{
 		vector old(std::move(*this));
 		swap(other);
 		return *this;
 	}
+	// Destroys the elements and frees their memory.
 	~vector()
 	{
 		clear();
 		free(data_);
 	}
 
-	// Adds an element made of args; ENOMEM if there is no memory, and then nothing has changed.
+	// Constructs an element of args at the end. Errors: ENOMEM; nothing has changed then.
 	template <class... Args>
 	result<T *> emplace_back(Args &&...args)
 	{
@@ -69,16 +75,18 @@ public:
 		}
 		return append(std::forward<Args>(args)...);
 	}
+	// Adds a value at the end. Errors: ENOMEM; nothing has changed then.
 	result<T *> push_back(const T &value) { return emplace_back(value); }
 	result<T *> push_back(T &&value) { return emplace_back(std::move(value)); }
-	// Room for so many elements in all: until then nothing that adds one can fail.
+	// Makes room for so many elements in all. Adding an element cannot fail before that room is used up. Errors:
+	// ENOMEM.
 	result<void> reserve(size_t capacity)
 	{
 		if (capacity <= capacity_)
 			return {};
 		return move_to(capacity);
 	}
-	// Cuts, or adds elements of no value.
+	// Destroys elements at the end, or adds value-initialized ones there. Errors: ENOMEM.
 	result<void> resize(size_t size)
 	{
 		if (result<void> reserved = reserve(size); !reserved)
@@ -89,6 +97,7 @@ public:
 			append();
 		return {};
 	}
+	// A copy. Errors: ENOMEM.
 	[[nodiscard]] result<vector> try_clone() const
 	{
 		vector made(flags_);
@@ -99,16 +108,19 @@ public:
 		return made;
 	}
 
+	// Destroys the last element. Traps if there is none.
 	void pop_back()
 	{
 		precondition(size_);
 		std::destroy_at(data_ + --size_);
 	}
+	// Destroys all elements, and keeps their memory.
 	void clear()
 	{
 		while (size_)
 			pop_back();
 	}
+	// Exchanges the elements of two vectors.
 	void swap(vector &other) noexcept
 	{
 		std::swap(data_, other.data_);
@@ -117,6 +129,7 @@ public:
 		std::swap(flags_, other.flags_);
 	}
 
+	// As in std::vector.
 	[[nodiscard]] size_t size() const { return size_; }
 	[[nodiscard]] size_t capacity() const { return capacity_; }
 	[[nodiscard]] bool empty() const { return !size_; }
