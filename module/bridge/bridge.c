@@ -316,6 +316,11 @@ bool bridge_hold_module(void)
 	return try_module_get(THIS_MODULE);
 }
 
+void bridge_let_go_of_module(void)
+{
+	module_put(THIS_MODULE);
+}
+
 #ifdef CONFIG_LOCKDEP
 static struct lockdep_map *map_of(struct bridge_lockdep_map *map)
 {
@@ -428,6 +433,11 @@ void bridge_parkme(void)
 bool bridge_node_is_valid(int node)
 {
 	return node == NUMA_NO_NODE || (node >= 0 && node < MAX_NUMNODES && node_online(node));
+}
+
+unsigned int bridge_online_cpus(void)
+{
+	return num_online_cpus();
 }
 
 int bridge_bind_cpu(struct task_struct *task, unsigned int cpu)

@@ -218,11 +218,12 @@ void bridge_module_remove(struct bridge_link *link);
  *
  * Until __module_put_and_kthread_exit(&__this_module, code), which ends the calling kthread with
  * this result as well. objtool knows by name which functions never return, so that this one is
- * called directly. Wraps try_module_get().
+ * called directly, or until bridge_let_go_of_module(). Wrap try_module_get(), module_put().
  */
 extern struct module __this_module;
 
 bool bridge_hold_module(void);
+void bridge_let_go_of_module(void);
 void __module_put_and_kthread_exit(struct module *module, long code) __attribute__((__noreturn__));
 
 /*
@@ -273,6 +274,9 @@ void bridge_parkme(void);
  * Any context. Wraps node_online().
  */
 bool bridge_node_is_valid(int node);
+
+/* bridge_online_cpus - how many there are. Any context. Wraps num_online_cpus(). */
+unsigned int bridge_online_cpus(void);
 
 /*
  * bridge_bind_cpu, bridge_bind_list - run on this CPU only, or on those of a list such as "0-3,8"
@@ -336,6 +340,19 @@ unsigned long bridge_lock_acquire(struct bridge_lock *lock);
 void bridge_lock_release(struct bridge_lock *lock, unsigned long flags);
 void bridge_lock_acquire_irq(struct bridge_lock *lock);
 void bridge_lock_release_irq(struct bridge_lock *lock);
+
+/*
+ * bridge_list_of - the one of a table of lists, each with its lock, that belongs to an address
+ *
+ * For what few objects have, so that the others need no room for it. Several addresses share a
+ * list. Any context.
+ */
+struct bridge_list {
+	void *first;
+	struct bridge_lock lock;
+};
+
+struct bridge_list *bridge_list_of(const void *address);
 
 /*
  * bridge_completion - on the stack of a caller that waits for another context

@@ -45,21 +45,18 @@ inline constexpr auto never = steady_clock::time_point::max();
 	return steady_clock::after(steady_clock::now(), time);
 }
 
-// How a wait sleeps and what ends it; the text at the top of this file lists the modes. Context: any. Lifetime: it is
-// a value. Implemented with a task state and a stop_token.
+// How a wait sleeps and what ends it; the text at the top of this file lists the modes. Context: any. Lifetime: as
+// long as the token. Implemented with a task state and a stop_token.
 class wait_mode
 {
 public:
 	// For the library: a wait in this task state.
 	constexpr explicit wait_mode(unsigned int state) noexcept : state_(state) {}
 	// A wait that a stop request ends.
-	wait_mode(stop_token stop) noexcept : body_(stop.state_), state_(BRIDGE_TASK_IDLE) {}
+	wait_mode(const stop_token &stop) noexcept : stop_(&stop), state_(BRIDGE_TASK_IDLE) {}
 
 	// Returns true if the wait has to end because of a stop request.
-	[[nodiscard]] bool is_stopped() const noexcept
-	{
-		return body_ && stop_token(*body_).stop_requested();
-	}
+	[[nodiscard]] bool is_stopped() const noexcept { return stop_ && stop_->stop_requested(); }
 
 	// Returns true if the thread is asked to stop, to park or to freeze, or has a signal.
 	[[nodiscard]] bool is_asked() const;
@@ -69,7 +66,7 @@ public:
 private:
 	friend class sleeper;
 
-	thread_state *body_ = nullptr;
+	const stop_token *stop_ = nullptr;
 	unsigned int state_;
 };
 

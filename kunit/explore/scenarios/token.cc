@@ -173,6 +173,20 @@ SCENARIO(two_notifiers_one_held_up)
 	join();
 }
 
+SCENARIO(two_wait_at_a_queue)
+{
+	std::atomic<bool> met{false};
+	wait_queue queue;
+	const auto body = [&](stop_token stop) {
+		return int(stop.wait(queue, [&] { return met.load(std::memory_order_acquire); }));
+	};
+	auto one = jthread::run("one", body), other = jthread::run("other", body);
+	met.store(true, std::memory_order_release);
+	queue.notify_all();
+	const auto r = must(one).join(), s = must(other).join();
+	expect(r && *r == 1 && s && *s == 1, "both saw the condition");
+}
+
 SCENARIO(ticker_and_stop)
 {
 	auto made = jthread::run("thread", [](stop_token stop) {
