@@ -7,7 +7,7 @@ import concurrent.futures, os, re, shutil, subprocess, sys
 
 STATE, THREAD, HANDLE = 'module/kthread/thread_state.hpp', 'module/kthread/thread.cc', 'module/kthread/jthread.hpp'
 STOP, WORKER, ITEMS = 'module/kthread/stop_token.hpp', 'module/kthread/worker.cc', 'module/kthread/worker.hpp'
-CALLBACK, STATE_HELD = 'module/kthread/stop_token.cc', 'module/kthread/stop_state.hpp'
+CALLBACK, STATE_HELD, BIND = 'module/kthread/stop_token.cc', 'module/kthread/stop_state.hpp', 'module/kthread/thread_bind.cc'
 OBJECT, BRIDGE = 'module/kthread/static_object.hpp', 'kunit/explore/model/bridge.cc'
 WAITING, CONDITION = 'module/kthread/waiting.hpp', 'module/kthread/condition_variable.hpp'
 
@@ -33,7 +33,7 @@ MUTANTS = {
     'stop_is_not_tested_before_the_sleep': ('stop_of_a_wait', CALLBACK, 'if (is_asked() || deadline <= past)', 'if (deadline <= past)'),
     'end_is_not_tested_before_the_sleep': ('ends_by_itself', THREAD, 'stage_of(now) >= awaited || (or_stop && now & stop)', 'or_stop && now & stop'),
     'stop_is_tested_before_the_freezer': ('stopped_before_it_freezes', THREAD,
-        'freezable && bridge_freezing() && !(word.load() & stop)', 'freezable && !(word.load() & stop) && bridge_freezing()'),
+        '& freezes && bridge_freezing() && !(word.load() & stop)', '& freezes && !(word.load() & stop) && bridge_freezing()'),
     'stop_does_not_keep_from_freezing': ('parked_freezes_and_is_stopped', THREAD, ' && !(word.load() & stop))\n\t\tbridge_freeze', ')\n\t\tbridge_freeze'),
     # A wake-up is missing, or comes too late.
     'word_leaves_with_its_waiter': ('semaphore_waiter_is_parked', WAITING,
@@ -46,7 +46,7 @@ MUTANTS = {
         '\tif (was & join)\n\t\tbridge_wake_all(&word);\n\treturn was;', '\treturn was;'),
     'joiner_is_not_woken_by_the_end': ('ends_by_itself', THREAD, '\tif (word.load() & join)\n\t\tbridge_wake_all(&word);\n\tif (was & orphan)', '\tif (was & orphan)'),
     'only_one_is_woken': ('two_wait_at_a_queue', BRIDGE, 'while (task_struct *task = first_of', 'if (task_struct *task = first_of'),
-    'bind_forgets_who_started_it': ('started_while_it_is_bound', THREAD, '\tif (stage_of(was) == starting)\n\t\twake_up_process(task);\n', ''),
+    'bind_forgets_who_started_it': ('started_while_it_is_bound', BIND, '\tif (stage_of(was) == starting)\n\t\twake_up_process(task);\n', ''),
     'start_ignores_bind': ('started_while_it_is_bound', THREAD,
         '\t\telse if (stage_of(was) == binding)\n\t\t\tnext += starting - binding;\n', ''),
     'start_wakes_what_is_bound': ('created_wake_bind', STATE, 'return stage_of(was) != binding && stage_of(was) != starting;', 'return was || true;'),
@@ -74,8 +74,8 @@ MUTANTS = {
     'cancelled_is_not_told': ('created_wake_stop', THREAD, '\t\tif (set_stage(cancelled) & join)\n\t\t\tbridge_wake_all(&word);\n', ''),
     'joined_is_not_told': ('running_stop_stop', THREAD, '\tjoined.store(true, std::memory_order_release);\n', ''),
     'owners_are_not_one_at_a_time': ('running_stop_stop', THREAD, '\tconst sleeping_guard owned(owners);\n\n\tif (joined.load(std::memory_order_relaxed))\n\t\treturn true;', '\tif (joined.load(std::memory_order_relaxed))\n\t\treturn true;'),
-    'bind_after_the_start': ('bind_before_the_start', THREAD, 'unsigned int was = created | (word.load() & requests);', 'unsigned int was = word.load();'),
-    'bound_anew_without_a_bind': ('running_park_bind_list', THREAD, 'if (parked && bound && cpus)', 'if (parked && cpus)'),
+    'bind_after_the_start': ('bind_before_the_start', BIND, 'unsigned int was = created | (word.load() & requests);', 'unsigned int was = word.load();'),
+    'bound_anew_without_a_bind': ('running_park_bind_list', BIND, 'if (parked && bound && cpus)', 'if (parked && cpus)'),
     'waiter_stays_in_the_queue': ('token_queue_alone', STOP, '\t\tbridge_wait_end(&waiter);\n', ''),
     # Lifetimes.
     'task_is_referenced_late': ('ends_by_itself', THREAD,
@@ -109,7 +109,7 @@ MUTANTS = {
     'end_of_a_call_is_told_without_a_wake_up': ('callback_goes_while_it_is_called', CALLBACK, '\tbridge_wake_all(&callback);\n', ''),
     'callback_is_not_called_by_stop': ('callback_of_a_thread', THREAD, '(was & (stop | watched)) == watched', 'was == 0'),
     'token_holds_nothing': ('token_outlives_its_source', STATE_HELD, '{ refs.fetch_add(1, std::memory_order_relaxed); }', '{}'),
-    'static_thread_does_not_wait_for_tokens': ('token_outlives_a_static_thread', HANDLE, 'state_->wait_for_tokens();', '(void)0;'),
+    'static_thread_does_not_wait_for_tokens': ('token_outlives_a_static_thread', THREAD, '\tif (in_place)\n\t\tstate_->wait_for_tokens();\n', ''),
     'body_is_not_told_of': ('run_begun_is_not_stopped_before', THREAD, '\tif (was & join) [[unlikely]]\n\t\tbridge_wake_all(&word);\n\treturn true;', '\treturn true;'),
     'detached_at_its_end': ('detached_while_it_ends', THREAD, 'if (stage_of(was) < returned) {\n\t\twake', 'if (stage_of(was) < returned || this) {\n\t\twake'),
     'detached_without_a_reference': ('detached_while_it_ends', THREAD, '\tconst stop_ref self(static_cast<stop_state &>(*this));\n', ''),

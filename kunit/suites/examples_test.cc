@@ -3,8 +3,11 @@
 // The example at the top of each header of the library runs. The build takes it from there: an example is
 // .kthreadxx/generated/examples/HEADER.inc.
 #include "fixture.hpp"
+#include "kthread/completion.hpp"
 #include "kthread/jthread_group.hpp"
 #include "kthread/percpu_threads.hpp"
+#include "kthread/shared_wait_queue.hpp"
+#include "kthread/signal.hpp"
 #include "kthread/static_object.hpp"
 #include "kthread/this_thread.hpp"
 #include "kthread/ticker.hpp"
@@ -40,6 +43,14 @@ namespace locking_example
 namespace percpu_threads_example
 {
 #include "examples/percpu_threads.inc"
+}
+namespace shared_wait_queue_example
+{
+#include "examples/shared_wait_queue.inc"
+}
+namespace signal_example
+{
+#include "examples/signal.inc"
 }
 namespace static_object_example
 {
@@ -164,6 +175,35 @@ void example_static_object_blinks(kunit *test)
 	KUNIT_EXPECT_FALSE(test, blinking.has_value());
 }
 
+void example_shared_wait_queue_drains(kunit *test)
+{
+	kthread::shared_wait_queue queue{"kunit"_lock};
+	auto thread =
+		expect(test, jthread::run("kunit", [&](stop_token stop) {
+			       return shared_wait_queue_example::drain(stop, queue.native_handle(),
+								       [] { return calls-- > 0; });
+		       }));
+
+	calls = 3;
+	queue.notify_all();
+	expect_soon(test, [] { return calls < 0; });
+	KUNIT_EXPECT_EQ(test, thread.stop().value_or(-1), 3);
+}
+
+void example_signal_is_counted(kunit *test)
+{
+	kthread::completion never{"kunit"_lock};
+	auto thread = expect(test, jthread::run("kunit", [&](stop_token stop) {
+				     return signal_example::count_signals(stop, never);
+			     }));
+
+	expect_state(test, thread, 'S');
+	expect(test, thread.send_signal(10));
+	expect_state(test, thread, 'S');
+	kunit_bridge_sleep_ms(20);
+	KUNIT_EXPECT_EQ(test, thread.stop().value_or(-1), 1);
+}
+
 void example_stop_callback_shuts_down(kunit *test)
 {
 	static std::atomic<bool> open;
@@ -235,8 +275,9 @@ void example_thread_body_is_called_twice(kunit *test)
 
 void example_thread_state_tells_the_end(kunit *test)
 {
-	kthread::thread_state state([](kthread::thread_state *, kthread::thread_state::left) {},
-				    kthread::lock_site::current());
+	kthread::thread_state state(
+		[](kthread::thread_state *, kthread::thread_state::action) { return 0; },
+		kthread::lock_site::current());
 
 	KUNIT_EXPECT_FALSE(test, thread_state_example::is_done(state));
 }

@@ -65,6 +65,16 @@
 	test(jthread_move_assignment_joins_the_old_thread_first) \
 	test(jthread_detached_frees_all_at_its_end)
 
+#define NATIVE_TESTS(test) \
+	test(native_helper_sees_a_request) \
+	test(native_queue_wakes_by_wake_up_interruptible) \
+	test(native_queue_ends_each_kind_of_wait) \
+	test(native_code_waits_on_a_shared_queue) \
+	test(signal_ends_a_wait_that_allows_it) \
+	test(signal_that_is_not_allowed_is_none) \
+	test(jthread_affinity_can_change_while_it_runs) \
+	test(memalloc_scope_nests)
+
 #define STOP_CALLBACK_TESTS(test) \
 	test(stop_source_tells_its_tokens) \
 	test(stop_source_without_a_state_does_nothing) \
@@ -412,6 +422,8 @@
 	test(example_locking_guards_a_member) \
 	test(example_percpu_threads_count_rounds) \
 	test(example_static_object_blinks) \
+	test(example_shared_wait_queue_drains) \
+	test(example_signal_is_counted) \
 	test(example_stop_callback_shuts_down) \
 	test(example_stop_source_stops_the_children) \
 	test(example_stop_state_tells_a_request) \
@@ -547,6 +559,7 @@
 	suite(jthread, JTHREAD_TESTS) \
 	suite(stop_token, STOP_TOKEN_TESTS) \
 	suite(stop_callback, STOP_CALLBACK_TESTS) \
+	suite(native, NATIVE_TESTS) \
 	suite(errno_values, ERRNO_TESTS) \
 	suite(clock, CLOCK_TESTS) \
 	suite(ticker, TICKER_TESTS) \

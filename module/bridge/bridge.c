@@ -14,6 +14,7 @@
 #include <linux/printk.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/spinlock.h>
 #include <linux/swait.h>
@@ -59,6 +60,11 @@ const char *bridge_task_comm(const struct task_struct *task)
 struct task_struct *bridge_current(void)
 {
 	return current;
+}
+
+void *bridge_thread_data(int (*function)(void *data))
+{
+	return kthread_func(current) == function ? kthread_data(current) : NULL;
 }
 
 void bridge_might_sleep(void)
@@ -470,6 +476,11 @@ static int set_list(struct task_struct *task, const char *cpus, bool first)
 		err = -EINVAL;
 	free_cpumask_var(mask);
 	return err;
+}
+
+int bridge_send_signal(struct task_struct *task, int signal)
+{
+	return valid_signal(signal) ? send_sig(signal, task, 1) : -EINVAL;
 }
 
 int bridge_bind_list(struct task_struct *task, const char *cpus)

@@ -56,8 +56,9 @@ int wake_up_process(struct task_struct *task);
 int kthread_park(struct task_struct *task);
 void kthread_unpark(struct task_struct *task);
 
-/* kthread_should_park - whether the calling thread shall park. */
+/* kthread_should_park, kthread_should_stop - whether the calling thread shall park, or stop. */
 bool kthread_should_park(void);
+bool kthread_should_stop(void);
 
 /* Scheduling of any thread, from any context that may sleep. */
 void set_user_nice(struct task_struct *task, long nice);
@@ -125,6 +126,16 @@ const char *bridge_task_comm(const struct task_struct *task);
 
 /* bridge_current - the calling thread. */
 struct task_struct *bridge_current(void);
+
+/*
+ * bridge_thread_data - what the calling thread was created with, if @function is its function
+ *
+ * NULL for all others. Any context. Wraps kthread_func(), kthread_data().
+ */
+void *bridge_thread_data(int (*function)(void *data));
+
+/* kthreadxx_should_stop - for C, by should_stop.h. Context: a kernel thread. */
+bool kthreadxx_should_stop(void);
 
 /*
  * bridge_might_sleep - report a caller whose context does not allow it to sleep. Wraps
@@ -287,8 +298,11 @@ unsigned int bridge_online_cpus(void);
 int bridge_bind_cpu(struct task_struct *task, unsigned int cpu);
 int bridge_bind_list(struct task_struct *task, const char *cpus);
 
-/* bridge_rebind_list - the same again for such a thread, while it is parked */
+/* bridge_rebind_list - the same for a thread that has been woken, without that nobody can change it */
 int bridge_rebind_list(struct task_struct *task, const char *cpus);
+
+/* bridge_send_signal - 0, or -EINVAL for a number that is none. Any context. Wraps send_sig(). */
+int bridge_send_signal(struct task_struct *task, int signal);
 
 /*
  * bridge_percpu_start - a thread on each online CPU, and on each that comes online

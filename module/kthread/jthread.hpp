@@ -169,6 +169,16 @@ public:
 	result<void> set_fifo_low() { return set_if(true, sched_set_fifo_low); }
 	result<void> set_normal(int nice) { return set_if(is_nice(nice), sched_set_normal, nice); }
 
+	// Sends a signal, which ends waits of a thread that has allowed it: see signal.hpp. Context: may
+	// sleep. Errors: EINVAL for a number that is none; ESRCH if empty. Wraps send_sig().
+	result<void> send_signal(int signal);
+
+	// Lets a thread run on the CPUs of a list such as "0-3,8", at any time of its life. Unlike after
+	// bind_list(), users can change that, and so does a kernel since 6.14 when a CPU comes or goes.
+	// Context: may sleep. Errors: EINVAL if it is no list or none of its CPUs is online; ENOMEM; ESRCH if
+	// empty. Wraps set_cpus_allowed_ptr().
+	result<void> set_affinity(const char *cpus);
+
 	// Whether the handle has a thread that has not been joined or stopped yet. Context: any.
 	[[nodiscard]] bool joinable() const noexcept
 	{
@@ -215,14 +225,14 @@ protected:
 
 	// Stops and joins the thread, destroys the body, and leaves the handle empty. Called by the thread
 	// itself it reports that, requests a stop and returns false.
-	bool try_reset();
+	bool try_reset(bool in_place);
 
 	// After a try_reset() that returned false: the thread frees everything at its end. The module cannot
 	// be unloaded until then.
 	void orphan() { state_->orphan_thread(); }
 
 	// The common part of creation: state_ has been made, or there was no memory.
-	result<void> create(int (*entry)(void *), const char *name, int node, bool wake);
+	result<void> create(const char *name, int node, bool wake);
 
 	thread_state *state_ = nullptr;
 
@@ -343,7 +353,7 @@ private:
 
 	void let_go()
 	{
-		if (state_ && !try_reset())
+		if (state_ && !try_reset(false))
 			orphan();
 	}
 
@@ -367,26 +377,17 @@ private:
 			      "without, and returns an int or nothing");
 		using block = thread_block<body_type>;
 
-		return make(new (std::nothrow) block(
-				    [](thread_state *self, thread_state::left what) {
-					    auto *const made = static_cast<block *>(self);
-
-					    if (what == thread_state::left::body)
-						    std::destroy_at(&made->body);
-					    else
-						    delete made;
-				    },
-				    site, std::forward<F>(body)),
-			    block::entry, name, node, wake);
+		return make(new (std::nothrow)
+				    block(block::template act<true>, site, std::forward<F>(body)),
+			    name, node, wake);
 	}
 
 	// What is the same for each body.
-	static result<jthread> make(thread_state *state, int (*entry)(void *), const char *name,
-				    int node, bool wake)
+	static result<jthread> make(thread_state *state, const char *name, int node, bool wake)
 	{
 		jthread thread(state);
 
-		if (auto created = thread.thread_handle::create(entry, name, node, wake); !created)
+		if (auto created = thread.thread_handle::create(name, node, wake); !created)
 			return std::unexpected(created.error());
 		return thread;
 	}
@@ -435,14 +436,7 @@ public:
 	// dmesg reports it and the handle keeps its thread. If a token, a source or a callback still refers
 	// to the thread, dmesg reports it and this waits until the last of them has gone.
 	// Context: may sleep.
-	void reset()
-	{
-		if (!state_)
-			return;
-		if (state_->stop_and_wait())
-			state_->wait_for_tokens();
-		(void)thread_handle::try_reset();
-	}
+	void reset() { (void)thread_handle::try_reset(true); }
 
 private:
 	template <class F>
@@ -459,17 +453,9 @@ private:
 
 		if (state_)
 			return std::unexpected(errno_t::EBUSY);
-		state_ = new (static_cast<void *>(storage_)) block(
-			[](thread_state *self, thread_state::left what) {
-				auto *const made = static_cast<block *>(self);
-
-				if (what == thread_state::left::body)
-					std::destroy_at(&made->body);
-				else
-					std::destroy_at(made);
-			},
-			site, std::forward<F>(body));
-		return thread_handle::create(block::entry, name, node, wake);
+		state_ = new (static_cast<void *>(storage_))
+			block(block::template act<false>, site, std::forward<F>(body));
+		return thread_handle::create(name, node, wake);
 	}
 
 	alignas(void *) unsigned char storage_[sizeof(thread_state) + capacity] = {};

@@ -21,14 +21,15 @@ namespace kthread
 struct stop_state {
 	// What others ask of a thread. Its body takes no notice of join, by which others wait for a stage of
 	// its life, and of orphan, which says that the handle is gone. A state has been watched if a
-	// stop_callback was ever registered for it.
+	// stop_callback was ever registered for it; freezes is the thread's own.
 	enum request : unsigned int {
 		stop = 1,
 		park = 2,
 		join = 4,
 		orphan = 8,
 		watched = 16,
-		requests = 31
+		freezes = 32,
+		requests = 63
 	};
 
 	std::atomic<unsigned int> word;

@@ -165,7 +165,7 @@ void stop_state::destroy()
 
 	if (thread->task)
 		bridge_put_task(thread->task);
-	thread->destroy(thread, thread_state::left::memory);
+	thread->act(thread, thread_state::action::free);
 }
 
 result<stop_source> stop_source::create()
@@ -196,7 +196,7 @@ bool stop_token::sleep_once(steady_clock::time_point deadline) const
 	constexpr steady_clock::time_point past;
 
 	if (is_asked() || deadline <= past) {
-		if (!is_own_ && deadline > past && !stop_requested())
+		if (!is_own() && deadline > past && !stop_requested())
 			return sleep_as_another(deadline);
 		bridge_awake();
 		return yield() && deadline > past;
@@ -218,10 +218,19 @@ bool stop_token::sleep_once_until(long long time) const
 
 bool stop_token::answer() const
 {
-	if (is_own_)
+	if (is_own())
 		thread().park_here();
 	return !stop_requested();
 }
+
+bool stop_token::answer_and_freeze() const
+{
+	if (is_own())
+		thread().freeze_here();
+	return answer();
+}
+
+constinit const std::atomic<unsigned int> stop_token::not_own{stop_state::stop};
 
 // The request wakes the sleeper, who has set its state before.
 bool stop_token::sleep_as_another(steady_clock::time_point deadline) const

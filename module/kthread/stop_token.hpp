@@ -49,6 +49,18 @@ class stop_token
 public:
 	// Has no request, and never gets one.
 	stop_token() noexcept = default;
+	// Copies and moves refer to the same request. Context: hard interrupt.
+	stop_token(const stop_token &) noexcept = default;
+	stop_token(stop_token &&other) noexcept
+		: state_(std::move(other.state_)), asked_(std::exchange(other.asked_, &not_own))
+	{
+	}
+	// Context: hard interrupt, unless the old request has no other copy.
+	stop_token &operator=(stop_token other) noexcept
+	{
+		swap(other);
+		return *this;
+	}
 
 	// Whether a stop was requested. Context: any.
 	[[nodiscard]] bool stop_requested() const noexcept
@@ -78,7 +90,11 @@ public:
 	{
 		return one.state_ == other.state_;
 	}
-	void swap(stop_token &other) noexcept { std::swap(*this, other); }
+	void swap(stop_token &other) noexcept
+	{
+		std::swap(state_, other.state_);
+		std::swap(asked_, other.asked_);
+	}
 	friend void swap(stop_token &one, stop_token &other) noexcept { one.swap(other); }
 
 	// Lets other threads run. Parks if asked to, and freezes if asked to before a stop request. A body
@@ -87,16 +103,12 @@ public:
 	bool yield() const
 	{
 		bridge_yield();
-		if (is_own_ && thread().freezable)
-			thread().freeze_here();
-		return go_on();
+		return !is_asked(stop_state::stop | stop_state::park | stop_state::freezes) ||
+		       answer_and_freeze();
 	}
 
 	// Whether the thread was asked to park, as it does in yield() and in each sleep. Context: any.
-	[[nodiscard]] bool park_requested() const noexcept
-	{
-		return is_own_ && state_->word.load(std::memory_order_relaxed) & thread_state::park;
-	}
+	[[nodiscard]] bool park_requested() const noexcept { return is_asked(stop_state::park); }
 
 	// Sleeps until the time is over, or until the thread is woken, parked or stopped. Returns true if
 	// the time is over. Context: the body. Wraps schedule_hrtimeout().
@@ -175,9 +187,9 @@ public:
 	// Context: the body. Wraps set_freezable(), try_to_freeze().
 	void set_freezable() const
 	{
-		if (!is_own_)
+		if (!is_own())
 			return;
-		thread().freezable = true;
+		state_->word.fetch_or(stop_state::freezes);
 		bridge_set_freezable();
 		thread().freeze_here();
 	}
@@ -189,10 +201,10 @@ private:
 	friend class stop_source;
 	friend class stop_callback_base;
 	friend class wait_mode;
-	friend class sleeper;
+	friend class single_sleep;
 
 	// A body's.
-	explicit stop_token(thread_state &state) noexcept : state_(state), is_own_(true) {}
+	explicit stop_token(thread_state &state) noexcept : state_(state), asked_(&state.word) {}
 	// For others.
 	explicit stop_token(stop_ref state) noexcept : state_(std::move(state)) {}
 
@@ -210,14 +222,18 @@ private:
 	// Parks if asked to. Returns false after a stop request.
 	bool go_on() const { return !is_asked() || answer(); }
 	bool answer() const;
-	// Also true for one that is not the body's.
-	[[nodiscard]] bool is_asked() const noexcept
+	bool answer_and_freeze() const;
+	// A token that is no body's is always asked to stop: what comes then looks closer.
+	[[nodiscard]] bool is_asked(unsigned int what = stop_state::stop |
+							stop_state::park) const noexcept
 	{
-		return !is_own_ || state_->word.load(std::memory_order_relaxed) &
-					   (thread_state::stop | thread_state::park);
+		return asked_->load(std::memory_order_relaxed) & what;
 	}
+	[[nodiscard]] bool is_own() const noexcept { return asked_ != &not_own; }
+
+	static const std::atomic<unsigned int> not_own;
 
 	stop_ref state_;
-	bool is_own_ = false;
+	const std::atomic<unsigned int> *asked_ = &not_own;
 };
 } // namespace kthread

@@ -20,9 +20,17 @@ void left_behind(bridge_link *link, bool stopped)
 		bridge_task_comm(state.task), bridge_task_pid(state.task));
 	state.stop_and_wait();
 }
+
+// The same function for all, by which the library knows its threads.
+int thread_entry(void *self)
+{
+	auto *const state = static_cast<thread_state *>(self);
+
+	return state->act(state, thread_state::action::call);
+}
 } // namespace
 
-result<void> thread_handle::create(int (*entry)(void *), const char *name, int node, bool wake)
+result<void> thread_handle::create(const char *name, int node, bool wake)
 {
 	if (!state_)
 		return std::unexpected(errno_t::ENOMEM);
@@ -31,8 +39,7 @@ result<void> thread_handle::create(int (*entry)(void *), const char *name, int n
 	auto error = static_cast<std::intptr_t>(errno_t::EINVAL);
 
 	if (bridge_node_is_valid(node)) {
-		task = kthread_create_on_node(entry, static_cast<thread_state *>(state_), node,
-					      "%s", name);
+		task = kthread_create_on_node(thread_entry, state_, node, "%s", name);
 		error = reinterpret_cast<std::intptr_t>(task);
 	}
 	if (error < 0 && error >= -BRIDGE_MAX_ERRNO) {
@@ -141,7 +148,8 @@ void thread_state::park_here()
 // Asks the freezer before it looks for a stop request. So a thread that was stopped first goes on to its end.
 void thread_state::freeze_here()
 {
-	if (freezable && bridge_freezing() && !(word.load() & stop))
+	if (word.load(std::memory_order_relaxed) & freezes && bridge_freezing() &&
+	    !(word.load() & stop))
 		bridge_freeze(map.get());
 }
 
@@ -225,60 +233,6 @@ result<void> thread_handle::unpark()
 	if (!state_)
 		return std::unexpected(errno_t::ESRCH);
 	return state_->unpark_thread();
-}
-
-// Another context may have started the thread meanwhile.
-void thread_state::finish_binding()
-{
-	unsigned int was = word.load();
-	unsigned int next;
-
-	do {
-		next = (was & requests) | (stage_of(was) == starting ? started : created);
-	} while (!word.compare_exchange_weak(was, next));
-	if (stage_of(was) == starting)
-		wake_up_process(task);
-}
-
-result<void> thread_state::bind(const char *cpus, unsigned int cpu)
-{
-	if (bridge_current() == task)
-		return std::unexpected(errno_t::EBUSY);
-
-	const sleeping_guard owned(owners);
-	unsigned int was = created | (word.load() & requests);
-	int error;
-
-	if (parked && bound && cpus) {
-		error = bridge_rebind_list(task, cpus);
-	} else if (word.compare_exchange_strong(was, binding | (was & requests))) {
-		error = cpus ? bridge_bind_list(task, cpus) : bridge_bind_cpu(task, cpu);
-		bound = bound || !error;
-		finish_binding();
-	} else {
-		return std::unexpected(errno_t::EBUSY);
-	}
-	if (error)
-		return std::unexpected(static_cast<errno_t>(error));
-	return {};
-}
-
-result<void> thread_handle::bind(unsigned int cpu)
-{
-	might_sleep();
-	if (!state_)
-		return std::unexpected(errno_t::ESRCH);
-	return state_->bind(nullptr, cpu);
-}
-
-result<void> thread_handle::bind_list(const char *cpus)
-{
-	might_sleep();
-	if (!state_)
-		return std::unexpected(errno_t::ESRCH);
-	if (!cpus)
-		return std::unexpected(errno_t::EINVAL);
-	return state_->bind(cpus, 0);
 }
 
 // Waits until the thread has come to a stage. Returns false if the time is over before.
@@ -378,7 +332,7 @@ bool thread_state::stop_and_wait()
 	kthread_stop(task);
 	// The kernel never called the thread's function.
 	if (!has_ended()) {
-		destroy(this, left::body);
+		act(this, action::destroy_body);
 		if (set_stage(cancelled) & join)
 			bridge_wake_all(&word);
 	}
@@ -458,7 +412,7 @@ result<void> jthread::detach()
 void thread_state::release()
 {
 	if (!task)
-		destroy(this, left::body);
+		act(this, action::destroy_body);
 	else if (!(word.load() & orphan))
 		bridge_module_remove(this);
 	put();
@@ -475,7 +429,7 @@ void thread_state::wait_for_tokens()
 		bridge_sleep_until(ktime_get() + 10'000'000);
 }
 
-bool thread_handle::try_reset()
+bool thread_handle::try_reset(bool in_place)
 {
 	if (!state_)
 		return true;
@@ -484,6 +438,8 @@ bool thread_handle::try_reset()
 		state_->request_stop();
 		return false;
 	}
+	if (in_place)
+		state_->wait_for_tokens();
 	std::exchange(state_, nullptr)->release();
 	return true;
 }
@@ -497,3 +453,14 @@ name::name(const char *format, ...)
 	__builtin_va_end(args);
 }
 } // namespace kthread
+
+bool kthreadxx_should_stop()
+{
+	using kthread::thread_state;
+
+	const auto *const own =
+		static_cast<thread_state *>(bridge_thread_data(kthread::thread_entry));
+
+	return own ? own->word.load(std::memory_order_acquire) & thread_state::stop
+		   : kthread_should_stop();
+}

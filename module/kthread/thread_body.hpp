@@ -45,21 +45,36 @@ struct thread_block final : thread_state {
 	};
 
 	template <class G>
-	thread_block(void (*destroy)(thread_state *, left), lock_site site, G &&g)
-		: thread_state(destroy, site), body(std::forward<G>(g))
+	thread_block(int (*act)(thread_state *, action), lock_site site, G &&g)
+		: thread_state(act, site), body(std::forward<G>(g))
 	{
 	}
 	~thread_block() {}
 
-	static int entry(void *self)
+	template <bool on_heap>
+	static int act(thread_state *self, action what)
 	{
-		auto *block = static_cast<thread_block *>(self);
+		auto *const block = static_cast<thread_block *>(self);
 
-		return block->call(block->body, [block](F &body) {
+		if (what == action::call)
+			return block->run();
+		if (what == action::destroy_body)
+			std::destroy_at(&block->body);
+		else if constexpr (on_heap)
+			delete block;
+		else
+			std::destroy_at(block);
+		return 0;
+	}
+
+private:
+	int run()
+	{
+		return call(body, [this](F &body) {
 			if constexpr (std::is_void_v<decltype(call_body(body, stop_token()))>)
-				return call_body(body, stop_token(*block)), 0;
+				return call_body(body, stop_token(*this)), 0;
 			else
-				return call_body(body, stop_token(*block));
+				return call_body(body, stop_token(*this));
 		});
 	}
 };

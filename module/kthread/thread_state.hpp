@@ -37,32 +37,30 @@ struct thread_state : bridge_link, stop_state {
 	// The stages, in their order. If a thread is started while bind() is at work, bind() wakes it at its
 	// end.
 	enum stage : unsigned int {
-		created = 0x20,
-		binding = 0x40,
-		starting = 0x60, // binding, and to be woken after that
-		started = 0x80,
-		running = 0xa0,
-		returned = 0xc0,
-		cancelled = 0xe0,
+		created = 0x40,
+		binding = 0x80,
+		starting = 0xc0, // binding, and to be woken after that
+		started = 0x100,
+		running = 0x140,
+		returned = 0x180,
+		cancelled = 0x1c0,
 	};
 
 	int exit_code = 0;
-	bool freezable = false;          // the thread's own
-	std::atomic<bool> joined{false}; // written under the lock
-	task_struct *task = nullptr;     // referenced, as owners look at it after its end
-	// What the end of the thread leaves to others: to destroy the body, if it was never called, and to free
-	// the memory.
-	enum class left : bool { body, memory };
-	void (*const destroy)(thread_state *, left);
-	[[no_unique_address]] lockdep_map map; // entered while the body runs
-
 	// One owner at a time binds, parks, unparks and joins.
-	sleeping_lock owners;
 	bool bound KTHREAD_GUARDED_BY(owners) = false;
 	bool parked KTHREAD_GUARDED_BY(owners) = false;
+	std::atomic<bool> joined{false}; // written by such an owner
+	task_struct *task = nullptr;     // referenced, as owners look at it after its end
+	// What the type of the body is needed for. Others than the thread destroy a body that was never called.
+	enum class action : unsigned char { call, destroy_body, free };
+	int (*const act)(thread_state *, action);
+	[[no_unique_address]] lockdep_map map; // entered while the body runs
 
-	thread_state(void (*destroy)(thread_state *, left), lock_site site)
-		: stop_state(created), destroy(destroy), map(site)
+	sleeping_lock owners;
+
+	thread_state(int (*act)(thread_state *, action), lock_site site)
+		: stop_state(created), act(act), map(site)
 	{
 	}
 

@@ -5,15 +5,17 @@ namespace kthread
 {
 bool wait_mode::is_asked() const
 {
+	if (state_ != BRIDGE_TASK_IDLE && native::bridge_signal_pending(state_))
+		return true;
 	if (!stop_)
-		return native::bridge_signal_pending(state_);
-	if (!stop_->is_own_)
+		return false;
+	if (!stop_->is_own())
 		return stop_->stop_requested();
-	return stop_->is_asked() || (stop_->thread().freezable && bridge_freezing());
+	return stop_->is_asked() || (stop_->is_asked(stop_state::freezes) && bridge_freezing());
 }
 
 // The freezer wakes a thread that is no user's out of each sleep, so that no waiter is frozen in the queue.
-void sleeper::sleep()
+void single_sleep::sleep()
 {
 	constexpr steady_clock::time_point past;
 
@@ -21,7 +23,7 @@ void sleeper::sleep()
 		return;
 	if (deadline_ <= past) {
 		late_ = true;
-	} else if (how_.stop_ && !how_.stop_->is_own_) {
+	} else if (how_.stop_ && !how_.stop_->is_own()) {
 		late_ = !how_.stop_->sleep_as_another(deadline_) && !is_asked();
 	} else if (deadline_ == never) {
 		schedule();
@@ -39,6 +41,8 @@ result<void> wait_mode::answer() const
 		return std::unexpected(errno_t::ERESTARTSYS);
 	if (!stop_->yield())
 		return std::unexpected(errno_t::ECANCELED);
+	if (state_ != BRIDGE_TASK_IDLE && native::bridge_signal_pending(state_))
+		return std::unexpected(errno_t::ERESTARTSYS);
 	return {};
 }
 } // namespace kthread

@@ -108,12 +108,8 @@ int set_list(task_struct *task, const char *cpus, bool first)
 		kthread_bind(task, cpu);
 	// set_cpus_allowed_ptr()
 	step("changes the affinity", &task->state, rmw);
-	if (first ? task->has_started : task->state != TASK_PARKED)
-		fail("changes the affinity of %s, which is not %s", task->name,
-		     first ? "new" : "parked");
-	// kthreads_update_affinity() does not expect others.
-	if (!task->bound)
-		fail("changes the affinity of %s, which the kernel may change, too", task->name);
+	if (first && task->has_started)
+		fail("changes the affinity of %s, which is not new", task->name);
 	task->cpu = cpu;
 	return 0;
 }
@@ -215,6 +211,10 @@ int bridge_bind_cpu(task_struct *task, unsigned int cpu)
 	kthread_bind(task, cpu);
 	return 0;
 }
+int bridge_send_signal(task_struct *task, int)
+{
+	return alive(task, "send_signal"), 0;
+}
 int bridge_bind_list(task_struct *task, const char *cpus)
 {
 	return set_list(task, cpus, true);
@@ -224,6 +224,10 @@ int bridge_rebind_list(task_struct *task, const char *cpus)
 	return set_list(task, cpus, false);
 }
 
+void *bridge_thread_data(int (*function)(void *))
+{
+	return current()->function == function ? current()->data : nullptr;
+}
 // Sleeping.
 void bridge_might_sleep()
 {
