@@ -187,6 +187,15 @@
 	test(executor_parks_with_its_tasks) \
 	test(executor_takes_posts_from_everywhere)
 
+#define TASK_WHEN_TESTS(test) \
+	test(when_all_gives_each_result) \
+	test(when_any_stops_the_others) \
+	test(when_all_is_stopped_with_its_task) \
+	test(within_ends_what_is_late)
+
+#define TASK_STRESS_TESTS(test) \
+	test(tasks_survive_all_at_once)
+
 #define TIMER_WHEEL_TESTS(test) \
 	test(timer_wheel_rounds_within_the_slack) \
 	test(timer_wheel_expires_each_in_its_time) \
@@ -200,6 +209,7 @@
 	test(example_task_event_is_set_by_an_interrupt) \
 	test(example_task_node_of_an_empty_group) \
 	test(example_this_task_settles) \
+	test(example_task_when_the_first_is_in_time) \
 	test(example_timer_wheel_arms)
 
 #define STATIC_OBJECT_TESTS(test) \
@@ -574,6 +584,8 @@
 	suite(own_handle, OWN_HANDLE_TESTS) \
 	suite(task, TASK_TESTS) \
 	suite(executor, EXECUTOR_TESTS) \
+	suite(task_when, TASK_WHEN_TESTS) \
+	suite(task_stress, TASK_STRESS_TESTS) \
 	suite(timer_wheel, TIMER_WHEEL_TESTS) \
 	suite(task_examples, TASK_EXAMPLES_TESTS) \
 	suite(no_memory, NO_MEMORY_TESTS) \

@@ -2,6 +2,7 @@
 //
 // The examples of the headers of tasks: see examples_test.cc.
 #include "kthread/executor_state.hpp"
+#include "kthread/task_when.hpp"
 
 #include "task_fixture.hpp"
 
@@ -31,6 +32,10 @@ namespace this_task_example
 {
 #include "examples/this_task.inc"
 }
+namespace task_when_example
+{
+#include "examples/task_when.inc"
+}
 namespace timer_wheel_example
 {
 #include "examples/timer_wheel.inc"
@@ -55,6 +60,12 @@ task<int> settles()
 	auto settled = co_await this_task_example::settle(count_call, count_call);
 
 	co_return settled ? 7 : 1;
+}
+task<int> sleeps(int ms)
+{
+	auto slept = co_await this_task::sleep_for(std::chrono::milliseconds(ms));
+
+	co_return slept ? ms : static_cast<int>(slept.error());
 }
 } // namespace
 
@@ -117,6 +128,15 @@ void example_this_task_settles(kunit *test)
 	expect(test, one.spawn(settles()));
 	KUNIT_EXPECT_EQ(test, one.join().value_or(-1), 7);
 	KUNIT_EXPECT_EQ(test, calls.load(), 2);
+}
+
+void example_task_when_the_first_is_in_time(kunit *test)
+{
+	const auto tasks = run_tasks(test);
+	job<int> one(tasks);
+
+	expect(test, one.spawn(task_when_example::first_in_time(sleeps(1000000), sleeps(3))));
+	KUNIT_EXPECT_EQ(test, one.join().value_or(-1), 3);
 }
 
 void example_timer_wheel_arms(kunit *test)

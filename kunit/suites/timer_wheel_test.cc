@@ -8,7 +8,7 @@ using kthread::wheel_timer;
 
 namespace
 {
-constexpr long long tick = 1ll << timer_wheel::shift;
+constexpr long long tick = timer_wheel::tick;
 
 struct numbers {
 	unsigned long long state = 88172645463325252ull;
@@ -73,11 +73,10 @@ void timer_wheel_rounds_within_the_slack(kunit *test)
 		const auto at = static_cast<long long>(timer_wheel::tick_of(due, slack));
 		const auto last = static_cast<long long>(timer_wheel::last);
 
-		if (due >= last << timer_wheel::shift)
+		if (due >= last * tick)
 			wrong += at != last;
 		else
-			wrong += at << timer_wheel::shift < due ||
-				 (at << timer_wheel::shift) - tick >= due + slack;
+			wrong += at * tick < due || (at - 1) * tick >= due + slack;
 	}
 	KUNIT_EXPECT_EQ(test, wrong, 0);
 	// The roundest.
@@ -85,6 +84,10 @@ void timer_wheel_rounds_within_the_slack(kunit *test)
 	KUNIT_EXPECT_EQ(test, timer_wheel::tick_of(100 * tick, 0), 100);
 	KUNIT_EXPECT_EQ(test, timer_wheel::tick_of(100 * tick + 1, 0), 101);
 	KUNIT_EXPECT_EQ(test, timer_wheel::tick_of(-5, -5), 0);
+	// A millisecond of slack always has one that 128 divides.
+	for (long long due = 1; due < 5000000; due += 777)
+		wrong += timer_wheel::tick_of(due, 1000000) % 128 != 0;
+	KUNIT_EXPECT_EQ(test, wrong, 0);
 }
 
 // At the time that next() says, and at any other.
@@ -133,8 +136,8 @@ void timer_wheel_sleeps_until_the_first(kunit *test)
 		wheel->start(start);
 		one.tick = timer_wheel::tick_of(start + static_cast<long long>(random() >> 24), 0);
 		wheel->add(one);
-		wrong += one.tick > static_cast<std::uint64_t>(start) >> timer_wheel::shift &&
-			 wheel->next() != static_cast<long long>(one.tick << timer_wheel::shift);
+		wrong += one.tick > static_cast<std::uint64_t>(start) / tick &&
+			 wheel->next() != static_cast<long long>(one.tick) * tick;
 		wheel->remove(one);
 		wrong += wheel->next() != timer_wheel::never_due;
 	}

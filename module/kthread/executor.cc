@@ -6,10 +6,16 @@
 
 namespace kthread
 {
-executor_ref::executor_ref(executor_state *state) noexcept : state_(state)
+executor_ref::executor_ref(executor_face *state) noexcept
+	: state_(static_cast<executor_state *>(state))
 {
 	if (state_)
 		state_->get();
+}
+
+executor_face *executor_ref::get() const noexcept
+{
+	return state_;
 }
 
 executor_ref::~executor_ref()

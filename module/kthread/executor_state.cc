@@ -82,6 +82,15 @@ void executor_state::stop(task_group &group) noexcept
 	}
 }
 
+// Stops what the task waits for, which counts its stops itself.
+void executor_state::stop_wait(strand &task) noexcept
+{
+	if (task.state == strand::on_group)
+		stop(*task.group);
+	else
+		(void)withdraw(task, strand::stopped);
+}
+
 // The group may be gone when the last one is dropped.
 void executor_state::drop(task_group &group) noexcept
 {
@@ -91,7 +100,7 @@ void executor_state::drop(task_group &group) noexcept
 		return;
 	if (joiner) {
 		group.joiner = nullptr;
-		joiner->exec().ready(*joiner);
+		state_of(*joiner).ready(*joiner);
 	} else {
 		bridge_wake_all(&group);
 	}
@@ -180,9 +189,20 @@ void executor_state::take() noexcept
 
 inline void executor_state::expire(task_node &timer) noexcept
 {
+	if (timer.kind == task_node::limit) {
+		auto &limit = static_cast<task_limit &>(timer);
+
+		limit.has_come = true;
+		++limit.of->stops;
+		return stop_wait(*limit.of);
+	}
+
 	auto &task = static_cast<strand &>(timer);
 
-	(void)withdraw(task, task.state == strand::sleeps ? strand::done : strand::late);
+	if (task.state == strand::sleeps) [[likely]]
+		ready(task);
+	else
+		(void)withdraw(task, strand::late);
 }
 
 // The task goes on until it waits, or until it is the others' turn.
@@ -191,9 +211,9 @@ inline void executor_state::resume(strand &task) noexcept
 	auto at = task.leaf;
 
 	for (unsigned int n = 0; n < most; ++n) {
-		next_ = nullptr;
+		next = nullptr;
 		at.resume();
-		at = next_;
+		at = next;
 		if (!at) {
 			if (strand *const ended = std::exchange(ended_, nullptr))
 				finish(*ended);
@@ -204,18 +224,15 @@ inline void executor_state::resume(strand &task) noexcept
 	ready(task);
 }
 
-// Does a piece of work, if there is any.
-bool executor_state::is_at_work() noexcept
+// Does a piece of what there is to do. Returns true if it knows of more.
+bool executor_state::works() noexcept
 {
 	take();
-	now_ = ktime_get();
+	now = ktime_get();
 
-	const bool more = wheel_.expire(now_, most, [this](wheel_timer &timer) {
-		expire(static_cast<task_node &>(timer));
-	});
+	const bool more = wheel_.expire(
+		now, most, [this](wheel_timer &timer) { expire(static_cast<task_node &>(timer)); });
 
-	if (!ready_)
-		return more || taken_;
 	for (unsigned int n = 0; ready_ && n < most; ++n) {
 		strand &task = *ready_;
 
@@ -224,7 +241,7 @@ bool executor_state::is_at_work() noexcept
 			last_ready_ = &ready_;
 		resume(task);
 	}
-	return true;
+	return more || ready_ || taken_;
 }
 
 int executor_state::run(stop_token stop)
@@ -235,21 +252,16 @@ int executor_state::run(stop_token stop)
 			for (task_group *group = groups_; group; group = group->next)
 				this->stop(*group);
 		}
-		if (is_at_work()) {
-			(void)stop.yield();
-			continue;
-		}
 
+		const bool more = works();
+		const bool ends = stopping_ && !groups_;
 		task_node *none = nullptr;
 
-		if (stopping_ && !groups_) {
-			if (inbox_.compare_exchange_strong(none, closed()))
-				return 0;
-			continue;
-		}
-		if (!inbox_.compare_exchange_strong(none, asleep()))
-			continue;
-		if (stopping_)
+		if (more || !inbox_.compare_exchange_strong(none, ends ? closed() : asleep()))
+			(void)stop.yield();
+		else if (ends)
+			return 0;
+		else if (stopping_)
 			sleep_once();
 		else
 			(void)stop.wait_until(
@@ -279,7 +291,7 @@ void executor_state::sleep_once() noexcept
 void executor_state::run_until_empty(task_group &group) noexcept
 {
 	while (group.pending.load()) {
-		if (is_at_work()) {
+		if (works()) {
 			bridge_yield();
 			continue;
 		}
@@ -303,8 +315,8 @@ void executor_state::close() noexcept
 inline void executor_state::sleep(strand &task, long long due, long long slack) noexcept
 {
 	task.how = task.stops ? strand::stopped : strand::done;
-	if (task.stops || due <= now_)
-		return go_on(task.leaf);
+	if (task.stops || due <= now)
+		return void(next = task.leaf);
 	task.state = strand::sleeps;
 	if (due == timer_wheel::never_due)
 		return;
@@ -317,7 +329,7 @@ inline void executor_state::await(strand &task, event &event, long long deadline
 {
 	if (task.stops) {
 		task.how = strand::stopped;
-		return go_on(task.leaf);
+		return void(next = task.leaf);
 	}
 	task.state = strand::on_event;
 	task.on = &event;
@@ -340,7 +352,7 @@ inline void executor_state::await(strand &task, event &event, long long deadline
 	task.state = strand::runs;
 	if (task.is_armed())
 		wheel_.remove(task);
-	go_on(task.leaf);
+	next = task.leaf;
 }
 
 inline void executor_state::join(strand &task, task_group &group) noexcept
@@ -349,7 +361,7 @@ inline void executor_state::join(strand &task, task_group &group) noexcept
 
 	task.how = is_foreign ? strand::foreign : strand::done;
 	if (is_foreign || !group.pending.load())
-		return go_on(task.leaf);
+		return void(next = task.leaf);
 	task.state = strand::on_group;
 	task.group = &group;
 	group.joiner = &task;
@@ -357,46 +369,85 @@ inline void executor_state::join(strand &task, task_group &group) noexcept
 		stop(group);
 }
 
-void task_goes_on(strand &self, std::coroutine_handle<> at) noexcept
+void executor_state::start(strand &task, task_group &group, strand *const *children,
+			   unsigned int count) noexcept
 {
-	self.exec().go_on(at);
+	group.exec = this;
+	group.joiner = &task;
+	group.has_stopped = task.stops;
+	group.pending.store(count, std::memory_order_relaxed);
+	task.how = strand::done;
+	task.state = strand::on_group;
+	task.group = &group;
+	for (unsigned int i = 0; i < count; ++i) {
+		children[i]->owner = &group;
+		children[i]->frame = children[i]->leaf.address();
+		begin(*children[i]);
+	}
+}
+
+void executor_state::free(task_limit &limit) noexcept
+{
+	if (limit.is_armed())
+		wheel_.remove(limit);
+	if (limit.has_come)
+		--limit.of->stops;
+}
+
+void task_is_limited(strand &self, task_limit &limit, long long due, long long slack) noexcept
+{
+	limit.of = &self;
+	limit.tick = timer_wheel::tick_of(due, slack);
+	state_of(self).limit(limit);
+}
+
+void task_is_free(task_limit &limit) noexcept
+{
+	state_of(*limit.of).free(limit);
+}
+
+void task_starts(strand &self, std::coroutine_handle<> at, task_group &group,
+		 strand *const *children, unsigned int count) noexcept
+{
+	self.leaf = at;
+	state_of(self).start(self, group, children, count);
+}
+
+void task_group_stops(task_group &group) noexcept
+{
+	static_cast<executor_state *>(group.exec)->stop(group);
 }
 
 void task_yields(strand &self, std::coroutine_handle<> at) noexcept
 {
 	self.leaf = at;
 	self.how = self.stops ? strand::stopped : strand::done;
-	self.exec().ready(self);
+	state_of(self).ready(self);
 }
 
 void task_ends(strand &self, void *frame) noexcept
 {
 	self.frame = frame;
-	self.exec().end(self);
+	state_of(self).end(self);
 }
 
 void task_sleeps(strand &self, std::coroutine_handle<> at, long long due, long long slack) noexcept
 {
 	self.leaf = at;
-	self.exec().sleep(self, due, slack);
+	state_of(self).sleep(self, due, slack);
 }
 
 void task_awaits(strand &self, std::coroutine_handle<> at, event &event, long long deadline,
 		 long long slack) noexcept
 {
 	self.leaf = at;
-	self.exec().await(self, event, deadline, slack);
+	state_of(self).await(self, event, deadline, slack);
 }
 
 void task_joins(strand &self, std::coroutine_handle<> at, task_group &group) noexcept
 {
 	self.leaf = at;
-	self.exec().join(self, group);
-}
-
-long long task_now(strand &self) noexcept
-{
-	return self.exec().now();
+	state_of(self).join(self, group);
 }
 
 void event::set() noexcept
@@ -409,6 +460,6 @@ void event::set() noexcept
 	} while (!waiter_.compare_exchange_weak(was, next));
 	// It waits until it has arrived.
 	if (!next)
-		(void)was->exec().post(*was);
+		(void)state_of(*was).post(*was);
 }
 } // namespace kthread

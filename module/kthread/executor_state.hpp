@@ -9,13 +9,14 @@
 #pragma once
 
 #include "kthread/executor.hpp"
+#include "kthread/task_when.hpp"
 
 namespace kthread
 {
 // What an executor, its thread and its scopes share. Others only put something into the inbox: a task that is spawned,
 // a task whose event has come, a group that shall stop. Everything else is the thread's own. So whatever ends a wait
 // ends it on this thread, but for an event that is on its way: that the event has the task no more tells so.
-class executor_state
+class executor_state : public executor_face
 {
 public:
 	void get() noexcept { refs_.fetch_add(1, std::memory_order_relaxed); }
@@ -43,13 +44,16 @@ public:
 	void close() noexcept;
 
 	// Its tasks.
-	void go_on(std::coroutine_handle<> at) noexcept { next_ = at; }
 	void end(strand &task) noexcept { ended_ = &task; }
 	void ready(strand &task) noexcept;
 	void sleep(strand &task, long long due, long long slack) noexcept;
 	void await(strand &task, event &event, long long deadline, long long slack) noexcept;
 	void join(strand &task, task_group &group) noexcept;
-	[[nodiscard]] long long now() const noexcept { return now_; }
+	void start(strand &task, task_group &group, strand *const *children,
+		   unsigned int count) noexcept;
+	void limit(task_limit &limit) noexcept { wheel_.add(limit); }
+	void free(task_limit &limit) noexcept;
+	void stop(task_group &group) noexcept;
 	void run_until_empty(task_group &group) noexcept;
 	static void drop(task_group &group) noexcept;
 
@@ -61,7 +65,7 @@ private:
 	static task_node *asleep() noexcept { return reinterpret_cast<task_node *>(1ul); }
 	static task_node *closed() noexcept { return reinterpret_cast<task_node *>(2ul); }
 
-	bool is_at_work() noexcept;
+	bool works() noexcept;
 	void take_all(task_node *instead) noexcept;
 	void take() noexcept;
 	void take(task_node &node) noexcept;
@@ -70,7 +74,7 @@ private:
 	void resume(strand &task) noexcept;
 	void finish(strand &task) noexcept;
 	bool withdraw(strand &task, strand::ends how) noexcept;
-	void stop(task_group &group) noexcept;
+	void stop_wait(strand &task) noexcept;
 	void sleep_once() noexcept;
 
 	std::atomic<task_node *> inbox_{nullptr}; // or asleep(), or closed()
@@ -81,11 +85,15 @@ private:
 	// The thread's own.
 	task_node *taken_ = nullptr; // from the inbox, in order
 	strand *ready_ = nullptr, **last_ready_ = &ready_;
-	std::coroutine_handle<> next_; // where the running task goes on at once
 	strand *ended_ = nullptr;
-	long long now_ = 0;
 	task_group *groups_ = nullptr; // that have tasks and were spawned to
 	bool stopping_ = false;
 	timer_wheel wheel_;
 };
+
+// The executor of a task.
+inline executor_state &state_of(const strand &task) noexcept
+{
+	return static_cast<executor_state &>(task.exec());
+}
 } // namespace kthread

@@ -186,7 +186,11 @@ public:
 		return awaiter(promise_);
 	}
 
-	// For the library: the owner takes the frame.
+	// For the library: the frame's promise, and the owner takes it.
+	[[nodiscard]] promise_type *peek() const noexcept
+	{
+		return promise_;
+	}
 	[[nodiscard]] promise_type *release() noexcept
 	{
 		return std::exchange(promise_, nullptr);

@@ -84,6 +84,12 @@ class event;
 struct task_group;
 struct strand;
 
+// For the library: the part of an executor that its tasks use themselves.
+struct executor_face {
+	std::coroutine_handle<> next; // where the running task goes on at once
+	long long now = 0;
+};
+
 // For the library: what an executor's inbox has in it, and its timers.
 struct task_node : wheel_timer {
 	enum kinds : unsigned char { fresh, begun, control, limit };
@@ -105,7 +111,7 @@ struct strand : task_node {
 	strand() noexcept : task_node(fresh) {}
 
 	[[nodiscard]] bool has_begun() const noexcept { return kind == begun; }
-	[[nodiscard]] executor_state &exec() const noexcept;
+	[[nodiscard]] executor_face &exec() const noexcept;
 	[[nodiscard]] result<void> outcome() const noexcept
 	{
 		constexpr errno_t errors[] = {errno_t{}, errno_t::ETIMEDOUT, errno_t::ECANCELED,
@@ -131,7 +137,7 @@ struct strand : task_node {
 
 // For the library: strands that are stopped together. All but the atomic members is the executor's thread's own.
 struct task_group {
-	task_group(executor_state *exec, void (*ended)(task_group &, strand &) noexcept) noexcept
+	task_group(executor_face *exec, void (*ended)(task_group &, strand &) noexcept) noexcept
 		: exec(exec), ended(ended), stop_node(task_node::control, *this)
 	{
 	}
@@ -146,7 +152,7 @@ struct task_group {
 		task_group &group;
 	};
 
-	executor_state *const exec;
+	executor_face *exec;
 	void (*const ended)(task_group &, strand &) noexcept; // before the strand is destroyed
 	strand *first = nullptr;
 	strand *joiner = nullptr; // a strand that waits for the end of all
@@ -160,7 +166,7 @@ struct task_group {
 	control_node stop_node;
 };
 
-inline executor_state &strand::exec() const noexcept
+inline executor_face &strand::exec() const noexcept
 {
 	return *owner->exec;
 }
@@ -170,8 +176,8 @@ class executor_ref
 {
 public:
 	constexpr executor_ref() noexcept = default;
-	explicit executor_ref(executor_state *state) noexcept;
-	executor_ref(const executor_ref &other) noexcept : executor_ref(other.state_) {}
+	explicit executor_ref(executor_face *state) noexcept;
+	executor_ref(const executor_ref &other) noexcept : executor_ref(other.get()) {}
 	executor_ref(executor_ref &&other) noexcept : state_(std::exchange(other.state_, nullptr))
 	{
 	}
@@ -184,7 +190,7 @@ public:
 
 	explicit operator bool() const noexcept { return state_; }
 	executor_state *operator->() const noexcept { return state_; }
-	[[nodiscard]] executor_state *get() const noexcept { return state_; }
+	[[nodiscard]] executor_face *get() const noexcept;
 
 private:
 	executor_state *state_ = nullptr;

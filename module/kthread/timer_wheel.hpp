@@ -25,7 +25,7 @@ struct wheel_timer {
 	[[nodiscard]] bool is_armed() const noexcept { return link; }
 };
 
-// For the library: timers by their ticks of 8 microseconds. The first level has a slot for each of the 64 ticks
+// For the library: timers by their ticks of 7.8 microseconds, of which 128 are a millisecond. The first level has a slot for each of the 64 ticks
 // that share their higher bits with the present one, the next level for each 64th tick, and so on. A slot of a
 // higher level is dealt out to the levels below when its first tick has come; so all timers of a level come before
 // those of the next. Context: any, by one context at a time. Lifetime: no timer outlives it armed. Implemented with
@@ -33,12 +33,13 @@ struct wheel_timer {
 class timer_wheel
 {
 public:
-	static constexpr unsigned int shift = 13;
+	// In nanoseconds. A slack of a millisecond has 128 of them, and so one that 128 divides.
+	static constexpr unsigned int tick = 1000000 / 128;
 	// The latest tick of a clock of 63 bits.
-	static constexpr std::uint64_t last = (1ull << (63 - shift)) - 1;
+	static constexpr std::uint64_t last = (~0ull >> 1) / tick;
 
 	// Starts the wheel, which is empty, at a time in nanoseconds.
-	void start(long long now) noexcept { now_ = static_cast<std::uint64_t>(now) >> shift; }
+	void start(long long now) noexcept { now_ = static_cast<std::uint64_t>(now) / tick; }
 
 	// The tick at which a timer expires that is due then and may be late by slack nanoseconds: the roundest
 	// there is, so that many timers share it, and so that it lies in a high level until it expires.
@@ -51,8 +52,8 @@ public:
 		if (slack < 0 || __builtin_add_overflow(due, slack, &latest))
 			latest = due;
 
-		const auto first = (static_cast<std::uint64_t>(due) + (1u << shift) - 1) >> shift;
-		auto end = static_cast<std::uint64_t>(latest) >> shift;
+		const auto first = (static_cast<std::uint64_t>(due) + tick - 1) / tick;
+		auto end = static_cast<std::uint64_t>(latest) / tick;
 
 		if (first >= last)
 			return last;
@@ -68,10 +69,9 @@ public:
 	// Adds a timer that is not armed. One whose tick has come expires at the next expire().
 	void add(wheel_timer &timer) noexcept
 	{
-		const std::uint64_t tick = timer.tick > now_ ? timer.tick : now_ + 1;
-		const auto level =
-			static_cast<unsigned int>(std::bit_width(tick ^ now_) - 1) / bits;
-		const auto slot = static_cast<unsigned int>(tick >> (bits * level)) & (slots - 1);
+		const std::uint64_t at = timer.tick > now_ ? timer.tick : now_ + 1;
+		const auto level = static_cast<unsigned int>(std::bit_width(at ^ now_) - 1) / bits;
+		const auto slot = static_cast<unsigned int>(at >> (bits * level)) & (slots - 1);
 
 		timer.level = static_cast<unsigned char>(level);
 		timer.slot = static_cast<unsigned char>(slot);
@@ -93,7 +93,7 @@ public:
 	template <class Expired>
 	bool expire(long long now, unsigned int most, Expired expired) noexcept
 	{
-		const std::uint64_t end = static_cast<std::uint64_t>(now) >> shift;
+		const std::uint64_t end = static_cast<std::uint64_t>(now) / tick;
 
 		for (;;) {
 			while (wheel_timer *timer = due_) {
@@ -109,14 +109,14 @@ public:
 			}
 
 			const unsigned int level = first_level();
-			const std::uint64_t tick = start_of(level);
+			const std::uint64_t start = start_of(level);
 
-			if (tick > end) {
+			if (start > end) {
 				if (now_ < end)
 					now_ = end;
 				return false;
 			}
-			now_ = tick;
+			now_ = start;
 			take(level);
 		}
 	}
@@ -125,22 +125,22 @@ public:
 	[[nodiscard]] long long next() const noexcept
 	{
 		const unsigned int level = first_level();
-		std::uint64_t tick = start_of(level);
+		std::uint64_t first = start_of(level);
 
 		if (due_)
 			return 0;
 		if (level == levels)
 			return never_due;
 		if (level)
-			tick = first_of_slot(level, tick);
-		return static_cast<long long>(tick << shift);
+			first = first_of_slot(level, first);
+		return static_cast<long long>(first * tick);
 	}
 
 	static constexpr long long never_due = 0x7fffffffffffffff;
 
 private:
 	static constexpr unsigned int bits = 6, slots = 1 << bits, levels = 9;
-	static_assert(bits * levels >= 63 - shift);
+	static_assert(last >> (bits * levels) == 0);
 
 	static void push(wheel_timer *&list, wheel_timer &timer) noexcept
 	{

@@ -203,6 +203,18 @@ SCENARIO(task_post_against_the_end_of_all)
 	join();
 }
 
+// Who has waited may destroy it.
+SCENARIO(task_scope_goes_when_it_was_waited_for)
+{
+	witness w;
+	auto tasks = executor::run("tasks");
+	auto *const s = new (std::nothrow) scope(must(tasks));
+
+	expect(s->spawn(run(in_frame(w))).has_value(), "spawned");
+	expect(s->wait().has_value(), "ended");
+	delete s;
+}
+
 SCENARIO(task_executor_closes_against_post)
 {
 	witness w;
@@ -285,7 +297,7 @@ SCENARIO(task_stop_of_a_scope_in_a_task)
 	};
 
 	expect(j.spawn(parent::spawns(in_frame(w), e)).has_value(), "spawned");
-	context a("sets", [&] { e.set(); });
+	context a("stops", [&] { j.request_stop(); });
 	j.request_stop();
 	(void)j.join();
 	join();

@@ -17,8 +17,9 @@ const std::nothrow_t std::nothrow{};
 
 namespace
 {
-std::coroutine_handle<> next;
 bool yielded, ended;
+executor_face face;
+task_group owner(&face, [](task_group &, strand &) noexcept {});
 } // namespace
 
 void *operator new(std::size_t size, const std::nothrow_t &) noexcept
@@ -36,10 +37,6 @@ void operator delete(void *memory, std::size_t) noexcept
 
 namespace kthread
 {
-void task_goes_on(strand &, std::coroutine_handle<> at) noexcept
-{
-	next = at;
-}
 void task_yields(strand &self, std::coroutine_handle<> at) noexcept
 {
 	self.leaf = at;
@@ -62,7 +59,10 @@ int run(task<int> (*form)(), int most)
 	std::coroutine_handle<> at = frame;
 	int suspensions = 0;
 
-	for (ended = false; suspensions < most && !ended; at = yielded ? promise->leaf : next) {
+	promise->owner = &owner;
+
+	for (ended = false; suspensions < most && !ended;
+	     at = yielded ? promise->leaf : face.next) {
 		yielded = false;
 		at.resume();
 		suspensions += yielded;
