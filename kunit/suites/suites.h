@@ -55,7 +55,38 @@
 	test(m12_stop_of_itself_is_edeadlk) \
 	test(m14_bind_after_the_start_is_ebusy) \
 	test(m15_create_by_a_killed_caller_is_eintr) \
-	test(m16_stop_from_two_contexts_gives_both_the_result)
+	test(m16_stop_from_two_contexts_gives_both_the_result) \
+	test(jthread_body_takes_no_token_and_returns_nothing) \
+	test(jthread_body_takes_arguments) \
+	test(jthread_is_joinable_until_it_is_joined) \
+	test(jthread_captures_die_in_their_thread_before_join_returns) \
+	test(jthread_join_for_gives_up_in_time) \
+	test(jthread_run_begun_has_called_its_body) \
+	test(jthread_move_assignment_joins_the_old_thread_first) \
+	test(jthread_detached_frees_all_at_its_end)
+
+#define NATIVE_TESTS(test) \
+	test(native_helper_sees_a_request) \
+	test(native_queue_wakes_by_wake_up_interruptible) \
+	test(native_queue_ends_each_kind_of_wait) \
+	test(native_code_waits_on_a_shared_queue) \
+	test(signal_ends_a_wait_that_allows_it) \
+	test(signal_that_is_not_allowed_is_none) \
+	test(jthread_affinity_can_change_while_it_runs) \
+	test(memalloc_scope_nests)
+
+#define STOP_CALLBACK_TESTS(test) \
+	test(stop_source_tells_its_tokens) \
+	test(stop_source_without_a_state_does_nothing) \
+	test(stop_token_knows_that_no_source_is_left) \
+	test(stop_callback_is_called_once_by_the_first_request) \
+	test(stop_callback_may_destroy_itself_and_others) \
+	test(stop_callback_destructor_waits_for_a_call) \
+	test(stop_callback_is_called_for_a_thread) \
+	test(stop_callback_of_a_created_thread_is_called_by_join) \
+	test(stop_of_one_thread_can_stop_another) \
+	test(stop_source_ends_sleeps_by_its_token) \
+	test(stop_token_of_nothing_sleeps_until_its_time)
 
 #define STOP_TOKEN_TESTS(test) \
 	test(stop_token_sleep_for_lasts_its_duration) \
@@ -401,8 +432,14 @@
 	test(example_locking_guards_a_member) \
 	test(example_percpu_threads_count_rounds) \
 	test(example_static_object_blinks) \
+	test(example_shared_wait_queue_drains) \
+	test(example_signal_is_counted) \
+	test(example_stop_callback_shuts_down) \
+	test(example_stop_source_stops_the_children) \
+	test(example_stop_state_tells_a_request) \
 	test(example_stop_token_consumes_items) \
 	test(example_this_thread_drains) \
+	test(example_thread_body_is_called_twice) \
 	test(example_thread_state_tells_the_end) \
 	test(example_ticker_samples) \
 	test(example_worker_blinks_twice)
@@ -531,6 +568,8 @@
 #define ALL_SUITES(suite) \
 	suite(jthread, JTHREAD_TESTS) \
 	suite(stop_token, STOP_TOKEN_TESTS) \
+	suite(stop_callback, STOP_CALLBACK_TESTS) \
+	suite(native, NATIVE_TESTS) \
 	suite(errno_values, ERRNO_TESTS) \
 	suite(clock, CLOCK_TESTS) \
 	suite(ticker, TICKER_TESTS) \

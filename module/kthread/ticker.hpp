@@ -35,7 +35,7 @@ public:
 
 	// Sleeps until the next beat is due. Returns false after a stop request. Beats that were due while
 	// the thread was parked or frozen count as missed. Context: the body. Wraps schedule_hrtimeout().
-	[[nodiscard]] bool wait(stop_token stop);
+	[[nodiscard]] bool wait(const stop_token &stop);
 
 	// Starts anew: the next beat is due one period from now, and beats that were due before do not count
 	// as missed. Call it before unpark(). Context: hard interrupt.
@@ -52,8 +52,9 @@ public:
 		return {};
 	}
 
-	// due(): when the last beat was due that was not skipped. late(): how long after the first due beat,
-	// skipped or not, wait() returned. missed(): how many beats were skipped so far. Context: the body.
+	// due() gives the time of the last beat that was not skipped. late() gives how long after its beat was due the last
+	// wait() returned; if it skipped beats, how long after the first of them. missed() gives how many beats were
+	// skipped so far. Context: the body.
 	[[nodiscard]] steady_clock::time_point due() const { return last_; }
 	[[nodiscard]] steady_clock::duration late() const { return late_; }
 	[[nodiscard]] unsigned long long missed() const { return missed_; }
@@ -69,7 +70,7 @@ private:
 	unsigned long long missed_ = 0;
 };
 
-inline bool ticker::wait(stop_token stop)
+inline bool ticker::wait(const stop_token &stop)
 {
 	for (;;) {
 		const long long wanted = period_.load(std::memory_order_relaxed);

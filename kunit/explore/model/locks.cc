@@ -177,6 +177,31 @@ bool bridge_signal_pending(unsigned int)
 	return false;
 }
 
+void bridge_wait_entry_init(bridge_wait_entry *entry)
+{
+	touch(entry, sizeof(*entry), true);
+}
+void prepare_to_wait(wait_queue_head *queue, wait_queue_entry *entry, int state)
+{
+	kernel::prepare_to_swait_event(queue, queue, entry, static_cast<unsigned int>(state));
+}
+void finish_wait(wait_queue_head *queue, wait_queue_entry *entry)
+{
+	kernel::finish_swait(queue, entry);
+}
+// __wake_up(), which takes nobody out.
+void bridge_wake_up_all(wait_queue_head *queue)
+{
+	const void *waiter;
+
+	kernel::lock_swait(queue);
+	while (task_struct *task = kernel::first_of_swait(queue, queue, &waiter)) {
+		kernel::try_to_wake_up(task, TASK_NORMAL, "  wakes");
+		kernel::leave_swait(queue, waiter);
+	}
+	kernel::unlock_swait(queue);
+}
+
 void complete(completion *done)
 {
 	const void *const queue = queue_of(done);
