@@ -13,7 +13,7 @@ unsigned long long cxx_wait(unsigned int n)
 		turn.store(to, std::memory_order_release);
 		threads[to].wake();
 	};
-	const auto wait_for_turn = [&](kthread::stop_token stop, int mine) {
+	const auto wait_for_turn = [&](const kthread::stop_token &stop, int mine) {
 		return stop.wait([&] { return turn.load(std::memory_order_acquire) == mine; });
 	};
 	const auto answer = [&](kthread::stop_token stop) {

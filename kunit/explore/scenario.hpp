@@ -64,23 +64,31 @@ interrupt(const char *, F) -> interrupt<F>;
 // Counts how often a body was called, and how many copies of what it captures there are.
 struct tally {
 	std::atomic<int> calls{0};
-	int living = 0;
+	std::atomic<int> living{0};
+	int living_now() const { return living.load(std::memory_order_relaxed); }
 	int calls_now() const { return calls.load(std::memory_order_relaxed); }
 	void call() { calls.fetch_add(1, std::memory_order_relaxed); }
-	~tally() { expect(!living, "each capture is destroyed once"); }
+	~tally() { expect(!living_now(), "each capture is destroyed once"); }
 };
 
 class counted
 {
 public:
-	explicit counted(tally &t) : t_(&t) { ++t_->living; }
-	counted(const counted &other) : t_(other.t_) { ++t_->living; }
-	counted(counted &&other) noexcept : t_(other.t_) { ++t_->living; }
-	~counted() { --t_->living; }
+	explicit counted(tally &t) : t_(&t) { count(1); }
+	counted(const counted &other) : t_(other.t_) { count(1); }
+	counted(counted &&other) noexcept : t_(std::exchange(other.t_, nullptr)) {}
+	~counted()
+	{
+		if (t_)
+			count(-1);
+	}
 	void operator()() const { t_->call(); }
 	tally *operator->() const { return t_; }
 
 private:
+	// A thread destroys its captures at any time.
+	void count(int by) const { t_->living.fetch_add(by, std::memory_order_relaxed); }
+
 	tally *t_;
 };
 

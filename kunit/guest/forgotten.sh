@@ -40,6 +40,35 @@ forgets_and_fails() {
 	not load "$1" fail=1 && none_left && told_of 2 "$2"
 }
 
+parameters=/sys/module/$module/parameters
+# The thread is in code of the module until its end, and its exit calls none that waits for it.
+in_use() { not rmmod $module 2>/tmp/error && grep -qi 'temporarily unavailable' /tmp/error; }
+# repeat COMMAND…
+repeat() {
+	for round in $(seq "$rounds"); do
+		"$@" || {
+			echo "round $round of $rounds"
+			cat /tmp/error
+			return 1
+		}
+	done
+	none_left
+}
+# A detached thread is not forgotten: nothing is told, and the module goes when the thread has gone.
+detached_round() {
+	insmod $module.ko forget=detached && in_use && echo 1 >$parameters/leave &&
+		within 30 rmmod $module 2>/tmp/error
+}
+ended_round() { insmod $module.ko forget=detached_at_its_end && within 30 rmmod $module 2>/tmp/error; }
+dmesg -c >/dev/null
+check "detached_thread_keeps_its_module ($rounds rounds)" repeat detached_round
+check "detached_thread_that_ends_and_rmmod ($rounds rounds)" repeat ended_round
+check detached_thread_is_not_told_of is 0 eval "log | grep -c '^kthread: '"
+[ ! -e only_detached ] || {
+	check_leaks
+	exit $status
+}
+
 for kind in static_jthread jthread unstarted parked worker; do
 	check "forgotten_$kind" forgets $kind "$thread"
 	check "forgotten_by_an_init_that_fails_$kind" forgets_and_fails $kind "$thread"
@@ -64,26 +93,12 @@ check forgotten_static_object forgets object "$object" $((cpus + 2))
 check forgotten_static_object_is_destroyed_once is 1 eval "log | grep -c '^forgetful: the object goes'"
 check forgotten_by_an_init_that_fails_static_object forgets_and_fails object "$object"
 
-# The thread is in code of the module until its end, and its exit calls none that waits for it.
-in_use() { not rmmod $module 2>/tmp/error && grep -qi 'temporarily unavailable' /tmp/error; }
 orphan_round() {
 	insmod $module.ko forget=own_handle && in_use && echo 1 >$parameters/leave &&
 		within 30 rmmod $module 2>/tmp/error
 }
 # going_round KIND: which destroys it when the exit begins
 going_round() { insmod $module.ko "forget=${1}_at_exit" leave=1 && rmmod $module; }
-# repeat COMMAND…
-repeat() {
-	for round in $(seq "$rounds"); do
-		"$@" || {
-			echo "round $round of $rounds"
-			cat /tmp/error
-			return 1
-		}
-	done
-	none_left
-}
-parameters=/sys/module/$module/parameters
 check "orphan_keeps_its_module ($rounds rounds)" repeat orphan_round
 check "orphan_of_a_module_that_goes_is_waited_for ($rounds rounds)" repeat going_round own_handle
 for kind in others_handle others_percpu others_object; do

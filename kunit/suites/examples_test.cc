@@ -3,8 +3,11 @@
 // The example at the top of each header of the library runs. The build takes it from there: an example is
 // .kthreadxx/generated/examples/HEADER.inc.
 #include "fixture.hpp"
+#include "kthread/completion.hpp"
 #include "kthread/jthread_group.hpp"
 #include "kthread/percpu_threads.hpp"
+#include "kthread/shared_wait_queue.hpp"
+#include "kthread/signal.hpp"
 #include "kthread/static_object.hpp"
 #include "kthread/this_thread.hpp"
 #include "kthread/ticker.hpp"
@@ -41,9 +44,29 @@ namespace percpu_threads_example
 {
 #include "examples/percpu_threads.inc"
 }
+namespace shared_wait_queue_example
+{
+#include "examples/shared_wait_queue.inc"
+}
+namespace signal_example
+{
+#include "examples/signal.inc"
+}
 namespace static_object_example
 {
 #include "examples/static_object.inc"
+}
+namespace stop_callback_example
+{
+#include "examples/stop_callback.inc"
+}
+namespace stop_source_example
+{
+#include "examples/stop_source.inc"
+}
+namespace stop_state_example
+{
+#include "examples/stop_state.inc"
 }
 namespace stop_token_example
 {
@@ -52,6 +75,10 @@ namespace stop_token_example
 namespace this_thread_example
 {
 #include "examples/this_thread.inc"
+}
+namespace thread_body_example
+{
+#include "examples/thread_body.inc"
 }
 namespace thread_state_example
 {
@@ -148,6 +175,75 @@ void example_static_object_blinks(kunit *test)
 	KUNIT_EXPECT_FALSE(test, blinking.has_value());
 }
 
+void example_shared_wait_queue_drains(kunit *test)
+{
+	kthread::shared_wait_queue queue{"kunit"_lock};
+	auto thread =
+		expect(test, jthread::run("kunit", [&](stop_token stop) {
+			       return shared_wait_queue_example::drain(stop, queue.native_handle(),
+								       [] { return calls-- > 0; });
+		       }));
+
+	calls = 3;
+	queue.notify_all();
+	expect_soon(test, [] { return calls < 0; });
+	KUNIT_EXPECT_EQ(test, thread.stop().value_or(-1), 3);
+}
+
+void example_signal_is_counted(kunit *test)
+{
+	kthread::completion never{"kunit"_lock};
+	auto thread = expect(test, jthread::run("kunit", [&](stop_token stop) {
+				     return signal_example::count_signals(stop, never);
+			     }));
+
+	expect_state(test, thread, 'S');
+	expect(test, thread.send_signal(10));
+	expect_state(test, thread, 'S');
+	kunit_bridge_sleep_ms(20);
+	KUNIT_EXPECT_EQ(test, thread.stop().value_or(-1), 1);
+}
+
+void example_stop_callback_shuts_down(kunit *test)
+{
+	static std::atomic<bool> open;
+	open = true;
+	auto thread = expect(test, jthread::run_begun("kunit", [](stop_token stop) {
+				     return stop_callback_example::receive(
+					     stop,
+					     [] {
+						     kunit_bridge_sleep_ms(1);
+						     return open ? 1 : -5;
+					     },
+					     [] { open = false; });
+			     }));
+
+	const int got = thread.stop().value_or(-1);
+	KUNIT_EXPECT_TRUE(test, got == 0 || got == -5);
+	KUNIT_EXPECT_FALSE(test, open);
+}
+
+void example_stop_source_stops_the_children(kunit *test)
+{
+	kthread::stop_source children;
+	auto thread =
+		expect(test, jthread::run_begun("kunit", [&](stop_token stop) {
+			       return kthread::to_errno(stop_source_example::watch(stop, children));
+		       }));
+
+	KUNIT_EXPECT_EQ(test, thread.stop().value_or(-1), 0);
+	KUNIT_EXPECT_TRUE(test, children.stop_requested());
+}
+
+void example_stop_state_tells_a_request(kunit *test)
+{
+	kthread::source_state state;
+
+	KUNIT_EXPECT_FALSE(test, stop_state_example::is_asked(state));
+	state.request_stop();
+	KUNIT_EXPECT_TRUE(test, stop_state_example::is_asked(state));
+}
+
 void example_stop_token_consumes_items(kunit *test)
 {
 	kthread::wait_queue queue;
@@ -168,9 +264,20 @@ void example_this_thread_drains(kunit *test)
 	KUNIT_EXPECT_EQ(test, calls, 3);
 }
 
+void example_thread_body_is_called_twice(kunit *test)
+{
+	int calls = 0;
+
+	KUNIT_EXPECT_EQ(
+		test, thread_body_example::call_twice([&](stop_token) { return ++calls; }, {}), 2);
+	KUNIT_EXPECT_EQ(test, thread_body_example::call_twice([&] { return ++calls; }, {}), 4);
+}
+
 void example_thread_state_tells_the_end(kunit *test)
 {
-	kthread::thread_state state([](kthread::thread_state *) {}, kthread::lock_site::current());
+	kthread::thread_state state(
+		[](kthread::thread_state *, kthread::thread_state::action) { return 0; },
+		kthread::lock_site::current());
 
 	KUNIT_EXPECT_FALSE(test, thread_state_example::is_done(state));
 }

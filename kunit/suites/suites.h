@@ -55,7 +55,38 @@
 	test(m12_stop_of_itself_is_edeadlk) \
 	test(m14_bind_after_the_start_is_ebusy) \
 	test(m15_create_by_a_killed_caller_is_eintr) \
-	test(m16_stop_from_two_contexts_gives_both_the_result)
+	test(m16_stop_from_two_contexts_gives_both_the_result) \
+	test(jthread_body_takes_no_token_and_returns_nothing) \
+	test(jthread_body_takes_arguments) \
+	test(jthread_is_joinable_until_it_is_joined) \
+	test(jthread_captures_die_in_their_thread_before_join_returns) \
+	test(jthread_join_for_gives_up_in_time) \
+	test(jthread_run_begun_has_called_its_body) \
+	test(jthread_move_assignment_joins_the_old_thread_first) \
+	test(jthread_detached_frees_all_at_its_end)
+
+#define NATIVE_TESTS(test) \
+	test(native_helper_sees_a_request) \
+	test(native_queue_wakes_by_wake_up_interruptible) \
+	test(native_queue_ends_each_kind_of_wait) \
+	test(native_code_waits_on_a_shared_queue) \
+	test(signal_ends_a_wait_that_allows_it) \
+	test(signal_that_is_not_allowed_is_none) \
+	test(jthread_affinity_can_change_while_it_runs) \
+	test(memalloc_scope_nests)
+
+#define STOP_CALLBACK_TESTS(test) \
+	test(stop_source_tells_its_tokens) \
+	test(stop_source_without_a_state_does_nothing) \
+	test(stop_token_knows_that_no_source_is_left) \
+	test(stop_callback_is_called_once_by_the_first_request) \
+	test(stop_callback_may_destroy_itself_and_others) \
+	test(stop_callback_destructor_waits_for_a_call) \
+	test(stop_callback_is_called_for_a_thread) \
+	test(stop_callback_of_a_created_thread_is_called_by_join) \
+	test(stop_of_one_thread_can_stop_another) \
+	test(stop_source_ends_sleeps_by_its_token) \
+	test(stop_token_of_nothing_sleeps_until_its_time)
 
 #define STOP_TOKEN_TESTS(test) \
 	test(stop_token_sleep_for_lasts_its_duration) \
@@ -124,7 +155,62 @@
 	test(no_memory_for_a_group) \
 	test(no_memory_for_a_worker) \
 	test(no_memory_for_percpu_threads) \
+	test(no_memory_for_a_task) \
 	test(no_memory_for_a_static_object)
+
+#define TASK_TESTS(test) \
+	test(task_gives_the_value_or_the_error) \
+	test(task_is_lazy) \
+	test(task_calls_deeply_without_stack) \
+	test(task_moves_what_only_moves) \
+	test(task_without_a_frame_is_enomem) \
+	test(task_of_endless_work_lets_others_run) \
+	test(task_destroys_its_variables_in_order) \
+	test(task_forms_are_translated_right)
+
+#define EXECUTOR_TESTS(test) \
+	test(event_wakes_its_task) \
+	test(event_is_remembered_once) \
+	test(event_for_two_refuses_the_second) \
+	test(event_wait_ends_at_its_deadline) \
+	test(task_sleep_lasts_its_time) \
+	test(co_ticker_beats_at_multiples_of_its_period) \
+	test(scope_waits_for_all) \
+	test(scope_stop_ends_all_waits) \
+	test(scope_of_a_task_owns_its_children) \
+	test(scope_of_a_task_is_stopped_with_it) \
+	test(scope_of_a_task_that_was_not_joined_is_reported) \
+	test(scope_join_of_another_executor_is_einval) \
+	test(executor_runs_tasks_in_turn) \
+	test(executor_that_goes_stops_its_tasks) \
+	test(executor_that_is_empty_takes_no_task) \
+	test(executor_parks_with_its_tasks) \
+	test(executor_takes_posts_from_everywhere)
+
+#define TASK_WHEN_TESTS(test) \
+	test(when_all_gives_each_result) \
+	test(when_any_stops_the_others) \
+	test(when_all_is_stopped_with_its_task) \
+	test(within_ends_what_is_late)
+
+#define TASK_STRESS_TESTS(test) \
+	test(tasks_survive_all_at_once)
+
+#define TIMER_WHEEL_TESTS(test) \
+	test(timer_wheel_rounds_within_the_slack) \
+	test(timer_wheel_expires_each_in_its_time) \
+	test(timer_wheel_sleeps_until_the_first) \
+	test(timer_wheel_survives_changes_while_it_expires)
+
+#define TASK_EXAMPLES_TESTS(test) \
+	test(example_executor_blinks) \
+	test(example_executor_state_refuses_what_comes_late) \
+	test(example_task_reads_twice) \
+	test(example_task_event_is_set_by_an_interrupt) \
+	test(example_task_node_of_an_empty_group) \
+	test(example_this_task_settles) \
+	test(example_task_when_the_first_is_in_time) \
+	test(example_timer_wheel_arms)
 
 #define STATIC_OBJECT_TESTS(test) \
 	test(static_object_is_made_and_destroyed) \
@@ -346,8 +432,14 @@
 	test(example_locking_guards_a_member) \
 	test(example_percpu_threads_count_rounds) \
 	test(example_static_object_blinks) \
+	test(example_shared_wait_queue_drains) \
+	test(example_signal_is_counted) \
+	test(example_stop_callback_shuts_down) \
+	test(example_stop_source_stops_the_children) \
+	test(example_stop_state_tells_a_request) \
 	test(example_stop_token_consumes_items) \
 	test(example_this_thread_drains) \
+	test(example_thread_body_is_called_twice) \
 	test(example_thread_state_tells_the_end) \
 	test(example_ticker_samples) \
 	test(example_worker_blinks_twice)
@@ -476,6 +568,8 @@
 #define ALL_SUITES(suite) \
 	suite(jthread, JTHREAD_TESTS) \
 	suite(stop_token, STOP_TOKEN_TESTS) \
+	suite(stop_callback, STOP_CALLBACK_TESTS) \
+	suite(native, NATIVE_TESTS) \
 	suite(errno_values, ERRNO_TESTS) \
 	suite(clock, CLOCK_TESTS) \
 	suite(ticker, TICKER_TESTS) \
@@ -488,6 +582,12 @@
 	suite(percpu_threads, PERCPU_THREADS_TESTS) \
 	suite(static_object, STATIC_OBJECT_TESTS) \
 	suite(own_handle, OWN_HANDLE_TESTS) \
+	suite(task, TASK_TESTS) \
+	suite(executor, EXECUTOR_TESTS) \
+	suite(task_when, TASK_WHEN_TESTS) \
+	suite(task_stress, TASK_STRESS_TESTS) \
+	suite(timer_wheel, TIMER_WHEEL_TESTS) \
+	suite(task_examples, TASK_EXAMPLES_TESTS) \
 	suite(no_memory, NO_MEMORY_TESTS) \
 	suite(examples, EXAMPLES_TESTS) \
 	suite(lock_examples, LOCK_EXAMPLES_TESTS) \

@@ -155,6 +155,11 @@ struct body {
 	int operator()(stop_token stop) { return held.alive().run(stop); }
 };
 
+// Joined or not.
+inline bool has_thread(const thread_handle &thread)
+{
+	return thread.progress() != thread_progress::none;
+}
 void set_scheduling(thread_handle &thread, random &r, bool joinable);
 // Checks all calls of a handle that has no thread.
 void is_empty(thread_handle &thread, random &r);

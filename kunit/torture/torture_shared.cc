@@ -25,7 +25,7 @@ struct shared_thread {
 
 	void drop()
 	{
-		if (!thread.joinable())
+		if (!has_thread(thread))
 			return;
 		thread = {};
 		record.is_gone();
@@ -169,7 +169,7 @@ void torture_shared_thread(torturer &self, random &r)
 		const possession alone(it.door);
 		jthread other(std::move(it.thread));
 
-		CHECK(!it.thread.joinable());
+		CHECK(!has_thread(it.thread));
 		it.thread = std::move(other);
 	} else {
 		const auto &operation = r.choose(shared_operations);
@@ -177,7 +177,7 @@ void torture_shared_thread(torturer &self, random &r)
 		self.does(operation.name);
 		const visit inside(it.door);
 
-		if (it.thread.joinable())
+		if (has_thread(it.thread))
 			operation.call(it, r);
 		else
 			is_empty(it.thread, r);
@@ -198,7 +198,7 @@ void interrupt_shared_thread(random &r)
 		it.request_stop();
 	} else if (what < 13) {
 		feed(it.thread, it.record, 1);
-	} else if (it.thread.joinable()) {
+	} else if (has_thread(it.thread)) {
 		it.record.may_have_result(it.thread);
 		it.record.every.restart();
 	}

@@ -25,7 +25,7 @@ struct own_thread {
 	{
 		return fixed ? static_cast<thread_handle &>(in_place) : movable;
 	}
-	[[nodiscard]] bool joinable() { return handle().joinable(); }
+	[[nodiscard]] bool occupied() { return has_thread(handle()); }
 
 	// May it be waited for without a stop?
 	[[nodiscard]] bool ends() const
@@ -85,14 +85,14 @@ struct thread_torture {
 
 	void drop(own_thread &thread, bool by_move = false)
 	{
-		if (!thread.joinable())
+		if (!thread.occupied())
 			return;
 		if (thread.fixed) {
 			thread.in_place.reset();
 		} else if (by_move) {
 			const jthread last(std::move(thread.movable));
 
-			CHECK(!thread.movable.joinable());
+			CHECK(!has_thread(thread.movable));
 		} else {
 			thread.movable = {};
 		}
@@ -107,7 +107,7 @@ void thread_torture::make(own_thread &thread, random &r)
 	const bool run = r.one_in(2), kill = r.one_in(16);
 	const auto name = kthread::name("own/%u", r.below(1000));
 	const int node = r.one_in(2) ? 0 : BRIDGE_NO_NODE;
-	const bool occupied = thread.joinable();
+	const bool occupied = thread.occupied();
 	result<void> made;
 
 	spare->prepare(plan(r));
@@ -165,13 +165,13 @@ void thread_torture::move(own_thread &from, own_thread &to, random &r)
 		from.swap_state(to);
 		return;
 	}
-	const bool occupied = to.joinable();
+	const bool occupied = to.occupied();
 
 	to.movable = std::move(from.movable);
 	if (occupied)
 		to.is_gone();
 	to.swap_state(from);
-	CHECK(!from.joinable());
+	CHECK(!from.occupied());
 }
 
 thread_torture *make_thread_torture()
@@ -405,7 +405,7 @@ void torture_own_thread(torturer &self, thread_torture &all, random &r)
 		const auto &operation = r.choose(own_operations);
 
 		self.does(operation.name);
-		if (thread.joinable())
+		if (thread.occupied())
 			operation.call(thread, r);
 		else
 			is_empty(thread.handle(), r);

@@ -14,6 +14,7 @@
 #include <linux/printk.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/spinlock.h>
 #include <linux/swait.h>
@@ -59,6 +60,11 @@ const char *bridge_task_comm(const struct task_struct *task)
 struct task_struct *bridge_current(void)
 {
 	return current;
+}
+
+void *bridge_thread_data(int (*function)(void *data))
+{
+	return kthread_func(current) == function ? kthread_data(current) : NULL;
 }
 
 void bridge_might_sleep(void)
@@ -316,6 +322,11 @@ bool bridge_hold_module(void)
 	return try_module_get(THIS_MODULE);
 }
 
+void bridge_let_go_of_module(void)
+{
+	module_put(THIS_MODULE);
+}
+
 #ifdef CONFIG_LOCKDEP
 static struct lockdep_map *map_of(struct bridge_lockdep_map *map)
 {
@@ -430,6 +441,11 @@ bool bridge_node_is_valid(int node)
 	return node == NUMA_NO_NODE || (node >= 0 && node < MAX_NUMNODES && node_online(node));
 }
 
+unsigned int bridge_online_cpus(void)
+{
+	return num_online_cpus();
+}
+
 int bridge_bind_cpu(struct task_struct *task, unsigned int cpu)
 {
 	if (cpu >= nr_cpu_ids || !cpu_online(cpu))
@@ -460,6 +476,11 @@ static int set_list(struct task_struct *task, const char *cpus, bool first)
 		err = -EINVAL;
 	free_cpumask_var(mask);
 	return err;
+}
+
+int bridge_send_signal(struct task_struct *task, int signal)
+{
+	return valid_signal(signal) ? send_sig(signal, task, 1) : -EINVAL;
 }
 
 int bridge_bind_list(struct task_struct *task, const char *cpus)

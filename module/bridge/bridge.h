@@ -56,8 +56,9 @@ int wake_up_process(struct task_struct *task);
 int kthread_park(struct task_struct *task);
 void kthread_unpark(struct task_struct *task);
 
-/* kthread_should_park - whether the calling thread shall park. */
+/* kthread_should_park, kthread_should_stop - whether the calling thread shall park, or stop. */
 bool kthread_should_park(void);
+bool kthread_should_stop(void);
 
 /* Scheduling of any thread, from any context that may sleep. */
 void set_user_nice(struct task_struct *task, long nice);
@@ -125,6 +126,16 @@ const char *bridge_task_comm(const struct task_struct *task);
 
 /* bridge_current - the calling thread. */
 struct task_struct *bridge_current(void);
+
+/*
+ * bridge_thread_data - what the calling thread was created with, if @function is its function
+ *
+ * NULL for all others. Any context. Wraps kthread_func(), kthread_data().
+ */
+void *bridge_thread_data(int (*function)(void *data));
+
+/* kthreadxx_should_stop - for C, by should_stop.h. Context: a kernel thread. */
+bool kthreadxx_should_stop(void);
 
 /*
  * bridge_might_sleep - report a caller whose context does not allow it to sleep. Wraps
@@ -218,11 +229,12 @@ void bridge_module_remove(struct bridge_link *link);
  *
  * Until __module_put_and_kthread_exit(&__this_module, code), which ends the calling kthread with
  * this result as well. objtool knows by name which functions never return, so that this one is
- * called directly. Wraps try_module_get().
+ * called directly, or until bridge_let_go_of_module(). Wrap try_module_get(), module_put().
  */
 extern struct module __this_module;
 
 bool bridge_hold_module(void);
+void bridge_let_go_of_module(void);
 void __module_put_and_kthread_exit(struct module *module, long code) __attribute__((__noreturn__));
 
 /*
@@ -274,6 +286,9 @@ void bridge_parkme(void);
  */
 bool bridge_node_is_valid(int node);
 
+/* bridge_online_cpus - how many there are. Any context. Wraps num_online_cpus(). */
+unsigned int bridge_online_cpus(void);
+
 /*
  * bridge_bind_cpu, bridge_bind_list - run on this CPU only, or on those of a list such as "0-3,8"
  *
@@ -283,8 +298,11 @@ bool bridge_node_is_valid(int node);
 int bridge_bind_cpu(struct task_struct *task, unsigned int cpu);
 int bridge_bind_list(struct task_struct *task, const char *cpus);
 
-/* bridge_rebind_list - the same again for such a thread, while it is parked */
+/* bridge_rebind_list - the same for a thread that has been woken, without that nobody can change it */
 int bridge_rebind_list(struct task_struct *task, const char *cpus);
+
+/* bridge_send_signal - 0, or -EINVAL for a number that is none. Any context. Wraps send_sig(). */
+int bridge_send_signal(struct task_struct *task, int signal);
 
 /*
  * bridge_percpu_start - a thread on each online CPU, and on each that comes online
@@ -336,6 +354,19 @@ unsigned long bridge_lock_acquire(struct bridge_lock *lock);
 void bridge_lock_release(struct bridge_lock *lock, unsigned long flags);
 void bridge_lock_acquire_irq(struct bridge_lock *lock);
 void bridge_lock_release_irq(struct bridge_lock *lock);
+
+/*
+ * bridge_list_of - the one of a table of lists, each with its lock, that belongs to an address
+ *
+ * For what few objects have, so that the others need no room for it. Several addresses share a
+ * list. Any context.
+ */
+struct bridge_list {
+	void *first;
+	struct bridge_lock lock;
+};
+
+struct bridge_list *bridge_list_of(const void *address);
 
 /*
  * bridge_completion - on the stack of a caller that waits for another context

@@ -9,6 +9,7 @@
 #include <linux/sched/signal.h>
 #include <linux/spinlock.h>
 #include <linux/swait.h>
+#include <linux/wait.h>
 
 #include "locks.h"
 
@@ -121,6 +122,60 @@ void bridge_swait_wake_all(struct swait_queue_head *queue)
 		list_del_init(&waiter->task_list);
 	}
 	raw_spin_unlock_irqrestore(&queue->lock, flags);
+}
+
+/* C code wakes by wake_up_interruptible(), too, and the waiter may sleep in TASK_IDLE. */
+static int wake_in_any_state(struct wait_queue_entry *entry, unsigned int mode, int flags,
+			     void *key)
+{
+	return default_wake_function(entry, TASK_NORMAL, flags, key);
+}
+
+void bridge_wait_entry_init(struct bridge_wait_entry *entry)
+{
+	struct wait_queue_entry *native = (struct wait_queue_entry *)entry->storage;
+
+	init_wait(native);
+	native->func = wake_in_any_state;
+}
+
+void bridge_wake_up_all(struct wait_queue_head *queue)
+{
+	wake_up_all(queue);
+}
+
+void bridge_allow_signal(int signal)
+{
+	allow_signal(signal);
+}
+
+void bridge_disallow_signal(int signal)
+{
+	disallow_signal(signal);
+}
+
+bool bridge_has_signal(void)
+{
+	return signal_pending(current);
+}
+
+void bridge_flush_signals(void)
+{
+	flush_signals(current);
+}
+
+/* By the flag and not by the kernel's functions, of which some are newer than others. */
+unsigned int bridge_memalloc_save(unsigned int flag)
+{
+	unsigned int before = current->flags & flag;
+
+	current->flags |= flag;
+	return before;
+}
+
+void bridge_memalloc_restore(unsigned int flag, unsigned int before)
+{
+	current->flags = (current->flags & ~flag) | before;
 }
 
 bool bridge_signal_pending(unsigned int state)

@@ -10,6 +10,9 @@
 
 #include "bridge.h"
 
+/* C++ code may pass one that it got from C. */
+struct wait_queue_head;
+
 #ifdef __cplusplus
 namespace kthread::native
 {
@@ -23,6 +26,7 @@ struct rw_semaphore;
 struct spinlock;
 struct swait_queue;
 struct swait_queue_head;
+struct wait_queue_entry;
 
 /*
  * struct mutex. May sleep, but mutex_trylock() and mutex_unlock(), which do not; none in an
@@ -145,6 +149,38 @@ void bridge_swait_begin(struct swait_queue *waiter);
 bool bridge_swait_end(struct swait_queue_head *queue, struct swait_queue *waiter);
 void bridge_swait_wake_all(struct swait_queue_head *queue);
 bool bridge_signal_pending(unsigned int state);
+
+/*
+ * struct wait_queue_head, of C code. As with swait queues, each sleep begins by prepare_to_wait()
+ * and ends by finish_wait(). Context: may sleep; bridge_wake_up_all(): atomic.
+ *
+ * bridge_wait_entry_init - an entry of the caller, which each wake-up of the queue wakes, whatever
+ * state the waker looks for
+ */
+struct bridge_wait_entry {
+	BRIDGE_STORAGE(WAIT_ENTRY);
+};
+
+void bridge_wait_entry_init(struct bridge_wait_entry *entry);
+void prepare_to_wait(struct wait_queue_head *queue, struct wait_queue_entry *entry, int state);
+void finish_wait(struct wait_queue_head *queue, struct wait_queue_entry *entry);
+void bridge_wake_up_all(struct wait_queue_head *queue);
+
+/*
+ * Signals of the calling kernel thread. Any context that is a thread. Wrap allow_signal(),
+ * disallow_signal(), signal_pending(), flush_signals().
+ */
+void bridge_allow_signal(int signal);
+void bridge_disallow_signal(int signal);
+bool bridge_has_signal(void);
+void bridge_flush_signals(void);
+
+/*
+ * bridge_memalloc_save - what allocations of the caller may not do from now on, by a flag of
+ * sizes.c; bridge_memalloc_restore() takes what it returns. Wrap memalloc_noio_save() and its like.
+ */
+unsigned int bridge_memalloc_save(unsigned int flag);
+void bridge_memalloc_restore(unsigned int flag, unsigned int before);
 
 /*
  * RCU. Context: any; the second pair waits, and may sleep. Wrap rcu_read_lock(),

@@ -12,6 +12,7 @@
 #include <linux/sched.h>
 #include <linux/spinlock.h>
 #include <linux/swait.h>
+#include <linux/wait.h>
 
 #define SIZES(name, type)                                                                          \
 	do {                                                                                       \
@@ -32,6 +33,7 @@ IMAGE(spinlock_t, a_spinlock, __SPIN_LOCK_UNLOCKED);
 IMAGE(raw_spinlock_t, a_raw_spinlock, __RAW_SPIN_LOCK_UNLOCKED);
 IMAGE(struct completion, a_completion, COMPLETION_INITIALIZER);
 IMAGE(struct swait_queue_head, a_swait_head, __SWAIT_QUEUE_HEAD_INITIALIZER);
+IMAGE(struct wait_queue_head, a_wait_head, __WAIT_QUEUE_HEAD_INITIALIZER);
 
 #define WORDS_MAX 24
 
@@ -103,6 +105,11 @@ static void __used sizes(void)
 	OBJECT(SPINLOCK, a_spinlock);
 	SIZES(SWAIT, struct swait_queue);
 	OBJECT(SWAIT_HEAD, a_swait_head);
+	SIZES(WAIT_ENTRY, struct wait_queue_entry);
+	OBJECT(WAIT_HEAD, a_wait_head);
+	DEFINE(BRIDGE_MEMALLOC_NOIO, PF_MEMALLOC_NOIO);
+	DEFINE(BRIDGE_MEMALLOC_NOFS, PF_MEMALLOC_NOFS);
+	DEFINE(BRIDGE_MEMALLOC_NORECLAIM, PF_MEMALLOC);
 	DEFINE(BRIDGE_COMPLETION_QUEUE, offsetof(struct completion, wait));
 	DEFINE(BRIDGE_PREEMPT_RT, IS_ENABLED(CONFIG_PREEMPT_RT));
 	DEFINE(BRIDGE_DEBUG_LISTS, IS_ENABLED(CONFIG_DEBUG_LIST));

@@ -16,37 +16,13 @@
 // The thread ends at the latest where the handle does: its destructor stops it and waits.
 #pragma once
 
-#include <concepts>
-#include <memory>
+#include <compare>
 
-#include "kthread/errno.hpp"
-#include "kthread/stop_token.hpp"
+#include "kthread/stop_source.hpp"
+#include "kthread/thread_body.hpp"
 
 namespace kthread
 {
-// A body is called as int(stop_token).
-template <class F>
-concept thread_body = std::same_as<decltype(std::declval<F &>()(std::declval<stop_token>())), int>;
-
-// For the library: the state and the callable, in one piece of memory.
-template <class F>
-struct thread_block final : thread_state {
-	F body;
-
-	template <class G>
-	thread_block(void (*destroy)(thread_state *), lock_site site, G &&g)
-		: thread_state(destroy, site), body(std::forward<G>(g))
-	{
-	}
-
-	static int entry(void *self)
-	{
-		auto *block = static_cast<thread_block *>(self);
-
-		return block->call(block->body, stop_token(*block));
-	}
-};
-
 // A printf-style name, checked by the compiler: jthread::run(name("beat/%u", cpu), body). It is cut after
 // 63 characters, of which the kernel shows 15 in most places. Context: any. Lifetime: until the call that
 // takes it returns, as the kernel copies it. Wraps vsnprintf().
@@ -64,6 +40,38 @@ private:
 	char text_[64];
 };
 
+// For the library: a name beside the place in the source that gives it, for functions that take any number of
+// arguments.
+struct site_name {
+	const char *text;
+	lock_site site;
+
+	constexpr site_name(const char *text, lock_site site = lock_site::current())
+		: text(text), site(site)
+	{
+	}
+	site_name(const name &text, lock_site site = lock_site::current())
+		: text(text.c_str()), site(site)
+	{
+	}
+};
+
+// Tells threads apart, as std::thread::id does. Lifetime: it is a value; the kernel gives the number of a thread
+// that has gone to another one. Context: any. Implemented with the process id.
+class thread_id
+{
+public:
+	// No thread's.
+	constexpr thread_id() noexcept = default;
+	// For the library.
+	constexpr explicit thread_id(int pid) noexcept : pid_(pid) {}
+
+	friend constexpr auto operator<=>(thread_id, thread_id) noexcept = default;
+
+private:
+	int pid_ = 0;
+};
+
 // The operations on a thread that all handles have. Several contexts may call them at once, and an empty
 // handle, which has no thread, takes them too. Only one context at a time may create, move or reset a
 // handle. Lifetime: until the last of these calls has returned. Implemented with struct task_struct.
@@ -75,19 +83,39 @@ public:
 	bool wake() { return state_ && state_->wake(); }
 
 	// Asks the thread to end and wakes it, without waiting. A parked thread sees the request when it
-	// is unparked or joined. Context: hard interrupt. Wraps wake_up_process().
-	void request_stop()
+	// is unparked or joined. True if this is the first request; it has called the callbacks of the
+	// thread's tokens then. Context: hard interrupt, if the callbacks allow it.
+	// Wraps wake_up_process().
+	bool request_stop() { return state_ && state_->request_stop(); }
+
+	// By these, others see that a stop was requested, and request it. They may outlive the thread.
+	// Context: hard interrupt.
+	[[nodiscard]] stop_token get_stop_token() const noexcept
 	{
-		if (state_)
-			state_->request_stop();
+		return state_ ? stop_token(stop_ref(*static_cast<stop_state *>(state_)))
+			      : stop_token();
+	}
+	[[nodiscard]] stop_source get_stop_source() noexcept
+	{
+		return state_ ? stop_source(stop_ref(*static_cast<stop_state *>(state_)))
+			      : stop_source();
 	}
 
 	// Waits until the body has returned by itself or after a request_stop(), and gives the body's
-	// result. Later calls, and calls of several contexts at once, give the same. A thread that was
-	// not started ends without having run. Context: may sleep.
+	// result. The body's captures are destroyed then. Later calls, and calls of several contexts at once,
+	// give the same. A thread that was not started ends without having run. Context: may sleep.
 	// Errors: EINTR if the body was never called; EDEADLK from the thread itself; ESRCH if empty.
 	// Wraps kthread_stop().
 	result<int> join();
+
+	// Do the same, but not longer than for this time or until this point in time. The thread is then as
+	// it was; only one that was not started has been asked to stop. Context: may sleep.
+	// Errors: those of join(); ETIMEDOUT. Wrap schedule_hrtimeout(), kthread_stop().
+	result<int> join_for(timeout time)
+	{
+		return join_until(steady_clock::after(steady_clock::now(), time));
+	}
+	result<int> join_until(steady_clock::time_point deadline);
 
 	// Calls request_stop() and join(). Called by the thread itself it does nothing. Context: may sleep.
 	// Errors: those of join(). Wraps kthread_stop().
@@ -141,8 +169,40 @@ public:
 	result<void> set_fifo_low() { return set_if(true, sched_set_fifo_low); }
 	result<void> set_normal(int nice) { return set_if(is_nice(nice), sched_set_normal, nice); }
 
-	// Whether the handle has a thread, ended or not. Context: any.
-	[[nodiscard]] bool joinable() const noexcept { return state_; }
+	// Sends a signal, which ends waits of a thread that has allowed it: see signal.hpp. Context: may
+	// sleep. Errors: EINVAL for a number that is none; ESRCH if empty. Wraps send_sig().
+	result<void> send_signal(int signal);
+
+	// Lets a thread run on the CPUs of a list such as "0-3,8", at any time of its life. Unlike after
+	// bind_list(), users can change that, and so does a kernel since 6.14 when a CPU comes or goes.
+	// Context: may sleep. Errors: EINVAL if it is no list or none of its CPUs is online; ENOMEM; ESRCH if
+	// empty. Wraps set_cpus_allowed_ptr().
+	result<void> set_affinity(const char *cpus);
+
+	// Whether the handle has a thread that has not been joined or stopped yet. Context: any.
+	[[nodiscard]] bool joinable() const noexcept
+	{
+		return state_ && !state_->joined.load(std::memory_order_acquire);
+	}
+
+	// Which thread this is, as long as it is joinable(). Context: any.
+	[[nodiscard]] thread_id get_id() const noexcept
+	{
+		return joinable() ? thread_id(pid()) : thread_id();
+	}
+
+	// The kernel's thread, for C functions; null if empty. Context: any. Lifetime: as long as the handle
+	// has the thread.
+	[[nodiscard]] task_struct *native_handle() noexcept
+	{
+		return state_ ? state_->task : nullptr;
+	}
+
+	// How many CPUs are online. Context: any. Wraps num_online_cpus().
+	[[nodiscard]] static unsigned int hardware_concurrency() noexcept
+	{
+		return bridge_online_cpus();
+	}
 
 	// The thread's process id as ps shows it, 0 if empty. Context: any.
 	[[nodiscard]] int pid() const { return state_ ? bridge_task_pid(state_->task) : 0; }
@@ -165,14 +225,14 @@ protected:
 
 	// Stops and joins the thread, destroys the body, and leaves the handle empty. Called by the thread
 	// itself it reports that, requests a stop and returns false.
-	bool try_reset();
+	bool try_reset(bool in_place);
 
 	// After a try_reset() that returned false: the thread frees everything at its end. The module cannot
 	// be unloaded until then.
 	void orphan() { state_->orphan_thread(); }
 
 	// The common part of creation: state_ has been made, or there was no memory.
-	result<void> create(int (*entry)(void *), const char *name, int node, bool wake);
+	result<void> create(const char *name, int node, bool wake);
 
 	thread_state *state_ = nullptr;
 
@@ -194,29 +254,40 @@ private:
 };
 
 // A kernel thread and its body, which is kept on the heap. Move-only. Lifetime: the thread ends at the
-// latest with its handle, and with it the body and its captures. Implemented with struct task_struct.
+// latest with its handle, unless it is detached. The body's captures are destroyed by the thread, as its last
+// action. Implemented with struct task_struct.
 class jthread : public thread_handle
 {
 public:
 	jthread() noexcept = default;
 	jthread(jthread &&other) noexcept : thread_handle(std::exchange(other.state_, nullptr)) {}
+	// Does what the destructor does with the old thread before it takes over the other one.
 	jthread &operator=(jthread &&other) noexcept
 	{
-		jthread moved(std::move(other));
-		std::swap(state_, moved.state_);
+		if (this != &other) {
+			let_go();
+			state_ = std::exchange(other.state_, nullptr);
+		}
 		return *this;
 	}
 	// Stops the thread, waits for it, and destroys the body. A thread that destroys its own handle
 	// cannot wait: dmesg reports it, the thread frees everything at its end, and the module cannot be
 	// unloaded until then. Context: may sleep. Wraps kthread_stop().
-	~jthread()
-	{
-		if (state_ && !try_reset())
-			orphan();
-	}
+	~jthread() { let_go(); }
 
-	// Creates a thread that does not run yet; wake() starts it. The body is called as int(stop_token)
-	// and lives, with its captures, as long as the handle has its thread. The name is plain text;
+	// The handles exchange their threads. Context: any.
+	void swap(jthread &other) noexcept { std::swap(state_, other.state_); }
+	friend void swap(jthread &one, jthread &other) noexcept { one.swap(other); }
+
+	// Lets the thread go on without its handle, which is empty then. It frees everything at its end, and
+	// the module cannot be unloaded before that. A thread that was not started begins, and a parked one
+	// goes on. Keep get_stop_source() to end it. Context: may sleep.
+	// Errors: ESRCH if it is not joinable(); ENODEV if the module is going, and the handle keeps its
+	// thread. Wraps try_module_get(), module_put_and_kthread_exit().
+	result<void> detach();
+
+	// Creates a thread that does not run yet; wake() starts it. The body is called with a stop_token or
+	// without, and returns an int or nothing. The name is plain text;
 	// class name takes a format. Until it is woken the thread is in state D and counts for the load
 	// average, so that time should be short, or spent parked. node is the NUMA node of its memory.
 	// Context: may sleep.
@@ -240,30 +311,83 @@ public:
 		return make(name, std::forward<F>(body), node, true, site);
 	}
 
+	// These do the same with a body that takes arguments, which are copied or moved into the thread, as
+	// std::jthread does it. The body gets them as rvalues. Context: may sleep. Errors: those of create().
+	template <class F, class Arg, class... Args>
+		requires thread_body<std::decay_t<F>, std::decay_t<Arg>, std::decay_t<Args>...>
+	[[nodiscard("without its handle the thread is stopped at once")]] static result<jthread>
+	create(site_name name, F &&body, Arg &&arg, Args &&...args)
+	{
+		return make(name.text,
+			    with(std::forward<F>(body), std::forward<Arg>(arg),
+				 std::forward<Args>(args)...),
+			    BRIDGE_NO_NODE, false, name.site);
+	}
+	// As run(). Context: may sleep. Errors: those of create().
+	template <class F, class Arg, class... Args>
+		requires thread_body<std::decay_t<F>, std::decay_t<Arg>, std::decay_t<Args>...>
+	[[nodiscard("without its handle the thread is stopped at once")]] static result<jthread>
+	run(site_name name, F &&body, Arg &&arg, Args &&...args)
+	{
+		return make(name.text,
+			    with(std::forward<F>(body), std::forward<Arg>(arg),
+				 std::forward<Args>(args)...),
+			    BRIDGE_NO_NODE, true, name.site);
+	}
+
+	// Calls run(), and waits until the body has been called. A stop that comes at once does then not
+	// keep the body from being called. Context: may sleep. Errors: those of create().
+	template <class F>
+	[[nodiscard("without its handle the thread is stopped at once")]] static result<jthread>
+	run_begun(const char *name, F &&body, int node = BRIDGE_NO_NODE,
+		  lock_site site = lock_site::current())
+	{
+		auto made = make(name, std::forward<F>(body), node, true, site);
+		if (made)
+			made->state_->wait_until_called();
+		return made;
+	}
+
 private:
 	explicit jthread(thread_state *state) noexcept : thread_handle(state) {}
+
+	void let_go()
+	{
+		if (state_ && !try_reset(false))
+			orphan();
+	}
+
+	// A body that has its arguments.
+	template <class F, class... Args>
+	static auto with(F &&body, Args &&...args)
+	{
+		return [body = std::decay_t<F>(std::forward<F>(body)),
+			... args = std::decay_t<Args>(std::forward<Args>(args))](
+			       stop_token stop) mutable {
+			return call_body(body, std::move(stop), std::move(args)...);
+		};
+	}
 
 	template <class F>
 	static result<jthread> make(const char *name, F &&body, int node, bool wake, lock_site site)
 	{
 		using body_type = std::decay_t<F>;
 		static_assert(thread_body<body_type>,
-			      "a thread's body is called as int(kthread::stop_token)");
+			      "a thread's body is called with a kthread::stop_token or "
+			      "without, and returns an int or nothing");
 		using block = thread_block<body_type>;
 
-		return make(new (std::nothrow) block(
-				    [](thread_state *self) { delete static_cast<block *>(self); },
-				    site, std::forward<F>(body)),
-			    block::entry, name, node, wake);
+		return make(new (std::nothrow)
+				    block(block::template act<true>, site, std::forward<F>(body)),
+			    name, node, wake);
 	}
 
 	// What is the same for each body.
-	static result<jthread> make(thread_state *state, int (*entry)(void *), const char *name,
-				    int node, bool wake)
+	static result<jthread> make(thread_state *state, const char *name, int node, bool wake)
 	{
 		jthread thread(state);
 
-		if (auto created = thread.thread_handle::create(entry, name, node, wake); !created)
+		if (auto created = thread.thread_handle::create(name, node, wake); !created)
 			return std::unexpected(created.error());
 		return thread;
 	}
@@ -296,9 +420,23 @@ public:
 		return make(name, std::forward<F>(body), node, true, site);
 	}
 
-	// Stops the thread, waits for it and destroys the body. Another thread can be created then. Called by
-	// the thread itself, dmesg reports it and the handle keeps its thread. Context: may sleep.
-	void reset() { (void)thread_handle::try_reset(); }
+	// Does what run() does, and waits until the body has been called, as jthread::run_begun() does.
+	// Context: may sleep. Errors: those of create().
+	template <class F>
+	[[nodiscard]] result<void> run_begun(const char *name, F &&body, int node = BRIDGE_NO_NODE,
+					     lock_site site = lock_site::current())
+	{
+		auto made = make(name, std::forward<F>(body), node, true, site);
+		if (made)
+			state_->wait_until_called();
+		return made;
+	}
+
+	// Stops the thread and waits for it. Another thread can be created then. Called by the thread itself,
+	// dmesg reports it and the handle keeps its thread. If a token, a source or a callback still refers
+	// to the thread, dmesg reports it and this waits until the last of them has gone.
+	// Context: may sleep.
+	void reset() { (void)thread_handle::try_reset(true); }
 
 private:
 	template <class F>
@@ -306,7 +444,8 @@ private:
 	{
 		using body_type = std::decay_t<F>;
 		static_assert(thread_body<body_type>,
-			      "a thread's body is called as int(kthread::stop_token)");
+			      "a thread's body is called with a kthread::stop_token or "
+			      "without, and returns an int or nothing");
 		using block = thread_block<body_type>;
 		static_assert(sizeof(block) <= sizeof(storage_) &&
 				      alignof(block) <= alignof(void *),
@@ -314,10 +453,9 @@ private:
 
 		if (state_)
 			return std::unexpected(errno_t::EBUSY);
-		state_ = new (static_cast<void *>(storage_)) block(
-			[](thread_state *self) { std::destroy_at(static_cast<block *>(self)); },
-			site, std::forward<F>(body));
-		return thread_handle::create(block::entry, name, node, wake);
+		state_ = new (static_cast<void *>(storage_))
+			block(block::template act<false>, site, std::forward<F>(body));
+		return thread_handle::create(name, node, wake);
 	}
 
 	alignas(void *) unsigned char storage_[sizeof(thread_state) + capacity] = {};

@@ -110,6 +110,7 @@ inline constexpr object_image raw_spinlock_image = KTHREAD_IMAGE(RAW_SPINLOCK);
 inline constexpr object_image rwsem_image = KTHREAD_IMAGE(RWSEM);
 inline constexpr object_image spinlock_image = KTHREAD_IMAGE(SPINLOCK);
 inline constexpr object_image swait_head_image = KTHREAD_IMAGE(SWAIT_HEAD);
+inline constexpr object_image wait_head_image = KTHREAD_IMAGE(WAIT_HEAD);
 #undef KTHREAD_IMAGE
 
 // For the library: an object of the kernel with its initial words.

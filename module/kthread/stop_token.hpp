@@ -32,28 +32,70 @@ private:
 	[[maybe_unused]] unsigned char address_ = 0;
 };
 
-// What a body is called with. A body may copy it. Lifetime: as long as the handle has the thread.
+// Tells whether a stop was requested: of a thread, to whose body it is given, or by a stop_source. Copies refer to
+// the same request. Lifetime: a token may outlive its thread or its sources. The last copy to go frees memory, and
+// may sleep. Implemented with std::atomic.
 //
-// A sleep is in TASK_IDLE. A stop request ends it at once, also one that came before the sleep. No wake-up
-// is lost, because the thread sets its state before it tests the condition. A thread that is asked to park
-// does so in its sleep, and a freezable thread freezes there when the system suspends. Use
-// kthread::this_thread for sleeps that a stop request does not end. Implemented with one word of atomic
-// memory that the thread shares with its owners.
+// The sleeps are for the body that was called with the token. A sleep is in TASK_IDLE. A stop request ends it at
+// once, also one that came before the sleep. No wake-up is lost, because the thread sets its state before it tests
+// the condition. A thread that is asked to park does so in its sleep, and a freezable thread freezes there when the
+// system suspends. Use kthread::this_thread for sleeps that a stop request does not end.
+//
+// Any thread may also sleep by a token of a stop_source, or by one that another thread's handle gave. A stop
+// request for that token ends the sleep. Such a sleep does not look whether the sleeper is asked to park or
+// freeze.
 class stop_token
 {
 public:
-	// Whether the thread was asked to end. Context: any.
-	[[nodiscard]] bool stop_requested() const noexcept
+	// Has no request, and never gets one.
+	stop_token() noexcept = default;
+	// Copies and moves refer to the same request. Context: hard interrupt.
+	stop_token(const stop_token &) noexcept = default;
+	stop_token(stop_token &&other) noexcept
+		: state_(std::move(other.state_)), asked_(std::exchange(other.asked_, &not_own))
 	{
-		return state_->word.load(std::memory_order_acquire) & thread_state::stop;
+	}
+	// Context: hard interrupt, unless the old request has no other copy.
+	stop_token &operator=(stop_token other) noexcept
+	{
+		swap(other);
+		return *this;
 	}
 
-	// Asks the thread to end and wakes it. The body itself may call it, also before the handle has been
-	// stored. Context: hard interrupt. Wraps wake_up_process().
-	void request_stop() const { state_->request_stop(); }
+	// Whether a stop was requested. Context: any.
+	[[nodiscard]] bool stop_requested() const noexcept
+	{
+		return state_ && state_->word.load(std::memory_order_acquire) & stop_state::stop;
+	}
 
-	// The thread's process id as ps shows it. Context: any.
-	[[nodiscard]] int pid() const { return bridge_task_pid(state_->task); }
+	// Whether a stop was requested or still can be. Context: any.
+	[[nodiscard]] bool stop_possible() const noexcept
+	{
+		return state_ && state_->is_stop_possible();
+	}
+
+	// Requests the stop and wakes the thread. The body itself may call it, also before the handle has been
+	// stored. True if this is the first request; it has called the callbacks then. Context: hard
+	// interrupt, if the callbacks allow it. Wraps wake_up_process().
+	bool request_stop() const { return state_ && state_->request_stop(); }
+
+	// The thread's process id as ps shows it, 0 if the token is no thread's. Context: any.
+	[[nodiscard]] int pid() const
+	{
+		return state_ && state_->is_thread() ? bridge_task_pid(thread().task) : 0;
+	}
+
+	// Whether both refer to the same request. Context: any.
+	friend bool operator==(const stop_token &one, const stop_token &other) noexcept
+	{
+		return one.state_ == other.state_;
+	}
+	void swap(stop_token &other) noexcept
+	{
+		std::swap(state_, other.state_);
+		std::swap(asked_, other.asked_);
+	}
+	friend void swap(stop_token &one, stop_token &other) noexcept { one.swap(other); }
 
 	// Lets other threads run. Parks if asked to, and freezes if asked to before a stop request. A body
 	// that never sleeps calls it. Returns false after a stop request. Context: the body.
@@ -61,16 +103,12 @@ public:
 	bool yield() const
 	{
 		bridge_yield();
-		if (state_->freezable)
-			state_->freeze_here();
-		return go_on();
+		return !is_asked(stop_state::stop | stop_state::park | stop_state::freezes) ||
+		       answer_and_freeze();
 	}
 
 	// Whether the thread was asked to park, as it does in yield() and in each sleep. Context: any.
-	[[nodiscard]] bool park_requested() const noexcept
-	{
-		return state_->word.load(std::memory_order_relaxed) & thread_state::park;
-	}
+	[[nodiscard]] bool park_requested() const noexcept { return is_asked(stop_state::park); }
 
 	// Sleeps until the time is over, or until the thread is woken, parked or stopped. Returns true if
 	// the time is over. Context: the body. Wraps schedule_hrtimeout().
@@ -149,32 +187,53 @@ public:
 	// Context: the body. Wraps set_freezable(), try_to_freeze().
 	void set_freezable() const
 	{
-		state_->freezable = true;
+		if (!is_own())
+			return;
+		state_->word.fetch_or(stop_state::freezes);
 		bridge_set_freezable();
-		state_->freeze_here();
+		thread().freeze_here();
 	}
 
 private:
 	template <class F>
 	friend struct thread_block;
+	friend class thread_handle;
+	friend class stop_source;
+	friend class stop_callback_base;
 	friend class wait_mode;
+	friend class single_sleep;
 
-	explicit stop_token(thread_state &state) noexcept : state_(&state) {}
+	// A body's.
+	explicit stop_token(thread_state &state) noexcept : state_(state), asked_(&state.word) {}
+	// For others.
+	explicit stop_token(stop_ref state) noexcept : state_(std::move(state)) {}
+
+	[[nodiscard]] thread_state &thread() const
+	{
+		return *static_cast<thread_state *>(state_.get());
+	}
 
 	// After bridge_idle(): sleeps, unless there is a request. True if the caller is to test again
 	// what it waits for, false if the thread shall stop or the time is over.
 	bool sleep_once(steady_clock::time_point deadline) const;
 	[[gnu::noinline]] bool sleep_once_until(long long time) const;
+	bool sleep_as_another(steady_clock::time_point deadline) const;
 
 	// Parks if asked to. Returns false after a stop request.
 	bool go_on() const { return !is_asked() || answer(); }
 	bool answer() const;
-	[[nodiscard]] bool is_asked() const noexcept
+	bool answer_and_freeze() const;
+	// A token that is no body's is always asked to stop: what comes then looks closer.
+	[[nodiscard]] bool is_asked(unsigned int what = stop_state::stop |
+							stop_state::park) const noexcept
 	{
-		return state_->word.load(std::memory_order_relaxed) &
-		       (thread_state::stop | thread_state::park);
+		return asked_->load(std::memory_order_relaxed) & what;
 	}
+	[[nodiscard]] bool is_own() const noexcept { return asked_ != &not_own; }
 
-	thread_state *state_;
+	static const std::atomic<unsigned int> not_own;
+
+	stop_ref state_;
+	const std::atomic<unsigned int> *asked_ = &not_own;
 };
 } // namespace kthread

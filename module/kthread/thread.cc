@@ -3,6 +3,8 @@
 // A thread from both sides: what its owners do by its handle, and its body by its stop_token.
 #include "kthread/jthread.hpp"
 
+#include <algorithm>
+
 namespace kthread
 {
 namespace
@@ -18,9 +20,17 @@ void left_behind(bridge_link *link, bool stopped)
 		bridge_task_comm(state.task), bridge_task_pid(state.task));
 	state.stop_and_wait();
 }
+
+// The same function for all, by which the library knows its threads.
+int thread_entry(void *self)
+{
+	auto *const state = static_cast<thread_state *>(self);
+
+	return state->act(state, thread_state::action::call);
+}
 } // namespace
 
-result<void> thread_handle::create(int (*entry)(void *), const char *name, int node, bool wake)
+result<void> thread_handle::create(const char *name, int node, bool wake)
 {
 	if (!state_)
 		return std::unexpected(errno_t::ENOMEM);
@@ -29,8 +39,7 @@ result<void> thread_handle::create(int (*entry)(void *), const char *name, int n
 	auto error = static_cast<std::intptr_t>(errno_t::EINVAL);
 
 	if (bridge_node_is_valid(node)) {
-		task = kthread_create_on_node(entry, static_cast<thread_state *>(state_), node,
-					      "%s", name);
+		task = kthread_create_on_node(thread_entry, state_, node, "%s", name);
 		error = reinterpret_cast<std::intptr_t>(task);
 	}
 	if (error < 0 && error >= -BRIDGE_MAX_ERRNO) {
@@ -83,18 +92,27 @@ unsigned int thread_state::ask_to_stop()
 	return was;
 }
 
-void thread_state::request_stop()
+// The thread is woken first, as a callback may sleep.
+bool thread_state::request_stop()
 {
-	if (is_for_caller(ask_to_stop()))
+	const unsigned int was = ask_to_stop();
+
+	if (is_for_caller(was))
 		wake_up_process(task);
+	if (was & stop)
+		return false;
+	if (was & watched) [[unlikely]]
+		call_callbacks();
+	return true;
 }
 
-void thread_state::set_stage(unsigned int stage)
+unsigned int thread_state::set_stage(unsigned int stage)
 {
 	unsigned int was = word.load();
 
 	while (!word.compare_exchange_weak(was, stage | (was & requests))) {
 	}
+	return was;
 }
 
 bool thread_state::begin()
@@ -105,6 +123,8 @@ bool thread_state::begin()
 		if (was & stop)
 			return false;
 	} while (!word.compare_exchange_weak(was, running | (was & requests)));
+	if (was & join) [[unlikely]]
+		bridge_wake_all(&word);
 	return true;
 }
 
@@ -128,22 +148,25 @@ void thread_state::park_here()
 // Asks the freezer before it looks for a stop request. So a thread that was stopped first goes on to its end.
 void thread_state::freeze_here()
 {
-	if (freezable && bridge_freezing() && !(word.load() & stop))
+	if (word.load(std::memory_order_relaxed) & freezes && bridge_freezing() &&
+	    !(word.load() & stop))
 		bridge_freeze(map.get());
 }
 
 int thread_state::end(unsigned int how, int code)
 {
 	exit_code = code;
-	set_stage(how);
+
+	// Either detach() sees that the body has returned, or the thread sees here that it is detached.
+	const unsigned int was = set_stage(how);
+
 	// Either an owner that parks the thread sees that the body has returned, or the thread sees the
 	// request here. So no owner waits for a thread that is gone. The same holds for join().
 	park_here();
 
-	const unsigned int asked = word.load();
-	if (asked & join)
+	if (word.load() & join)
 		bridge_wake_all(&word);
-	if (asked & orphan) {
+	if (was & orphan) {
 		release();
 		__module_put_and_kthread_exit(&__this_module, code);
 	}
@@ -212,106 +235,77 @@ result<void> thread_handle::unpark()
 	return state_->unpark_thread();
 }
 
-// Another context may have started the thread meanwhile.
-void thread_state::finish_binding()
-{
-	unsigned int was = word.load();
-	unsigned int next;
-
-	do {
-		next = (was & requests) | (stage_of(was) == starting ? started : created);
-	} while (!word.compare_exchange_weak(was, next));
-	if (stage_of(was) == starting)
-		wake_up_process(task);
-}
-
-result<void> thread_state::bind(const char *cpus, unsigned int cpu)
-{
-	if (bridge_current() == task)
-		return std::unexpected(errno_t::EBUSY);
-
-	const sleeping_guard owned(owners);
-	unsigned int was = created | (word.load() & requests);
-	int error;
-
-	if (parked && bound && cpus) {
-		error = bridge_rebind_list(task, cpus);
-	} else if (word.compare_exchange_strong(was, binding | (was & requests))) {
-		error = cpus ? bridge_bind_list(task, cpus) : bridge_bind_cpu(task, cpu);
-		bound = bound || !error;
-		finish_binding();
-	} else {
-		return std::unexpected(errno_t::EBUSY);
-	}
-	if (error)
-		return std::unexpected(static_cast<errno_t>(error));
-	return {};
-}
-
-result<void> thread_handle::bind(unsigned int cpu)
-{
-	might_sleep();
-	if (!state_)
-		return std::unexpected(errno_t::ESRCH);
-	return state_->bind(nullptr, cpu);
-}
-
-result<void> thread_handle::bind_list(const char *cpus)
-{
-	might_sleep();
-	if (!state_)
-		return std::unexpected(errno_t::ESRCH);
-	if (!cpus)
-		return std::unexpected(errno_t::EINVAL);
-	return state_->bind(cpus, 0);
-}
-
-// Waits until the body has returned, or until another context asks for a stop. A thread that was not started
-// would never return, also if another context binds it meanwhile, so this asks for its stop.
-void thread_state::wait_for_end()
+// Waits until the thread has come to a stage. Returns false if the time is over before.
+bool thread_state::wait_for(stage awaited, bool or_stop, steady_clock::time_point deadline)
 {
 	bridge_waiter waiter;
-	unsigned int was = word.load();
+	bool has_come;
 
-	while (!word.compare_exchange_weak(was,
-					   was | (stage_of(was) < starting ? join | stop : join))) {
-	}
 	bridge_wait_begin(&waiter, &word);
 	for (;;) {
 		bridge_wait_prepare(&waiter, true);
-		if (has_ended() || word.load() & stop)
+
+		const unsigned int now = word.load();
+
+		has_come = stage_of(now) >= awaited || (or_stop && now & stop);
+		if (has_come)
 			break;
-		schedule();
+		if (deadline == steady_clock::time_point::max()) {
+			schedule();
+			continue;
+		}
+
+		long long time = std::max(deadline.time_since_epoch().count(), 0LL);
+
+		if (!schedule_hrtimeout(&time, static_cast<hrtimer_mode>(BRIDGE_TIMER_ABSOLUTE))) {
+			has_come = stage_of(word.load()) >= awaited;
+			break;
+		}
 	}
 	bridge_wait_end(&waiter);
+	return has_come;
+}
+
+void thread_state::wait_until_called()
+{
+	word.fetch_or(join);
+	(void)wait_for(running, false, steady_clock::time_point::max());
 }
 
 result<int> thread_handle::join()
 {
+	return join_until(steady_clock::time_point::max());
+}
+
+result<int> thread_handle::join_until(steady_clock::time_point deadline)
+{
 	might_sleep();
 	if (!state_)
 		return std::unexpected(errno_t::ESRCH);
-	return state_->join_thread();
+	return state_->join_thread(deadline);
 }
 
-result<int> thread_state::join_thread()
+// A thread that was not started would never return, also if another context binds it meanwhile, so this asks for
+// its stop. Without a deadline, the stop that another context asks for is for kthread_stop() to wait for.
+result<int> thread_state::join_thread(steady_clock::time_point deadline)
 {
 	if (bridge_current() == task)
 		return std::unexpected(errno_t::EDEADLK);
 	map.wait();
-
-	bool wait;
 	{
 		const sleeping_guard owned(owners);
 
-		wait = !joined;
 		if (parked)
 			unpark_or_wake();
 	}
 	// kthread_stop() would make the body's own interruptible waits fail. The lock is not held, so that
 	// others can park and stop the thread meanwhile.
-	if (wait)
-		wait_for_end();
+	if (!joined.load(std::memory_order_acquire)) {
+		if (stage_of(word.fetch_or(join)) < starting)
+			(void)request_stop();
+		if (!wait_for(returned, deadline == steady_clock::time_point::max(), deadline))
+			return std::unexpected(errno_t::ETIMEDOUT);
+	}
 	stop_and_wait();
 	return get();
 }
@@ -322,19 +316,27 @@ bool thread_state::stop_and_wait()
 	if (bridge_current() == task)
 		return false;
 	map.wait();
-	if (!has_ended())
-		ask_to_stop();
+	if (!joined.load(std::memory_order_acquire)) {
+		const unsigned int was = ask_to_stop();
+
+		if ((was & (stop | watched)) == watched) [[unlikely]]
+			call_callbacks();
+	}
 
 	const sleeping_guard owned(owners);
 
-	if (joined)
+	if (joined.load(std::memory_order_relaxed))
 		return true;
 	if (parked)
 		unpark_or_wake();
 	kthread_stop(task);
-	if (!has_ended())
-		set_stage(cancelled);
-	joined = true;
+	// The kernel never called the thread's function.
+	if (!has_ended()) {
+		act(this, action::destroy_body);
+		if (set_stage(cancelled) & join)
+			bridge_wake_all(&word);
+	}
+	joined.store(true, std::memory_order_release);
 	return true;
 }
 
@@ -369,17 +371,65 @@ void thread_state::orphan_thread()
 	word.fetch_or(orphan);
 }
 
-void thread_state::release()
+// The thread takes over the handle's reference, if it is not at its end yet.
+result<void> thread_state::detach_thread()
 {
-	if (task) {
-		if (!(word.load() & orphan))
-			bridge_module_remove(this);
-		bridge_put_task(task);
+	if (!bridge_hold_module())
+		return std::unexpected(errno_t::ENODEV);
+	{
+		const sleeping_guard owned(owners);
+
+		if (parked)
+			unpark_or_wake();
 	}
-	destroy(this);
+	bridge_module_remove(this);
+
+	// The thread may be gone as soon as it knows, unless it is at its end already.
+	const stop_ref self(static_cast<stop_state &>(*this));
+	const unsigned int was = start(orphan);
+
+	if (stage_of(was) < returned) {
+		wake_up_process(task);
+	} else {
+		stop_and_wait();
+		release();
+		bridge_let_go_of_module();
+	}
+	return {};
 }
 
-bool thread_handle::try_reset()
+result<void> jthread::detach()
+{
+	might_sleep();
+	if (!joinable())
+		return std::unexpected(errno_t::ESRCH);
+	if (auto detached = state_->detach_thread(); !detached)
+		return detached;
+	state_ = nullptr;
+	return {};
+}
+
+void thread_state::release()
+{
+	if (!task)
+		act(this, action::destroy_body);
+	else if (!(word.load() & orphan))
+		bridge_module_remove(this);
+	put();
+}
+
+// The memory of a static_jthread is its handle's, and no token may refer to it any more.
+void thread_state::wait_for_tokens()
+{
+	if (refs.load() == 1)
+		return;
+	_printk("\0013kthread: pid %d: a stop_token outlives its static_jthread, which waits for its end\n",
+		bridge_task_pid(task));
+	while (refs.load() > 1)
+		bridge_sleep_until(ktime_get() + 10'000'000);
+}
+
+bool thread_handle::try_reset(bool in_place)
 {
 	if (!state_)
 		return true;
@@ -388,38 +438,10 @@ bool thread_handle::try_reset()
 		state_->request_stop();
 		return false;
 	}
+	if (in_place)
+		state_->wait_for_tokens();
 	std::exchange(state_, nullptr)->release();
 	return true;
-}
-
-// From here on: calls that the body makes by its token.
-bool stop_token::sleep_once(steady_clock::time_point deadline) const
-{
-	constexpr steady_clock::time_point past;
-
-	if (is_asked() || deadline <= past) {
-		bridge_awake();
-		return yield() && deadline > past;
-	}
-	if (deadline != steady_clock::time_point::max())
-		return sleep_once_until(deadline.time_since_epoch().count());
-	schedule();
-	return go_on();
-}
-
-bool stop_token::sleep_once_until(long long time) const
-{
-	if (schedule_hrtimeout(&time, static_cast<hrtimer_mode>(BRIDGE_TIMER_ABSOLUTE)))
-		return go_on();
-	// schedule_hrtimeout() returns at once if the time is over already. The thread would never let others run.
-	(void)yield();
-	return false;
-}
-
-bool stop_token::answer() const
-{
-	state_->park_here();
-	return !stop_requested();
 }
 
 name::name(const char *format, ...)
@@ -431,3 +453,14 @@ name::name(const char *format, ...)
 	__builtin_va_end(args);
 }
 } // namespace kthread
+
+bool kthreadxx_should_stop()
+{
+	using kthread::thread_state;
+
+	const auto *const own =
+		static_cast<thread_state *>(bridge_thread_data(kthread::thread_entry));
+
+	return own ? own->word.load(std::memory_order_acquire) & thread_state::stop
+		   : kthread_should_stop();
+}

@@ -8,12 +8,12 @@
 //	}
 #pragma once
 
-#include <atomic>
-#include <utility>
+#include <memory>
 
-#include "kthread/context.hpp"
+#include "kthread/clock.hpp"
 #include "kthread/errno.hpp"
 #include "kthread/locking.hpp"
+#include "kthread/stop_state.hpp"
 
 namespace kthread
 {
@@ -27,49 +27,43 @@ enum class thread_progress : unsigned char {
 	cancelled, // stopped before the body was called
 };
 
-// For the library: what the owners and the thread share. It lives until the owner has joined the thread and
-// gives it up.
+// For the library: what the owners, the thread and its tokens share. The handle holds one reference, which a
+// thread takes over that is detached.
 //
 // One word holds the stage of the thread's life and the requests of others. Each step changes the word once
 // and sees both. Only start() lets the kernel wake a thread that has not been woken yet. The kernel binds only
 // such threads, so bind() keeps start() from waking the thread for that time.
-struct thread_state : bridge_link {
-	// What others ask of the thread. The body takes no notice of join, by which an owner waits for its
-	// end, and of orphan, which says that the handle is gone.
-	enum request : unsigned int { stop = 1, park = 2, join = 4, orphan = 8, requests = 15 };
+struct thread_state : bridge_link, stop_state {
 	// The stages, in their order. If a thread is started while bind() is at work, bind() wakes it at its
 	// end.
 	enum stage : unsigned int {
-		created = 0x10,
-		binding = 0x20,
-		starting = 0x30, // binding, and to be woken after that
-		started = 0x40,
-		running = 0x50,
-		returned = 0x60,
-		cancelled = 0x70,
+		created = 0x40,
+		binding = 0x80,
+		starting = 0xc0, // binding, and to be woken after that
+		started = 0x100,
+		running = 0x140,
+		returned = 0x180,
+		cancelled = 0x1c0,
 	};
 
-	std::atomic<unsigned int> word{created};
 	int exit_code = 0;
-	task_struct *task = nullptr; // referenced, as owners look at it after its end
-	void (*const destroy)(thread_state *);
-	[[no_unique_address]] lockdep_map map; // entered while the body runs
-
 	// One owner at a time binds, parks, unparks and joins.
-	sleeping_lock owners;
 	bool bound KTHREAD_GUARDED_BY(owners) = false;
 	bool parked KTHREAD_GUARDED_BY(owners) = false;
-	bool joined KTHREAD_GUARDED_BY(owners) = false;
-	bool freezable = false; // the thread's own
+	std::atomic<bool> joined{false}; // written by such an owner
+	task_struct *task = nullptr;     // referenced, as owners look at it after its end
+	// What the type of the body is needed for. Others than the thread destroy a body that was never called.
+	enum class action : unsigned char { call, destroy_body, free };
+	int (*const act)(thread_state *, action);
+	[[no_unique_address]] lockdep_map map; // entered while the body runs
 
-	thread_state(void (*destroy)(thread_state *), lock_site site) : destroy(destroy), map(site)
+	sleeping_lock owners;
+
+	thread_state(int (*act)(thread_state *, action), lock_site site)
+		: stop_state(created), act(act), map(site)
 	{
 	}
 
-	[[nodiscard]] static constexpr unsigned int stage_of(unsigned int word)
-	{
-		return word & ~static_cast<unsigned int>(requests);
-	}
 	[[nodiscard]] bool has_ended() const { return stage_of(word.load()) >= returned; }
 	[[nodiscard]] thread_progress progress() const;
 
@@ -90,39 +84,45 @@ struct thread_state : bridge_link {
 		return wake_up_process(task);
 	}
 
-	// Context: hard interrupt.
-	void request_stop();
+	// True for the first request. Context: hard interrupt.
+	bool request_stop();
 
 	// For one CPU if cpus is null. These may sleep, and are the handle's.
 	result<void> bind(const char *cpus, unsigned int cpu);
 	result<void> park_thread();
 	result<void> unpark_thread();
-	result<int> join_thread();
+	result<int> join_thread(steady_clock::time_point deadline);
 	bool stop_and_wait();
 	[[nodiscard]] result<int> get() const;
+	void wait_until_called();
+	result<void> detach_thread();
 	void orphan_thread();
+	void wait_for_tokens();
 	void release();
 
-	// The thread's own part.
-	template <class F, class Token>
-	int call(F &body, Token token)
+	// The thread's own part. The body dies in its thread, whether it was called or not.
+	template <class F, class Call>
+	int call(F &body, Call call_body)
 	{
-		if (!begin())
-			return end(cancelled, static_cast<int>(errno_t::EINTR));
+		const bool is_called = begin();
+		int code = static_cast<int>(errno_t::EINTR);
+
 		map.enter();
-		const int code = body(token);
+		if (is_called)
+			code = call_body(body);
+		std::destroy_at(&body);
 		map.leave();
-		return end(returned, code);
+		return end(is_called ? returned : cancelled, code);
 	}
 	void park_here();
 	void freeze_here();
 
 private:
 	unsigned int ask_to_stop();
-	void wait_for_end();
+	bool wait_for(stage awaited, bool or_stop, steady_clock::time_point deadline);
 	void unpark_or_wake() KTHREAD_REQUIRES(owners);
 	void finish_binding();
-	void set_stage(unsigned int stage);
+	unsigned int set_stage(unsigned int stage);
 	bool begin();
 	int end(unsigned int how, int code);
 };

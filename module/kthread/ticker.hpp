@@ -35,7 +35,7 @@ public:
 
 	// Sleeps until the next beat is due. Returns false after a stop request. Beats that were due while
 	// the thread was parked or frozen count as missed. Context: the body. Wraps schedule_hrtimeout().
-	[[nodiscard]] bool wait(stop_token stop);
+	[[nodiscard]] bool wait(const stop_token &stop);
 
 	// Starts anew: the next beat is due one period from now, and beats that were due before do not count
 	// as missed. Call it before unpark(). Context: hard interrupt.
@@ -70,7 +70,7 @@ private:
 	unsigned long long missed_ = 0;
 };
 
-inline bool ticker::wait(stop_token stop)
+inline bool ticker::wait(const stop_token &stop)
 {
 	for (;;) {
 		const long long wanted = period_.load(std::memory_order_relaxed);

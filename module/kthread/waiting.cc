@@ -5,22 +5,28 @@ namespace kthread
 {
 bool wait_mode::is_asked() const
 {
-	if (!body_)
-		return native::bridge_signal_pending(state_);
-	return stop_token(*body_).is_asked() || (body_->freezable && bridge_freezing());
+	if (state_ != BRIDGE_TASK_IDLE && native::bridge_signal_pending(state_))
+		return true;
+	if (!stop_)
+		return false;
+	if (!stop_->is_own())
+		return stop_->stop_requested();
+	return stop_->is_asked() || (stop_->is_asked(stop_state::freezes) && bridge_freezing());
 }
 
 // The freezer wakes a thread that is no user's out of each sleep, so that no waiter is frozen in the queue.
-void sleeper::sleep()
+void single_sleep::sleep()
 {
 	constexpr steady_clock::time_point past;
 
 	if (is_asked())
 		return;
-	if (deadline_ == never) {
-		schedule();
-	} else if (deadline_ <= past) {
+	if (deadline_ <= past) {
 		late_ = true;
+	} else if (how_.stop_ && !how_.stop_->is_own()) {
+		late_ = !how_.stop_->sleep_as_another(deadline_) && !is_asked();
+	} else if (deadline_ == never) {
+		schedule();
 	} else {
 		long long time = deadline_.time_since_epoch().count();
 
@@ -31,10 +37,12 @@ void sleeper::sleep()
 
 result<void> wait_mode::answer() const
 {
-	if (!body_)
+	if (!stop_)
 		return std::unexpected(errno_t::ERESTARTSYS);
-	if (!stop_token(*body_).yield())
+	if (!stop_->yield())
 		return std::unexpected(errno_t::ECANCELED);
+	if (state_ != BRIDGE_TASK_IDLE && native::bridge_signal_pending(state_))
+		return std::unexpected(errno_t::ERESTARTSYS);
 	return {};
 }
 } // namespace kthread

@@ -15,6 +15,7 @@
 // The first argument of such a wait is
 //
 //   a stop_token            of a body: it sleeps in TASK_IDLE, parks and freezes, and a stop ends the wait
+//   kthread::or_signal(token)  a body's or another one: a signal ends the wait, too, that the thread has allowed
 //   kthread::uninterruptible  any thread: a stop or a signal does not end the wait, and the hung-task detector
 //                           looks; a wait without this argument behaves so, too
 //   kthread::idle           any thread: the same without the detector, for waits that may be long
@@ -45,21 +46,18 @@ inline constexpr auto never = steady_clock::time_point::max();
 	return steady_clock::after(steady_clock::now(), time);
 }
 
-// How a wait sleeps and what ends it; the text at the top of this file lists the modes. Context: any. Lifetime: it is
-// a value. Implemented with a task state and a stop_token.
+// How a wait sleeps and what ends it; the text at the top of this file lists the modes. Context: any. Lifetime: as
+// long as the token. Implemented with a task state and a stop_token.
 class wait_mode
 {
 public:
 	// For the library: a wait in this task state.
 	constexpr explicit wait_mode(unsigned int state) noexcept : state_(state) {}
 	// A wait that a stop request ends.
-	wait_mode(stop_token stop) noexcept : body_(stop.state_), state_(BRIDGE_TASK_IDLE) {}
+	wait_mode(const stop_token &stop) noexcept : stop_(&stop), state_(BRIDGE_TASK_IDLE) {}
 
 	// Returns true if the wait has to end because of a stop request.
-	[[nodiscard]] bool is_stopped() const noexcept
-	{
-		return body_ && stop_token(*body_).stop_requested();
-	}
+	[[nodiscard]] bool is_stopped() const noexcept { return stop_ && stop_->stop_requested(); }
 
 	// Returns true if the thread is asked to stop, to park or to freeze, or has a signal.
 	[[nodiscard]] bool is_asked() const;
@@ -67,9 +65,14 @@ public:
 	[[nodiscard]] result<void> answer() const;
 
 private:
-	friend class sleeper;
+	friend class single_sleep;
+	friend wait_mode or_signal(const stop_token &stop) noexcept;
 
-	thread_state *body_ = nullptr;
+	wait_mode(const stop_token &stop, unsigned int state) noexcept : stop_(&stop), state_(state)
+	{
+	}
+
+	const stop_token *stop_ = nullptr;
 	unsigned int state_;
 };
 
@@ -78,33 +81,56 @@ inline constexpr wait_mode idle{BRIDGE_TASK_IDLE};
 inline constexpr wait_mode interruptible{BRIDGE_TASK_INTERRUPTIBLE};
 inline constexpr wait_mode killable{BRIDGE_TASK_KILLABLE};
 
+// Waits of a body that a signal ends as well, if the thread has allowed it: done.wait(or_signal(stop)). Context: any.
+// Lifetime: as long as the token. Wraps signal_pending().
+[[nodiscard]] inline wait_mode or_signal(const stop_token &stop) noexcept
+{
+	return wait_mode(stop, BRIDGE_TASK_INTERRUPTIBLE);
+}
+
+// For the library: one sleep of the calling thread, which is in a queue already, and what follows.
+class single_sleep
+{
+public:
+	single_sleep(wait_mode how, steady_clock::time_point deadline) noexcept
+		: how_(how), deadline_(deadline)
+	{
+	}
+	single_sleep(const single_sleep &) = delete;
+	single_sleep &operator=(const single_sleep &) = delete;
+
+	void sleep();
+	// The functions of wait_mode, for after the sleep.
+	[[nodiscard]] bool is_asked() const { return how_.is_asked(); }
+	[[nodiscard]] result<void> answer() const { return how_.answer(); }
+	[[nodiscard]] bool is_late() const noexcept { return late_; }
+
+protected:
+	~single_sleep() = default;
+	[[nodiscard]] int state() const noexcept { return static_cast<int>(how_.state_); }
+
+private:
+	wait_mode how_;
+	steady_clock::time_point deadline_;
+	bool late_ = false;
+};
+
 // For the library: one wait of the calling thread on a queue. In this order: prepare(), the last look at what it
 // waits for, sleep(), leave(), and then, if is_asked(), answer(). Context: may sleep.
-class sleeper
+class sleeper : public single_sleep
 {
 public:
 	sleeper(native::swait_queue_head *queue, wait_mode how,
 		steady_clock::time_point deadline) noexcept
-		: queue_(queue), how_(how), deadline_(deadline)
+		: single_sleep(how, deadline), queue_(queue)
 	{
 		native::bridge_swait_begin(entry());
 	}
-	sleeper(const sleeper &) = delete;
-	sleeper &operator=(const sleeper &) = delete;
 
 	// Goes into the queue, as its last. A wake-up from now on ends the next sleep().
-	void prepare() noexcept
-	{
-		native::prepare_to_swait_exclusive(queue_, entry(), static_cast<int>(how_.state_));
-	}
-	void sleep();
+	void prepare() noexcept { native::prepare_to_swait_exclusive(queue_, entry(), state()); }
 	// Leaves the queue. Returns whether the waiter had been notified.
 	[[nodiscard]] bool leave() noexcept { return native::bridge_swait_end(queue_, entry()); }
-
-	// The functions of wait_mode, for after leave().
-	[[nodiscard]] bool is_asked() const { return how_.is_asked(); }
-	[[nodiscard]] result<void> answer() const { return how_.answer(); }
-	[[nodiscard]] bool is_late() const noexcept { return late_; }
 
 private:
 	native::swait_queue *entry() noexcept
@@ -114,9 +140,6 @@ private:
 
 	native::swait_queue_head *queue_;
 	native::bridge_swait entry_;
-	wait_mode how_;
-	steady_clock::time_point deadline_;
-	bool late_ = false;
 };
 
 // For the library: waits until attempt() has succeeded. The code that makes that possible wakes one waiter.

@@ -85,7 +85,7 @@ private:
 	void recall() KTHREAD_REQUIRES(lock_);
 	bool is_idle(const work_item &item) KTHREAD_REQUIRES(lock_);
 	bool remove(work_item &item) KTHREAD_REQUIRES(lock_);
-	work_node *take(stop_token stop, unsigned int most);
+	work_node *take(const stop_token &stop, unsigned int most);
 
 	// The thread yields after so many items. To ask the kernel after each would take as long as a short
 	// item does.
@@ -233,7 +233,7 @@ void worker_state::expired(delayed_work_item &item)
 // The thread is done with its last item, and comes for the next ones. Gives the item or the barrier that
 // was first in the list, out of the list; null if there is none, or if no item is to be taken. An item is
 // the first of the batch, and claimed.
-inline work_node *worker_state::take(stop_token stop, unsigned int most)
+inline work_node *worker_state::take(const stop_token &stop, unsigned int most)
 {
 	lock_.lock_irq();
 	recall();

@@ -43,9 +43,10 @@ judged_by() {
 	fi
 }
 
+# nothing COMMAND…: whether it prints nothing, and no error either, as of a command that cannot run
 nothing() {
 	local output
-	output=$("$@") || true
+	output=$("$@" 2>&1) || true
 	echo "$output"
 	[[ ! $output ]]
 }
@@ -98,12 +99,12 @@ kunit() {
 	fi
 }
 
-# forgotten KERNEL ROUNDS: a module that forgets its threads, and others that let go of themselves so often
+# forgotten KERNEL ROUNDS [FILE]: a module that forgets its threads, and others that let go of themselves so often
 forgotten() {
 	build "$1" guest
 	echo "$2" >"$run_dir/rounds"
 	"$project/scripts/guest" --kernel "$1" --timeout 300 "$project/kunit/guest/forgotten.sh" "$project/kunit/guest/check.sh" \
-		"$run_dir/rounds" "$tree/kunit/guest/modules/kthreadxx_forgetful.ko"
+		"$run_dir/rounds" "${@:3}" "$tree/kunit/guest/modules/kthreadxx_forgetful.ko"
 }
 
 # planted KERNEL FAULT PATTERN: a fault of kunit/planted has to be seen, and shown.

@@ -23,6 +23,9 @@ const void *queue_of(const void *address)
 	return &queues[reinterpret_cast<unsigned long>(address) >> 3 & 63];
 }
 
+// Fewer than the bridge has, so that states share one.
+bridge_list lists[4];
+
 completion *completion_of(bridge_completion *completion)
 {
 	touch(completion, sizeof(*completion), true);
@@ -105,12 +108,8 @@ int set_list(task_struct *task, const char *cpus, bool first)
 		kthread_bind(task, cpu);
 	// set_cpus_allowed_ptr()
 	step("changes the affinity", &task->state, rmw);
-	if (first ? task->has_started : task->state != TASK_PARKED)
-		fail("changes the affinity of %s, which is not %s", task->name,
-		     first ? "new" : "parked");
-	// kthreads_update_affinity() does not expect others.
-	if (!task->bound)
-		fail("changes the affinity of %s, which the kernel may change, too", task->name);
+	if (first && task->has_started)
+		fail("changes the affinity of %s, which is not new", task->name);
 	task->cpu = cpu;
 	return 0;
 }
@@ -201,12 +200,20 @@ bool bridge_node_is_valid(int node)
 {
 	return node >= BRIDGE_NO_NODE && node < 2;
 }
+unsigned int bridge_online_cpus()
+{
+	return cpus;
+}
 int bridge_bind_cpu(task_struct *task, unsigned int cpu)
 {
 	if (!cpu_online(cpu))
 		return -EINVAL;
 	kthread_bind(task, cpu);
 	return 0;
+}
+int bridge_send_signal(task_struct *task, int)
+{
+	return alive(task, "send_signal"), 0;
 }
 int bridge_bind_list(task_struct *task, const char *cpus)
 {
@@ -217,6 +224,10 @@ int bridge_rebind_list(task_struct *task, const char *cpus)
 	return set_list(task, cpus, false);
 }
 
+void *bridge_thread_data(int (*function)(void *))
+{
+	return current()->function == function ? current()->data : nullptr;
+}
 // Sleeping.
 void bridge_might_sleep()
 {
@@ -336,6 +347,10 @@ void bridge_lock_release_irq(bridge_lock *lock)
 {
 	raw_spin_unlock(lock);
 }
+bridge_list *bridge_list_of(const void *address)
+{
+	return &lists[reinterpret_cast<unsigned long>(address) >> 6 & 3];
+}
 void bridge_completion_init(bridge_completion *completion)
 {
 	completion_of(completion)->done = 0;
@@ -420,6 +435,12 @@ bool bridge_hold_module()
 	module_references += !module_is_going;
 	return !module_is_going;
 }
+// module_put()
+void bridge_let_go_of_module()
+{
+	step("lets go of the module", &module_references, rmw);
+	--module_references;
+}
 // In the kernel's text, as the module may be gone after the first half.
 struct module {
 } __this_module;
@@ -453,6 +474,8 @@ void kernel::reset_module()
 	stopper = nullptr;
 	module_references = 0;
 	module_is_going = false;
+	for (bridge_list &list : lists)
+		list = {};
 }
 
 void kernel::check_module_at_end()

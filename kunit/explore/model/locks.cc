@@ -16,6 +16,20 @@ struct queued {
 };
 queued all[16];
 
+// rcu_read_lock(): how deep each fiber is in readers, and how often it has been out of them.
+struct reader {
+	int depth, ends;
+};
+reader readers[32];
+reader &this_reader()
+{
+	const int fiber = running_fiber();
+
+	if (fiber >= 32)
+		fail("the model has too few readers");
+	return readers[fiber];
+}
+
 queued *find(const void *waiter)
 {
 	for (queued &one : all) {
@@ -88,6 +102,34 @@ void _raw_spin_unlock_irqrestore(raw_spinlock *lock, unsigned long)
 	kernel::raw_spin_unlock(lock);
 }
 
+// A reader orders nothing by itself; synchronize_rcu() sees what those that it waited for did.
+void bridge_rcu_read_lock()
+{
+	step("begins to read by RCU", readers, read | write | weak);
+	++this_reader().depth;
+}
+void bridge_rcu_read_unlock()
+{
+	step("ends to read by RCU", readers, read | write | release);
+	reader &self = this_reader();
+	self.ends += !--self.depth;
+}
+void synchronize_rcu()
+{
+	kernel::might_sleep();
+	step("looks for readers", readers, rmw);
+
+	reader before[32];
+	__builtin_memcpy(before, readers, sizeof(before));
+	block("waits for the readers", readers, rmw, [&before] {
+		for (int i = 0; i < 32; ++i) {
+			if (before[i].depth && readers[i].ends == before[i].ends)
+				return false;
+		}
+		return true;
+	});
+}
+
 void bridge_swait_begin(swait_queue *waiter)
 {
 	touch(waiter, BRIDGE_SWAIT_SIZE, true);
@@ -135,6 +177,31 @@ bool bridge_signal_pending(unsigned int)
 	return false;
 }
 
+void bridge_wait_entry_init(bridge_wait_entry *entry)
+{
+	touch(entry, sizeof(*entry), true);
+}
+void prepare_to_wait(wait_queue_head *queue, wait_queue_entry *entry, int state)
+{
+	kernel::prepare_to_swait_event(queue, queue, entry, static_cast<unsigned int>(state));
+}
+void finish_wait(wait_queue_head *queue, wait_queue_entry *entry)
+{
+	kernel::finish_swait(queue, entry);
+}
+// __wake_up(), which takes nobody out.
+void bridge_wake_up_all(wait_queue_head *queue)
+{
+	const void *waiter;
+
+	kernel::lock_swait(queue);
+	while (task_struct *task = kernel::first_of_swait(queue, queue, &waiter)) {
+		kernel::try_to_wake_up(task, TASK_NORMAL, "  wakes");
+		kernel::leave_swait(queue, waiter);
+	}
+	kernel::unlock_swait(queue);
+}
+
 void complete(completion *done)
 {
 	const void *const queue = queue_of(done);
@@ -168,6 +235,7 @@ void wait_for_completion(completion *done)
 
 void kernel::reset_locks()
 {
+	__builtin_memset(readers, 0, sizeof(readers));
 	for (queued &one : all)
 		one = {};
 }

@@ -56,6 +56,19 @@ SCENARIO(join_and_park_unpark)
 		expect_result(thread.join(), t, 7);
 	});
 }
+// Who joins lets a parked thread go on that shall stop.
+SCENARIO(joined_while_it_is_parked_and_stopped)
+{
+	tally t;
+	auto made = jthread::run("thread", sleeper(t));
+	jthread &thread = must(made);
+	context a("parker", [&] {
+		(void)thread.park();
+		thread.request_stop();
+	});
+	expect_result(thread.join(), t, 7);
+	join();
+}
 SCENARIO(three_contexts)
 {
 	tally t;
@@ -100,7 +113,7 @@ SCENARIO(ends_by_itself)
 		context a("waker", [&] { thread.wake(); });
 		expect_result(thread.join(), t, 3);
 		join();
-		expect(*thread.get() == 3 && thread.joinable() && thread.pid() > 0,
+		expect(*thread.get() == 3 && !thread.joinable() && thread.pid() > 0,
 		       "looked at after its end");
 	}
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 //
 // Each wait of the token against what may end it.
+#include "kthread/shared_wait_queue.hpp"
+
 #include "pairs.hpp"
 
 using kthread::jthread;
@@ -171,6 +173,51 @@ SCENARIO(two_notifiers_one_held_up)
 	expect(r && *r == 1, "the condition was seen");
 	thaw();
 	join();
+}
+
+SCENARIO(two_wait_at_a_queue)
+{
+	std::atomic<bool> met{false};
+	wait_queue queue;
+	const auto body = [&](stop_token stop) {
+		return int(stop.wait(queue, [&] { return met.load(std::memory_order_acquire); }));
+	};
+	auto one = jthread::run("one", body), other = jthread::run("other", body);
+	met.store(true, std::memory_order_release);
+	queue.notify_all();
+	const auto r = must(one).join(), s = must(other).join();
+	expect(r && *r == 1 && s && *s == 1, "both saw the condition");
+}
+
+// On a queue of C code.
+SCENARIO(shared_queue_is_notified_and_stopped)
+{
+	std::atomic<bool> met{false};
+	kthread::shared_wait_queue queue{"queue"_lock};
+	auto made = jthread::run("thread", [&](stop_token stop) {
+		return int(bool(
+			queue.wait(stop, [&] { return met.load(std::memory_order_acquire); })));
+	});
+	jthread &thread = must(made);
+	context a("stopper", [&] { thread.request_stop(); });
+	met.store(true, std::memory_order_release);
+	queue.notify_all();
+	const auto r = thread.join();
+	expect(!r || *r == 0 || *r == 1, "the condition or the stop");
+	join();
+}
+SCENARIO(shared_queue_is_notified)
+{
+	std::atomic<bool> met{false};
+	kthread::shared_wait_queue queue{"queue"_lock};
+	auto made = jthread::run("thread", [&](stop_token stop) {
+		return int(bool(
+			queue.wait(stop, [&] { return met.load(std::memory_order_acquire); })));
+	});
+	met.store(true, std::memory_order_release);
+	queue.notify_all();
+	const auto r = must(made).join();
+	expect(r && *r == 1, "the condition was seen");
 }
 
 SCENARIO(ticker_and_stop)

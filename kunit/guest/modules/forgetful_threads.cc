@@ -191,6 +191,29 @@ int forgetful_own_handle_for_a_while()
 	})));
 }
 
+namespace
+{
+int detach(result<jthread> made)
+{
+	if (!made)
+		return to_errno(made);
+	return to_errno(made->detach());
+}
+} // namespace
+
+int forgetful_detached()
+{
+	return detach(jthread::run(name, [] {
+		while (!__atomic_load_n(&forgetful_leave, __ATOMIC_RELAXED))
+			kthread::this_thread::sleep_for(1ms);
+	}));
+}
+
+int forgetful_detached_at_its_end()
+{
+	return detach(jthread::run(name, [owned = std::make_unique<int>()] {}));
+}
+
 int forgetful_others_handle_at_exit()
 {
 	return destroy_at_exit(forgetful_jthread(),

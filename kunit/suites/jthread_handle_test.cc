@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// What std::jthread has, and the kernel's threads besides: bodies of each kind, joins with an end, detach().
+#include "jthread_fixture.hpp"
+
+using kthread::stop_source;
+using kthread::thread_id;
+using kthread::thread_progress;
+
+void jthread_body_takes_no_token_and_returns_nothing(kunit *test)
+{
+	std::atomic<int> calls{0};
+	auto plain = expect(test, jthread::run("kunit", [&] { ++calls; }));
+	auto with_token = expect(test, jthread::run("kunit", [&](stop_token) { ++calls; }));
+	auto with_result = expect(test, jthread::run("kunit", [&] { return ++calls, 5; }));
+
+	KUNIT_EXPECT_EQ(test, plain.join().value_or(-1), 0);
+	KUNIT_EXPECT_EQ(test, with_token.join().value_or(-1), 0);
+	KUNIT_EXPECT_EQ(test, with_result.join().value_or(-1), 5);
+	KUNIT_EXPECT_EQ(test, calls.load(), 3);
+}
+
+void jthread_body_takes_arguments(kunit *test)
+{
+	struct device {
+		int number = 40;
+		int read(std::unique_ptr<int> more) { return number + *more; }
+	} device;
+	auto member = expect(
+		test, jthread::run("kunit", &device::read, &device, std::make_unique<int>(2)));
+	auto after_token =
+		expect(test, jthread::create(
+				     kthread::name("kunit/%d", 1),
+				     [](stop_token stop, const int &one, int other) {
+					     return stop.stop_requested() ? -1 : one + other;
+				     },
+				     3, 4));
+
+	after_token.wake();
+	KUNIT_EXPECT_EQ(test, member.join().value_or(-1), 42);
+	KUNIT_EXPECT_EQ(test, after_token.join().value_or(-1), 7);
+}
+
+void jthread_is_joinable_until_it_is_joined(kunit *test)
+{
+	auto thread = expect(test, jthread::run("kunit", [] { return 5; }));
+	const thread_id none;
+
+	KUNIT_EXPECT_TRUE(test, thread.joinable());
+	KUNIT_EXPECT_TRUE(test, thread.get_id() != none);
+	KUNIT_EXPECT_EQ(test, thread.join().value_or(-1), 5);
+	KUNIT_EXPECT_FALSE(test, thread.joinable());
+	KUNIT_EXPECT_TRUE(test, thread.get_id() == none);
+	KUNIT_EXPECT_EQ(test, thread.get().value_or(-1), 5);
+	KUNIT_EXPECT_TRUE(test, thread.native_handle() != nullptr);
+	KUNIT_EXPECT_TRUE(test, jthread().native_handle() == nullptr);
+	KUNIT_EXPECT_TRUE(test, jthread::hardware_concurrency() >= 1);
+}
+
+void jthread_captures_die_in_their_thread_before_join_returns(kunit *test)
+{
+	static std::atomic<int> died_in;
+	struct capture {
+		bool mine = true;
+		capture() = default;
+		capture(capture &&other) noexcept : mine(std::exchange(other.mine, false)) {}
+		~capture()
+		{
+			if (mine)
+				died_in = bridge_task_pid(bridge_current());
+		}
+	};
+	auto runs = expect(test, jthread::run("kunit", [c = capture()](stop_token stop) {
+				   return sleep_until_stopped(stop);
+			   }));
+
+	expect_state(test, runs, 'I');
+	died_in = 0;
+	(void)runs.stop();
+	KUNIT_EXPECT_EQ(test, died_in.load(), runs.pid());
+
+	auto never_called = expect(test, jthread::create("kunit", [c = capture()] {}));
+	died_in = 0;
+	never_called.request_stop();
+	expect_soon(test, [&] { return never_called.progress() == thread_progress::cancelled; });
+	KUNIT_EXPECT_EQ(test, died_in.load(), never_called.pid());
+
+	// The kernel never called the thread's function, if it has not run until then.
+	auto never_run = expect(test, jthread::create("kunit", [c = capture()] {}));
+	died_in = 0;
+	(void)never_run.stop();
+	KUNIT_EXPECT_TRUE(test, died_in != 0);
+}
+
+void jthread_join_for_gives_up_in_time(kunit *test)
+{
+	auto thread = expect(test, jthread::run("kunit", sleep_until_stopped));
+
+	expect_error(test, thread.join_for(2ms), errno_t::ETIMEDOUT);
+	expect_error(test, thread.join_until(steady_clock::now() - 1s), errno_t::ETIMEDOUT);
+	KUNIT_EXPECT_TRUE(test, thread.joinable() && !thread.get_stop_token().stop_requested());
+	thread.request_stop();
+	KUNIT_EXPECT_EQ(test, thread.join_for(forever).value_or(-1), 7);
+	KUNIT_EXPECT_EQ(test, thread.join_for(0ms).value_or(-1), 7);
+	KUNIT_EXPECT_FALSE(test, thread.joinable());
+	expect_error(test, jthread().join_for(1ms), errno_t::ESRCH);
+
+	auto never_called = expect(test, jthread::create("kunit", sleep_until_stopped));
+	expect_error(test, never_called.join_for(forever), errno_t::EINTR);
+}
+
+void jthread_run_begun_has_called_its_body(kunit *test)
+{
+	int cancelled = 0;
+
+	for (int i = 0; i < 100; ++i) {
+		auto thread = expect(test, jthread::run_begun("kunit", sleep_until_stopped));
+
+		cancelled += !thread.stop();
+	}
+	KUNIT_EXPECT_EQ(test, cancelled, 0);
+
+	constinit static kthread::static_jthread<> fixed;
+	expect(test, fixed.run_begun("kunit", sleep_until_stopped));
+	KUNIT_EXPECT_EQ(test, fixed.stop().value_or(-1), 7);
+	expect_error(test, fixed.run_begun("kunit", sleep_until_stopped), errno_t::EBUSY);
+	fixed.reset();
+}
+
+void jthread_move_assignment_joins_the_old_thread_first(kunit *test)
+{
+	struct holder {
+		jthread thread;
+		bool empty_at_the_end = false;
+	} holder;
+
+	holder.thread = expect(test, jthread::run_begun("old", [&](stop_token stop) {
+				       sleep_until_stopped(stop);
+				       // The new one must not be there yet.
+				       holder.empty_at_the_end =
+					       holder.thread.get_stop_token() == stop;
+				       return 0;
+			       }));
+	auto next = expect(test, jthread::run("new", sleep_until_stopped));
+	const int pid = next.pid();
+
+	holder.thread = std::move(next);
+	KUNIT_EXPECT_TRUE(test, holder.empty_at_the_end);
+	KUNIT_EXPECT_EQ(test, holder.thread.pid(), pid);
+
+	jthread other;
+	swap(other, holder.thread);
+	KUNIT_EXPECT_EQ(test, other.pid(), pid);
+	KUNIT_EXPECT_FALSE(test, holder.thread.joinable());
+}
+
+void jthread_detached_frees_all_at_its_end(kunit *test)
+{
+	static std::atomic<int> destroyed;
+	destroyed = 0;
+	stop_source source;
+	int pid;
+	{
+		auto thread = expect(
+			test, jthread::run("kunit", [w = witness(destroyed)](stop_token stop) {
+				sleep_until_stopped(stop);
+			}));
+		source = thread.get_stop_source();
+		pid = thread.pid();
+		(void)thread.park();
+		expect(test, thread.detach());
+		KUNIT_EXPECT_FALSE(test, thread.joinable());
+		expect_error(test, thread.detach(), errno_t::ESRCH);
+	}
+	KUNIT_EXPECT_EQ(test, destroyed.load(), 0);
+	source.request_stop();
+	expect_soon(test, [&] { return destroyed == 1; });
+	// Its last steps are in this module's code.
+	expect_soon(test, [&] { return !kunit_bridge_state(pid); });
+	KUNIT_EXPECT_FALSE(test, source.request_stop());
+
+	expect(test, expect(test, jthread::create("kunit", [w = witness(destroyed)] {})).detach());
+	expect_soon(test, [&] { return destroyed == 2; });
+
+	auto joined = expect(test, jthread::run("kunit", [] {}));
+	(void)joined.join();
+	expect_error(test, joined.detach(), errno_t::ESRCH);
+}

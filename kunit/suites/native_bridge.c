@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/cpumask.h>
+#include <linux/delay.h>
+#include <linux/err.h>
+#include <linux/hrtimer.h>
+#include <linux/kthread.h>
+#include <linux/sched.h>
+#include <linux/wait.h>
+
+#include "bridge/bridge.h"
+#include "bridge/should_stop.h"
+#include "native_bridge.h"
+
+int native_helper(void)
+{
+	int rounds = 0;
+
+	do {
+		schedule_timeout_idle(1);
+		++rounds;
+	} while (!kthread_should_stop());
+	return rounds;
+}
+
+static int c_thread(void *unused)
+{
+	int rounds = native_helper();
+
+	return rounds > 0 ? 7 : 0;
+}
+
+int native_helper_in_c(void)
+{
+	struct task_struct *task = kthread_run(c_thread, NULL, "native");
+
+	if (IS_ERR(task))
+		return PTR_ERR(task);
+	msleep(20);
+	return kthread_stop(task);
+}
+
+static DECLARE_WAIT_QUEUE_HEAD(queue);
+
+struct wait_queue_head *native_queue(void)
+{
+	return &queue;
+}
+
+void native_wake_interruptible(void)
+{
+	wake_up_interruptible(&queue);
+}
+
+int native_wait_interruptible(struct wait_queue_head *queue, const bool *flag)
+{
+	return wait_event_interruptible(*queue, READ_ONCE(*flag));
+}
+
+unsigned int native_cpus_allowed(struct task_struct *task)
+{
+	return cpumask_weight(task->cpus_ptr);
+}
+
+bool native_has_noio(void)
+{
+	return current->flags & PF_MEMALLOC_NOIO;
+}

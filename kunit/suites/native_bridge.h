@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * C code around the threads of the tests: helpers that they call, and queues that they share.
+ */
+#ifndef KTHREADXX_NATIVE_BRIDGE_H
+#define KTHREADXX_NATIVE_BRIDGE_H
+
+struct task_struct;
+struct wait_queue_head;
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Sleeps a little, again and again, until kthread_should_stop(); returns how often. */
+int native_helper(void);
+/* Whether kthread_should_stop() of this module says so in a kthread that C has made: then stopped. */
+int native_helper_in_c(void);
+
+/* A queue of C code, and wake_up_interruptible() on it. */
+struct wait_queue_head *native_queue(void);
+void native_wake_interruptible(void);
+
+/* wait_event_interruptible() in the calling thread, until @flag is true. 0 or a negative errno. */
+int native_wait_interruptible(struct wait_queue_head *queue, const bool *flag);
+
+/* How many CPUs the thread may run on, and what its memory allocations may not do. */
+unsigned int native_cpus_allowed(struct task_struct *task);
+bool native_has_noio(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// Threads at home among C code: its helpers, its wait queues, signals, CPUs, memory.
+#include "kthread/completion.hpp"
+#include "kthread/shared_wait_queue.hpp"
+#include "kthread/signal.hpp"
+
+#include "jthread_fixture.hpp"
+#include "native_bridge.h"
+
+using kthread::in;
+using kthread::or_signal;
+using kthread::to_errno;
+
+void native_helper_sees_a_request(kunit *test)
+{
+	auto thread = expect(test, jthread::run_begun("kunit", [] { return native_helper(); }));
+
+	// Nobody waits for the thread yet, which is when the kernel's own flag is set.
+	thread.request_stop();
+	expect_soon(test, [&] { return thread.get().has_value(); });
+	KUNIT_EXPECT_TRUE(test, thread.get().value_or(0) > 0);
+	KUNIT_EXPECT_EQ(test, native_helper_in_c(), 7);
+}
+
+void native_queue_wakes_by_wake_up_interruptible(kunit *test)
+{
+	std::atomic<int> items{0};
+	auto thread = expect(test, jthread::run("kunit", [&](stop_token stop) {
+				     int taken = 0;
+
+				     while (kthread::wait_on_queue(native_queue(), stop,
+								   [&] { return items > taken; }))
+					     ++taken;
+				     return taken;
+			     }));
+
+	for (int i = 0; i < 3; ++i) {
+		expect_state(test, thread, 'I');
+		++items;
+		native_wake_interruptible();
+	}
+	expect_state(test, thread, 'I');
+	KUNIT_EXPECT_EQ(test, thread.stop().value_or(-1), 3);
+}
+
+void native_queue_ends_each_kind_of_wait(kunit *test)
+{
+	const auto never = [] { return false; };
+	const auto source = expect(test, kthread::stop_source::create());
+	auto foreign = expect(test, jthread::run("kunit", [&] {
+				      return to_errno(kthread::wait_on_queue(
+					      native_queue(), source.get_token(), never));
+			      }));
+	auto parked =
+		expect(test, jthread::run("kunit", [&](stop_token stop) {
+			       return to_errno(kthread::wait_on_queue(native_queue(), stop, never));
+		       }));
+
+	expect_error(test, kthread::wait_on_queue(native_queue(), kthread::idle, never, in(2ms)),
+		     errno_t::ETIMEDOUT);
+	expect(test, kthread::wait_on_queue(native_queue(), kthread::idle, [] { return true; }));
+	expect_state(test, parked, 'I');
+	expect(test, parked.park());
+	expect(test, parked.unpark());
+	expect_state(test, foreign, 'I');
+	source.request_stop();
+	KUNIT_EXPECT_EQ(test, foreign.join().value_or(0), static_cast<int>(errno_t::ECANCELED));
+	KUNIT_EXPECT_EQ(test, parked.stop().value_or(0), static_cast<int>(errno_t::ECANCELED));
+}
+
+void native_code_waits_on_a_shared_queue(kunit *test)
+{
+	kthread::shared_wait_queue queue{"kunit"_lock};
+	bool flag = false;
+	auto c = expect(test, jthread::run("kunit", [&] {
+				return native_wait_interruptible(queue.native_handle(), &flag);
+			}));
+	auto cxx = expect(test, jthread::run("kunit", [&](stop_token stop) {
+				  return to_errno(queue.wait(stop, [&] {
+					  return __atomic_load_n(&flag, __ATOMIC_RELAXED);
+				  }));
+			  }));
+
+	expect_state(test, c, 'S');
+	expect_state(test, cxx, 'I');
+	__atomic_store_n(&flag, true, __ATOMIC_RELAXED);
+	queue.notify_all();
+	KUNIT_EXPECT_EQ(test, c.join().value_or(-1), 0);
+	KUNIT_EXPECT_EQ(test, cxx.join().value_or(-1), 0);
+}
+
+void signal_ends_a_wait_that_allows_it(kunit *test)
+{
+	kthread::completion never{"kunit"_lock};
+	std::atomic<int> signals{0};
+	const auto body = [&](stop_token stop) {
+		kthread::this_thread::allow_signal(10);
+		for (;;) {
+			const auto waited = never.wait(or_signal(stop));
+
+			if (waited.error() != errno_t::ERESTARTSYS)
+				return to_errno(waited);
+			KUNIT_EXPECT_TRUE(test, kthread::this_thread::signal_pending());
+			kthread::this_thread::flush_signals();
+			++signals;
+		}
+	};
+	auto thread = expect(test, jthread::run("kunit", body));
+
+	for (int i = 1; i < 3; ++i) {
+		expect_state(test, thread, 'S');
+		expect(test, thread.send_signal(10));
+		expect_soon(test, [&] { return signals == i; });
+	}
+	expect_error(test, thread.send_signal(1000), errno_t::EINVAL);
+	expect_error(test, jthread().send_signal(10), errno_t::ESRCH);
+	expect_state(test, thread, 'S');
+	expect(test, thread.park());
+	expect(test, thread.unpark());
+	KUNIT_EXPECT_EQ(test, thread.stop().value_or(0), static_cast<int>(errno_t::ECANCELED));
+	KUNIT_EXPECT_EQ(test, signals.load(), 2);
+}
+
+void signal_that_is_not_allowed_is_none(kunit *test)
+{
+	auto thread = expect(test, jthread::run("kunit", [](stop_token stop) {
+				     kthread::completion never{"kunit"_lock};
+
+				     kthread::this_thread::allow_signal(10);
+				     kthread::this_thread::disallow_signal(10);
+				     return to_errno(never.wait(or_signal(stop)));
+			     }));
+
+	expect_state(test, thread, 'S');
+	expect(test, thread.send_signal(10));
+	kunit_bridge_sleep_ms(5);
+	KUNIT_EXPECT_EQ(test, thread.stop().value_or(0), static_cast<int>(errno_t::ECANCELED));
+}
+
+void jthread_affinity_can_change_while_it_runs(kunit *test)
+{
+	counter count;
+	auto thread = expect(test, jthread::run("kunit", count.body()));
+
+	expect(test, thread.set_affinity("0"));
+	KUNIT_EXPECT_EQ(test, native_cpus_allowed(thread.native_handle()), 1);
+	KUNIT_EXPECT_TRUE(test, count.beats_on());
+	KUNIT_EXPECT_EQ(test, thread.cpu(), 0);
+	expect_error(test, thread.set_affinity("no list"), errno_t::EINVAL);
+	expect_error(test, thread.set_affinity(nullptr), errno_t::EINVAL);
+	expect_error(test, jthread().set_affinity("0"), errno_t::ESRCH);
+}
+
+void memalloc_scope_nests(kunit *test)
+{
+	using kthread::memalloc_scope;
+
+	KUNIT_EXPECT_FALSE(test, native_has_noio());
+	{
+		const memalloc_scope outer(memalloc_scope::noio);
+		{
+			const memalloc_scope inner(memalloc_scope::noio);
+			const memalloc_scope other(memalloc_scope::nofs);
+		}
+		KUNIT_EXPECT_TRUE(test, native_has_noio());
+	}
+	KUNIT_EXPECT_FALSE(test, native_has_noio());
+}

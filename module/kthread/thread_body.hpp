@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// What a thread may call, and where it lies. It is for the headers of the library:
+//
+//	template <kthread::thread_body F>
+//	int call_twice(F body, const kthread::stop_token &stop)
+//	{
+//		(void)kthread::call_body(body, stop);
+//		return kthread::call_body(body, stop);
+//	}
+#pragma once
+
+#include <concepts>
+#include <functional>
+
+#include "kthread/stop_token.hpp"
+
+namespace kthread
+{
+// For the library: how a body is called. A stop_token comes before its arguments, if the body takes one.
+template <class F, class... Args>
+constexpr decltype(auto) call_body(F &body, stop_token stop, Args &&...args)
+{
+	if constexpr (std::is_invocable_v<F &, stop_token, Args...>)
+		return std::invoke(body, std::move(stop), std::forward<Args>(args)...);
+	else
+		return std::invoke(body, std::forward<Args>(args)...);
+}
+
+// A body is called with a stop_token or without, and returns an int or nothing, which counts as 0.
+template <class F, class... Args>
+concept thread_body =
+	(std::is_invocable_v<F &, stop_token, Args...> || std::is_invocable_v<F &, Args...>)&&(
+		std::same_as<decltype(call_body(std::declval<F &>(), stop_token(),
+						std::declval<Args>()...)),
+			     int> ||
+		std::is_void_v<decltype(call_body(std::declval<F &>(), stop_token(),
+						  std::declval<Args>()...))>);
+
+// For the library: the state and the callable, in one piece of memory.
+template <class F>
+struct thread_block final : thread_state {
+	union {
+		F body;
+	};
+
+	template <class G>
+	thread_block(int (*act)(thread_state *, action), lock_site site, G &&g)
+		: thread_state(act, site), body(std::forward<G>(g))
+	{
+	}
+	~thread_block() {}
+
+	template <bool on_heap>
+	static int act(thread_state *self, action what)
+	{
+		auto *const block = static_cast<thread_block *>(self);
+
+		if (what == action::call)
+			return block->run();
+		if (what == action::destroy_body)
+			std::destroy_at(&block->body);
+		else if constexpr (on_heap)
+			delete block;
+		else
+			std::destroy_at(block);
+		return 0;
+	}
+
+private:
+	int run()
+	{
+		return call(body, [this](F &body) {
+			if constexpr (std::is_void_v<decltype(call_body(body, stop_token()))>)
+				return call_body(body, stop_token(*this)), 0;
+			else
+				return call_body(body, stop_token(*this));
+		});
+	}
+};
+} // namespace kthread
