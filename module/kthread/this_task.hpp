@@ -90,7 +90,7 @@ namespace this_task
 class yield
 {
 public:
-	yield() noexcept {}
+	yield() noexcept = default;
 	[[nodiscard]] static bool await_ready() noexcept { return false; }
 	template <class Promise>
 	void await_suspend(std::coroutine_handle<Promise> self) noexcept
@@ -108,7 +108,7 @@ private:
 class self
 {
 public:
-	self() noexcept {}
+	self() noexcept = default;
 	[[nodiscard]] static bool await_ready() noexcept { return false; }
 	template <class Promise>
 	bool await_suspend(std::coroutine_handle<Promise> self) noexcept
