@@ -72,8 +72,10 @@ SCENARIO(joined_while_it_is_parked_and_stopped)
 SCENARIO(three_contexts)
 {
 	tally t;
+	one_order();
 	auto made = jthread::run("thread", sleeper(t));
 	jthread &thread = must(made);
+	all_orders();
 	context a("parker", [&] { (void)thread.park(); });
 	context b("stopper", [&] { expect_result(thread.stop(), t, 7); });
 	expect_result(thread.join(), t, 7);
