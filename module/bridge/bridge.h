@@ -298,8 +298,12 @@ unsigned int bridge_online_cpus(void);
 int bridge_bind_cpu(struct task_struct *task, unsigned int cpu);
 int bridge_bind_list(struct task_struct *task, const char *cpus);
 
-/* bridge_rebind_list - the same for a thread that has been woken, without that nobody can change it */
+/*
+ * bridge_rebind_list - the same again for such a thread, while it is parked
+ * bridge_set_affinity - the same for any thread, but others can change that
+ */
 int bridge_rebind_list(struct task_struct *task, const char *cpus);
+int bridge_set_affinity(struct task_struct *task, const char *cpus);
 
 /* bridge_send_signal - 0, or -EINVAL for a number that is none. Any context. Wraps send_sig(). */
 int bridge_send_signal(struct task_struct *task, int signal);
