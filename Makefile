@@ -18,6 +18,7 @@ examples: ## build the modules below examples/
 	+$(kbuild) M=$(CURDIR)/examples/cxx modules
 	+$(kbuild) M=$(CURDIR)/examples/c modules
 	+$(kbuild) M=$(CURDIR)/examples/device modules
+	+$(kbuild) M=$(CURDIR)/examples/tasks modules
 	+$(kbuild) M=$(CURDIR)/examples/my_module KTHREADXX=$(CURDIR) modules
 
 bench: ## build bench/kthreadxx_bench.ko, and bench/twin/kthreadxx.ko, which is the module in C

@@ -48,6 +48,12 @@ unsigned long long bench_produce(unsigned int producers, unsigned int n,
 void *bench_memory(unsigned long size);
 void bench_free(void *memory);
 
+/* bench_size_of - how many bytes the kernel took for this memory of kmalloc(). Any context. */
+unsigned long bench_size_of(const void *memory);
+
+/* bench_period - of a job among many, in nanoseconds: 10 ms to 1 s. Any context. */
+unsigned long long bench_period(unsigned int i);
+
 /* bench_allocated - how many bytes the kernel takes to allocate so many. Sleeps. */
 unsigned long bench_allocated(unsigned long size);
 
@@ -69,6 +75,11 @@ unsigned long bench_allocated(unsigned long size);
 	unsigned long long SIDE##_park(unsigned int n);                                            \
 	unsigned long long SIDE##_beat(unsigned int n);                                            \
 	unsigned long long SIDE##_beats(unsigned int n, unsigned int period);                      \
+	unsigned long long SIDE##_jobs(unsigned int n, unsigned int beats);                        \
+	unsigned long long SIDE##_jobs_create(unsigned int n);                                     \
+	unsigned long long SIDE##_jobs_stop(unsigned int n);                                       \
+	unsigned long long SIDE##_jobs_bytes(unsigned int n);                                      \
+	unsigned long long SIDE##_jobs_call(unsigned int n);                                       \
 	unsigned long long SIDE##_mutex(unsigned int n);                                           \
 	unsigned long long SIDE##_spinlock(unsigned int n);                                        \
 	unsigned long long SIDE##_irqsave(unsigned int n);                                         \
@@ -84,6 +95,9 @@ unsigned long bench_allocated(unsigned long size);
 
 BENCH_OPERATIONS(c);
 BENCH_OPERATIONS(cxx);
+
+/* A task wakes another, of a pair. In C that is c_wait(). */
+unsigned long long cxx_jobs_wake(unsigned int n);
 
 /* The same, with a flag that tells all threads before the first is waited for. */
 void c_group_tell_and_stop(void);

@@ -81,6 +81,16 @@ unsigned long bench_allocated(unsigned long size)
 	return got;
 }
 
+unsigned long bench_size_of(const void *memory)
+{
+	return ksize(memory);
+}
+
+u64 bench_period(unsigned int i)
+{
+	return 10000000ULL + (i * 2654435761U >> 8) % 990000 * 1000ULL;
+}
+
 static struct task_struct *spinner;
 static u64 taken;
 
@@ -249,6 +259,12 @@ static u64 per_beat(u64 beats, unsigned int n, unsigned int period)
 		return side##_work_produce(n, producers);                                          \
 	}
 
+#define JOBS(side, jobs)                                                                           \
+	static u64 side##_jobs_##jobs(unsigned int n)                                              \
+	{                                                                                          \
+		return side##_jobs(jobs, n);                                                       \
+	}
+
 STOP(c)
 STOP(told)
 STOP(cxx)
@@ -262,6 +278,12 @@ BEATS(tutorial, 1000)
 BEATS(c, 10000)
 BEATS(cxx, 10000)
 BEATS(tutorial, 10000)
+JOBS(c, 1000)
+JOBS(c, 10000)
+JOBS(c, 100000)
+JOBS(cxx, 1000)
+JOBS(cxx, 10000)
+JOBS(cxx, 100000)
 PRODUCE(c, 1)
 PRODUCE(c, 2)
 PRODUCE(c, 4)
@@ -339,6 +361,14 @@ static const struct row counted_rows[] = {
 	{BOTH(semaphore), "acquire and release a semaphore", INSNS, 1000, 20, 1005},
 	{BOTH(channel), "push to a channel and pop", INSNS, 1000, 20, 1005},
 	{BOTH(condition), "notify, and wait for a condition", INSNS, 200, 9, 1005},
+	{BOTH(jobs_100000), "beat of 100,000 jobs", INSNS, 100000, 1, 300},
+	{BOTH(jobs_10000), "beat of 10,000 jobs", INSNS, 20000, 3},
+	{BOTH(jobs_1000), "beat of 1,000 jobs", INSNS, 5000, 3},
+	{BOTH(jobs_create), "create 10,000 jobs", INSNS, 10000, 3},
+	{BOTH(jobs_stop), "stop 10,000 jobs", INSNS, 10000, 3},
+	{{c_wait, cxx_jobs_wake}, "wake a waiting job, in C a thread", INSNS, 4000, 3},
+	{BOTH(jobs_call), "call a child task, in C kmalloc() and kfree()", INSNS, 10000, 5},
+	{BOTH(jobs_bytes), "memory of a job", "bytes", 1, 1},
 	{BOTH(create_bytes), "memory of a thread on the heap", "bytes", 1, 1},
 	{BOTH(work_bytes), "memory of an item", "bytes", 1, 1},
 	{TAUGHT(beats_1000), "beat of 1 ms", VIRTUAL, 2000, 3, 1005},

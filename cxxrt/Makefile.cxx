@@ -101,10 +101,11 @@ cxx_flags = $(cxxrt-headers) $(subst -include=,-include ,$(filter-out $(cxxrt-c-
 # tables that objtool and ftrace make refer to each. So the groups go: a module has the function of each
 # file then, and uses the first. (Of gcc's unique symbols it may not have two.)
 quiet_cmd_cxx_o_cc = CXX $(quiet_modtag) $@
-      cmd_cxx_o_cc = $(CXX) $(cxx_flags) -c -o $@ $<; $(OBJCOPY) -R .group $@ $(cmd_objtool)
+      cmd_cxx_o_cc = $(CXX) $(cxx_flags) -c -o $@ $< || { $(cxxrt-absent); exit 1; }; \
+	$(OBJCOPY) -R .group $@ $(cmd_objtool)
 
-quiet_cmd_cxxrt_absent =
-      cmd_cxxrt_absent = $(CXX) $(filter-out -Wp$(comma)-M%,$(cxx_flags)) -M -MG $< 2>/dev/null | \
+# What a compiler that failed does not say of a header that is not there: why, and what there is instead.
+cxxrt-absent = $(CXX) $(filter-out -Wp$(comma)-M%,$(cxx_flags)) -M -MG $< 2>/dev/null | \
 	$(AWK) -v file=$< -v kernel='$(patsubst -I%,%,$(filter -I%,$(subst -I ,-I,$(LINUXINCLUDE))))' \
 		-v absent=$(cxxrt-dir)/absent_headers -f $(cxxrt-dir)/absent.awk >&2
 
@@ -122,7 +123,6 @@ quiet_cmd_cxx_lst_cc = MKLST   $@
 		       $(OBJDUMP) --disassemble --source $@.o >$@; rm -f $@.o
 
 define rule_cxx_o_cc
-	$(call cmd,cxxrt_absent)
 	$(call cmd_and_fixdep,cxx_o_cc)
 	$(call cmd,cxxrt_refuse)
 	$(call cmd,gen_objtooldep)

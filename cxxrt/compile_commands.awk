@@ -6,7 +6,7 @@ BEGIN { print "[" }
 FNR > 1 || !match($0, /^(saved)?cmd_[^ ]* := /) { next }
 {
 	command = substr($0, RLENGTH + 1)
-	sub(/ *;.*/, "", command)
+	sub(/ *(;|\|\|).*/, "", command)
 	gsub(/\$\(pound\)/, "#", command)
 	gsub(/\$\$/, "$", command)
 	n = split(command, word, " ")

@@ -9,6 +9,7 @@ STATE, THREAD, HANDLE = 'module/kthread/thread_state.hpp', 'module/kthread/threa
 STOP, WORKER, ITEMS = 'module/kthread/stop_token.hpp', 'module/kthread/worker.cc', 'module/kthread/worker.hpp'
 CALLBACK, STATE_HELD, BIND = 'module/kthread/stop_token.cc', 'module/kthread/stop_state.hpp', 'module/kthread/thread_bind.cc'
 OBJECT, BRIDGE = 'module/kthread/static_object.hpp', 'kunit/explore/model/bridge.cc'
+EXECUTOR, TASKS = 'module/kthread/executor.cc', 'module/kthread/executor_state.cc'
 WAITING, CONDITION = 'module/kthread/waiting.hpp', 'module/kthread/condition_variable.hpp'
 
 # name: (the scenario, the file, what it has, what it gets, and so on)
@@ -152,6 +153,25 @@ MUTANTS = {
     'batch_has_no_limit': ('batch_of_more_than_one_batch', WORKER, 'while (n < most && next->call);', 'while (next->call);'),
     'batch_stays_in_the_list': ('batch_and_the_end', WORKER, '\t\tnext->prev = &ready_;\n\t\tready_.next = next;\n', ''),
     'batch_runs_on_when_it_is_to_park': ('batch_and_park', WORKER, 'if (stop.park_requested()) [[unlikely]]', 'if (false)'),
+    # Tasks.
+    'executor_goes_without_its_posters': ('task_post_against_the_end_of_all', EXECUTOR, '\trcu_synchronize();\n', ''),
+    'post_outside_of_the_reader': ('task_post_against_the_end_of_all', TASKS,
+        '\t\t\tconst rcu_read_guard reading;\n', ''),
+    'event_is_withdrawn_without_a_look': ('task_event_against_deadline', TASKS,
+        '\t\tif (!task.on->waiter_.compare_exchange_strong(waiter, nullptr))\n\t\t\treturn false;\n',
+        '\t\t(void)waiter;\n\t\ttask.on->waiter_ = nullptr;\n'),
+    'event_wakes_nobody': ('task_event_is_set_twice', TASKS, '\tif (!next)\n\t\t(void)state_of(*was).post(*was);', '\t(void)was;'),
+    'post_without_a_wake_up': ('task_three_posters', TASKS, '\t\t\t\tthread_->wake();\n', ''),
+    'executor_sleeps_without_a_look': ('task_three_posters', TASKS,
+        'return inbox_.load(std::memory_order_relaxed) != asleep();', 'return false;'),
+    'what_was_posted_stays': ('task_executor_closes_against_spawn', TASKS,
+        '\twhile (taken_)\n\t\ttake(*std::exchange(taken_, taken_->next));\n', '\ttaken_ = nullptr;\n'),
+    'timer_stays_with_its_event': ('task_event_against_deadline', TASKS,
+        '\tif (task.is_armed())\n\t\twheel_.remove(task);\n\ttask.how = strand::done;', '\ttask.how = strand::done;'),
+    'stop_forgets_the_groups_below': ('task_stop_of_a_scope_in_a_task', TASKS,
+        '\t\t\t\tadd(*task->group);\n', ''),
+    'group_is_touched_after_its_last': ('task_scope_goes_when_it_was_waited_for', TASKS,
+        '\t\tbridge_wake_all(&group);\n', '\t\tgroup.joiner = nullptr;\n\t\tbridge_wake_all(&group);\n'),
 }
 
 project, out, *names = sys.argv[1:]

@@ -2,6 +2,7 @@
 //
 // Each allocation of a caller that creates a thread, and of kthreadd, fails at least once. The test counts threads
 // that are left over; kmemleak finds memory that is left over.
+#include "kthread/executor.hpp"
 #include "kthread/jthread_group.hpp"
 #include "kthread/percpu_threads.hpp"
 #include "kthread/static_object.hpp"
@@ -90,6 +91,17 @@ struct several {
 	}
 };
 constinit kthread::static_object<several> object;
+
+kthread::task<int> child(witness<int>)
+{
+	co_return 7;
+}
+kthread::task<int> parent(int &destroyed)
+{
+	auto got = co_await child(witness(destroyed));
+
+	co_return got;
+}
 } // namespace
 
 void no_memory_for_a_jthread(kunit *test)
@@ -164,6 +176,28 @@ void no_memory_for_a_static_object(kunit *test)
 		KUNIT_EXPECT_EQ(test, object.has_value(), emplaced.has_value());
 		object.reset();
 		return kthread::to_errno(emplaced);
+	});
+	KUNIT_EXPECT_EQ(test, destroyed, made);
+}
+
+void no_memory_for_a_task(kunit *test)
+{
+	int destroyed = 0, made = 0;
+
+	fail_each(test, [&] {
+		auto tasks = kthread::executor::run(name);
+
+		if (!tasks)
+			return kthread::to_errno(tasks);
+		++made;
+		kthread::job<int> one(*tasks);
+		// The frame of the child is the executor's to find.
+		auto spawned = one.spawn(parent(destroyed));
+		if (!spawned) {
+			--made;
+			return kthread::to_errno(spawned);
+		}
+		return kthread::to_errno(one.join());
 	});
 	KUNIT_EXPECT_EQ(test, destroyed, made);
 }

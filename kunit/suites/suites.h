@@ -163,7 +163,62 @@
 	test(no_memory_for_a_group) \
 	test(no_memory_for_a_worker) \
 	test(no_memory_for_percpu_threads) \
+	test(no_memory_for_a_task) \
 	test(no_memory_for_a_static_object)
+
+#define TASK_TESTS(test) \
+	test(task_gives_the_value_or_the_error) \
+	test(task_is_lazy) \
+	test(task_calls_deeply_without_stack) \
+	test(task_moves_what_only_moves) \
+	test(task_without_a_frame_is_enomem) \
+	test(task_of_endless_work_lets_others_run) \
+	test(task_destroys_its_variables_in_order) \
+	test(task_forms_are_translated_right)
+
+#define EXECUTOR_TESTS(test) \
+	test(event_wakes_its_task) \
+	test(event_is_remembered_once) \
+	test(event_for_two_refuses_the_second) \
+	test(event_wait_ends_at_its_deadline) \
+	test(task_sleep_lasts_its_time) \
+	test(co_ticker_beats_at_multiples_of_its_period) \
+	test(scope_waits_for_all) \
+	test(scope_stop_ends_all_waits) \
+	test(scope_of_a_task_owns_its_children) \
+	test(scope_of_a_task_is_stopped_with_it) \
+	test(scope_of_a_task_that_was_not_joined_is_reported) \
+	test(scope_join_of_another_executor_is_einval) \
+	test(executor_runs_tasks_in_turn) \
+	test(executor_that_goes_stops_its_tasks) \
+	test(executor_that_is_empty_takes_no_task) \
+	test(executor_parks_with_its_tasks) \
+	test(executor_takes_posts_from_everywhere)
+
+#define TASK_WHEN_TESTS(test) \
+	test(when_all_gives_each_result) \
+	test(when_any_stops_the_others) \
+	test(when_all_is_stopped_with_its_task) \
+	test(within_ends_what_is_late)
+
+#define TASK_STRESS_TESTS(test) \
+	test(tasks_survive_all_at_once)
+
+#define TIMER_WHEEL_TESTS(test) \
+	test(timer_wheel_rounds_within_the_slack) \
+	test(timer_wheel_expires_each_in_its_time) \
+	test(timer_wheel_sleeps_until_the_first) \
+	test(timer_wheel_survives_changes_while_it_expires)
+
+#define TASK_EXAMPLES_TESTS(test) \
+	test(example_executor_blinks) \
+	test(example_executor_state_refuses_what_comes_late) \
+	test(example_task_reads_twice) \
+	test(example_task_event_is_set_by_an_interrupt) \
+	test(example_task_node_of_an_empty_group) \
+	test(example_this_task_settles) \
+	test(example_task_when_the_first_is_in_time) \
+	test(example_timer_wheel_arms)
 
 #define STATIC_OBJECT_TESTS(test) \
 	test(static_object_is_made_and_destroyed) \
@@ -537,6 +592,12 @@
 	suite(percpu_threads, PERCPU_THREADS_TESTS) \
 	suite(static_object, STATIC_OBJECT_TESTS) \
 	suite(own_handle, OWN_HANDLE_TESTS) \
+	suite(task, TASK_TESTS) \
+	suite(executor, EXECUTOR_TESTS) \
+	suite(task_when, TASK_WHEN_TESTS) \
+	suite(task_stress, TASK_STRESS_TESTS) \
+	suite(timer_wheel, TIMER_WHEEL_TESTS) \
+	suite(task_examples, TASK_EXAMPLES_TESTS) \
 	suite(no_memory, NO_MEMORY_TESTS) \
 	suite(examples, EXAMPLES_TESTS) \
 	suite(lock_examples, LOCK_EXAMPLES_TESTS) \

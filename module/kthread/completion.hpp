@@ -38,11 +38,11 @@ public:
 	// Lets one waiter go on, now or later. Context: hard interrupt. Wraps complete().
 	void complete() noexcept { native::complete(native_handle()); }
 
-	// Lets all go on, also those who come later. Context: hard interrupt; on PREEMPT_RT, where the
-	// kernel wakes them one by one with the lock held, may sleep. Wraps complete_all().
+	// Lets all present and later waiters go on. Context: hard interrupt; on PREEMPT_RT may sleep, because the
+	// kernel wakes all waiters there with a raw spinlock held. Wraps complete_all().
 	void complete_all() noexcept { native::complete_all(native_handle()); }
 
-	// Waits, whatever is asked of the thread meanwhile. Context: may sleep. Wraps wait_for_completion().
+	// Waits; no request of a stop or a park and no signal ends the wait. Context: may sleep. Wraps wait_for_completion().
 	void wait() noexcept { native::wait_for_completion(native_handle()); }
 
 	// Waits as waiting.hpp says. Context: may sleep. Errors: those of waiting.hpp. Wraps
@@ -52,7 +52,7 @@ public:
 		return wait_on(queue(), how, deadline, [this] { return try_wait(); });
 	}
 
-	// Whether it was complete, without waiting: then one less. Context: hard interrupt. Wraps
+	// Takes one complete() without waiting. Returns false if there is none. Context: hard interrupt. Wraps
 	// try_wait_for_completion().
 	[[nodiscard]] bool try_wait() noexcept
 	{

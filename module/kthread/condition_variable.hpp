@@ -47,12 +47,13 @@ public:
 	{
 	}
 
-	// Ends one of the waits that have begun, or all. The caller may hold the lock. Context: hard interrupt.
+	// notify_one() ends one wait that has begun, notify_all() ends all. The caller may hold the
+	// lock. Context: hard interrupt.
 	void notify_one() noexcept { queue_.notify_one(); }
 	void notify_all() noexcept { queue_.notify_all(); }
 
 	// Waits as waiting.hpp says, until the condition holds. The lock is free in the meantime, and held
-	// afterwards in any case. Context: may sleep, but for that lock. Errors: those of waiting.hpp. Wraps
+	// afterwards in any case. Context: may sleep, except that the caller holds this lock. Errors: those of waiting.hpp. Wraps
 	// prepare_to_swait_exclusive().
 	template <class Lock, class Condition>
 	[[nodiscard]] result<void> wait(Lock &lock, wait_mode how,

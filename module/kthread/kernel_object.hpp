@@ -77,7 +77,7 @@ struct object_image {
 		return BRIDGE_DEBUG_LOCK_ALLOC && i + BRIDGE_KEY_TO_NAME < size / sizeof(long) &&
 		       kinds[i + BRIDGE_KEY_TO_NAME] == name;
 	}
-	// A lock in another comes before the names of the other: the last is the outermost.
+	// The names of nested locks come with the inner one first: the last one is the outermost.
 	[[nodiscard]] constexpr std::size_t names_after(std::size_t i) const
 	{
 		std::size_t n = 0;
@@ -203,7 +203,7 @@ private:
 	unsigned int word_ = static_cast<unsigned int>(Image.low[0]);
 };
 
-// For the library: the same for one processor, which has no bytes.
+// For the library: an object without bytes, as a spinlock of a kernel for one processor.
 template <const object_image &Image, std::size_t Align>
 class alignas(Align) kernel_object<Image, Align, 0>
 {

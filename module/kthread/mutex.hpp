@@ -65,8 +65,8 @@ public:
 #endif
 	}
 
-	// Take the lock for a process in a system call. A signal, or one that kills, ends the wait: then they
-	// return false and the lock is not taken. Wrap mutex_lock_interruptible(), mutex_lock_killable().
+	// Take the lock for a process in a system call. Any signal ends the wait of lock_interruptible(), a
+	// fatal one that of lock_killable(): they return false then, without the lock. Wrap mutex_lock_interruptible(), mutex_lock_killable().
 	[[nodiscard]] bool lock_interruptible() noexcept KTHREAD_TRY_ACQUIRE(true) KTHREAD_UNCHECKED
 	{
 #if BRIDGE_DEBUG_LOCK_ALLOC
@@ -122,7 +122,7 @@ public:
 		native::up_write(native_handle());
 	}
 
-	// Take and give back the lock for reading.
+	// These take and give back the lock for reading.
 	// Wrap down_read(), down_read_trylock(), down_read_interruptible(), down_read_killable(), up_read().
 	void lock_shared() noexcept KTHREAD_ACQUIRE_SHARED() KTHREAD_UNCHECKED
 	{

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 //
-// Queues of a fixed size, without memory of their own from anywhere:
+// Queues of a fixed size, which keep their values in themselves and allocate nothing:
 //
 //	struct uart {
 //		kthread::ring<unsigned char, 64> received; // by its interrupt, for one reader
@@ -80,7 +80,7 @@ private:
 	alignas(T) unsigned char storage_[sizeof(T) * Capacity] = {};
 };
 
-// The same for values with destructors. It cannot be static, because modules run no destructors of static objects.
+// A ring whose values have destructors. It cannot be static, because modules run no destructors of static objects.
 // Context: any. Lifetime: it destroys its values. Implemented with the other ring.
 template <class T, unsigned int Capacity>
 class ring<T, Capacity, false> : public ring<T, Capacity, true>

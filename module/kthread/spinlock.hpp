@@ -15,8 +15,8 @@
 //		d.pending |= bits;
 //	}
 //
-// Of the kernel's size, without constructor and destructor at run time, with a lockdep class by its name,
-// as mutex.hpp has it.
+// Each lock has the kernel's size, needs no constructor and no destructor at run time, and has a lockdep class by its
+// name.
 #pragma once
 
 #include <cxxrt/lock_guards.hpp>
@@ -45,14 +45,14 @@ public:
 	}
 	void unlock() noexcept KTHREAD_RELEASE() KTHREAD_UNCHECKED { drop(native_handle()); }
 
-	// As mutex::lock_nested(). Wraps raw_spin_lock_nested().
+	// Does what mutex::lock_nested() does. Wraps raw_spin_lock_nested().
 	void lock_nested(int subclass) noexcept KTHREAD_ACQUIRE() KTHREAD_UNCHECKED
 	{
 		take_nested(native_handle(), subclass);
 	}
 
-	// For irqsave_guard: what the first gives is for the second. Wrap raw_spin_lock_irqsave(),
-	// raw_spin_unlock_irqrestore().
+	// irqsave_guard calls these. lock_irqsave() returns the flags that unlock_irqrestore() takes. Wrap
+	// raw_spin_lock_irqsave(), raw_spin_unlock_irqrestore().
 	[[nodiscard]] unsigned long lock_irqsave() noexcept KTHREAD_ACQUIRE() KTHREAD_UNCHECKED
 	{
 		return take_irqsave(native_handle());
@@ -161,8 +161,8 @@ private:
 };
 static_assert(sizeof(raw_spinlock) == (BRIDGE_RAW_SPINLOCK_SIZE ? BRIDGE_RAW_SPINLOCK_SIZE : 1));
 
-// The same, of the kernel's other kind. On PREEMPT_RT its holder can be preempted, waiting for it sleeps, and no
-// guard turns interrupts off. Context: atomic; in kernels without PREEMPT_RT hard interrupt. Lifetime: until the
+// The kernel's spinlock of threads. On PREEMPT_RT its holder can be preempted, waiting for it sleeps, and no guard
+// turns interrupts off. Context: atomic; in kernels without PREEMPT_RT hard interrupt. Lifetime: until the
 // last holder's unlock has returned. Wraps spinlock_t.
 class KTHREAD_CAPABILITY("spinlock") spinlock : kernel_object<spinlock_image, BRIDGE_SPINLOCK_ALIGN>
 {
@@ -225,14 +225,14 @@ public:
 		raw_spinlock::drop(raw());
 	}
 
-	// As mutex::lock_nested(). Wraps spin_lock_nested().
+	// Does what mutex::lock_nested() does. Wraps spin_lock_nested().
 	void lock_nested(int subclass) noexcept KTHREAD_ACQUIRE() KTHREAD_UNCHECKED
 	{
 		raw_spinlock::take_nested(raw(), subclass);
 	}
 
-	// For irqsave_guard: what the first gives is for the second. Wrap spin_lock_irqsave(),
-	// spin_unlock_irqrestore().
+	// irqsave_guard calls these. lock_irqsave() returns the flags that unlock_irqrestore() takes. Wrap
+	// spin_lock_irqsave(), spin_unlock_irqrestore().
 	[[nodiscard]] unsigned long lock_irqsave() noexcept KTHREAD_ACQUIRE() KTHREAD_UNCHECKED
 	{
 		return raw_spinlock::take_irqsave(raw());

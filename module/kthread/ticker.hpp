@@ -52,8 +52,9 @@ public:
 		return {};
 	}
 
-	// due(): when the last beat was due that was not skipped. late(): how long after the first due beat,
-	// skipped or not, wait() returned. missed(): how many beats were skipped so far. Context: the body.
+	// due() gives the time of the last beat that was not skipped. late() gives how long after its beat was due the last
+	// wait() returned; if it skipped beats, how long after the first of them. missed() gives how many beats were
+	// skipped so far. Context: the body.
 	[[nodiscard]] steady_clock::time_point due() const { return last_; }
 	[[nodiscard]] steady_clock::duration late() const { return late_; }
 	[[nodiscard]] unsigned long long missed() const { return missed_; }

@@ -17,7 +17,7 @@
 //   a stop_token            of a body: it sleeps in TASK_IDLE, parks and freezes, and a stop ends the wait
 //   kthread::or_signal(token)  a body's or another one: a signal ends the wait, too, that the thread has allowed
 //   kthread::uninterruptible  any thread: a stop or a signal does not end the wait, and the hung-task detector
-//                           looks; so waits what has no such argument
+//                           looks; a wait without this argument behaves so, too
 //   kthread::idle           any thread: the same without the detector, for waits that may be long
 //   kthread::interruptible  a process in a system call: a signal ends the wait
 //   kthread::killable       the same for a signal that kills
@@ -56,10 +56,10 @@ public:
 	// A wait that a stop request ends.
 	wait_mode(const stop_token &stop) noexcept : stop_(&stop), state_(BRIDGE_TASK_IDLE) {}
 
-	// Whether the wait has to end because of a stop request.
+	// Returns true if the wait has to end because of a stop request.
 	[[nodiscard]] bool is_stopped() const noexcept { return stop_ && stop_->stop_requested(); }
 
-	// Whether the thread is asked to stop, to park or to freeze, or has a signal.
+	// Returns true if the thread is asked to stop, to park or to freeze, or has a signal.
 	[[nodiscard]] bool is_asked() const;
 	// Does what is asked. Context: may sleep. Errors: ECANCELED or ERESTARTSYS if the wait has to end.
 	[[nodiscard]] result<void> answer() const;
@@ -100,7 +100,7 @@ public:
 	single_sleep &operator=(const single_sleep &) = delete;
 
 	void sleep();
-	// wait_mode's, for after that.
+	// The functions of wait_mode, for after the sleep.
 	[[nodiscard]] bool is_asked() const { return how_.is_asked(); }
 	[[nodiscard]] result<void> answer() const { return how_.answer(); }
 	[[nodiscard]] bool is_late() const noexcept { return late_; }
@@ -129,7 +129,7 @@ public:
 
 	// Goes into the queue, as its last. A wake-up from now on ends the next sleep().
 	void prepare() noexcept { native::prepare_to_swait_exclusive(queue_, entry(), state()); }
-	// Leaves the queue. Whether it had been notified.
+	// Leaves the queue. Returns whether the waiter had been notified.
 	[[nodiscard]] bool leave() noexcept { return native::bridge_swait_end(queue_, entry()); }
 
 private:
@@ -159,7 +159,7 @@ template <class Attempt>
 	for (;;) {
 		self.prepare();
 		if (attempt()) {
-			// Another is to have the word that has come since.
+			// A notification that has come since goes on to the next waiter.
 			if (self.leave())
 				native::swake_up_one(queue);
 			return {};

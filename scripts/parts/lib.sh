@@ -43,9 +43,10 @@ judged_by() {
 	fi
 }
 
+# nothing COMMAND…: whether it prints nothing, and no error either, as of a command that cannot run
 nothing() {
 	local output
-	output=$("$@") || true
+	output=$("$@" 2>&1) || true
 	echo "$output"
 	[[ ! $output ]]
 }

@@ -20,7 +20,7 @@ constexpr Out copy_n(It first, Size count, Out to)
 	auto n = cxxrt::counter(count);
 	if (n <= 0)
 		return to;
-	// Not one step further than there are elements: they may come from a stream.
+	// The iterator does not advance past the last element, because it may read a stream.
 	for (*to = *first, ++to; --n > 0; ++to)
 		*to = *++first;
 	return to;
@@ -255,7 +255,7 @@ constexpr Out reverse_copy(It first, It last, Out to)
 		*to = *--last;
 	return to;
 }
-// By swaps alone; the place where the first element comes to stand.
+// Rotates by swaps alone. Returns the place where the first element comes to stand.
 template <class It>
 constexpr It rotate(It first, It middle, It last)
 {
@@ -307,7 +307,7 @@ constexpr It shift_right(It first, It last, typename iterator_traits<It>::differ
 			if (to == last)
 				return last;
 		}
-		// Turns about a window of n elements, which are moved on in swaps.
+		// Moves a window of n elements forward with swaps, rotating within the window.
 		It result = to, window = first;
 		for (It write = to; write != last; ++write) {
 			std::iter_swap(window, write);

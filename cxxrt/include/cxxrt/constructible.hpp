@@ -21,7 +21,7 @@ template <class T, class... Args>
 struct is_trivially_constructible : bool_constant<__is_trivially_constructible(T, Args...)> {
 };
 
-// Of each kind of construction, assignment and destruction: is_X, is_nothrow_X and is_trivially_X.
+// Defines is_X, is_nothrow_X and is_trivially_X for a kind of construction, assignment or destruction.
 #define CXXRT_TRAITS_OF(what, by, ...)                                                             \
 	CXXRT_TRAIT(is_##what, __is_##by(__VA_ARGS__))                                             \
 	CXXRT_TRAIT(is_nothrow_##what, __is_nothrow_##by(__VA_ARGS__))                             \

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 //
-// What an expected keeps, of <expected>: it is trivial where both types are, so that it is returned in
-// registers.
+// The storage of <expected>. It is trivial where both types are, so that functions return it in registers.
 #pragma once
 
 #include <cxxrt/pointers.hpp>
@@ -23,7 +22,7 @@ namespace cxxrt
 template <class E>
 inline constexpr bool never_zero = false;
 
-// For the chaining functions: a value or an error that is the result of a call.
+// The chaining functions pass it to construct a value or an error from the result of a call.
 struct of_call {
 };
 

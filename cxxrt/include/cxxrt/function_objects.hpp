@@ -12,7 +12,7 @@ namespace std
 template <class T>
 class reference_wrapper
 {
-	// What binds to it: no temporary.
+	// A reference binds to a T, and to no temporary.
 	static constexpr void bind(T &) noexcept {}
 	static void bind(T &&) = delete;
 
@@ -80,7 +80,7 @@ struct identity {
 
 namespace cxxrt
 {
-// What not_fn() gives, called as what it is: an lvalue, an rvalue, const or not.
+// The result of not_fn(). It calls f as an lvalue or an rvalue, const or not, as it is itself.
 template <class F>
 struct negated {
 	F f;
@@ -113,7 +113,7 @@ struct negated {
 #undef CXXRT_CALL_CONST
 };
 
-// What bind_front() gives.
+// The result of bind_front().
 template <class F, class... Bound>
 struct front_bound {
 	F f;

@@ -239,8 +239,8 @@ template <class... Signature>
 class move_only_function;
 } // namespace std
 
-// One class for each qualifier that the call may have. Empty after a failed allocation: where the standard
-// throws, test it.
+// There is one class for each qualifier of the call. A move_only_function is empty after a failed allocation, where the
+// standard's throws: test it.
 #define CXXRT_MOVE_ONLY_FUNCTION(qualifiers)                                                       \
 	template <class R, class... Args>                                                          \
 	class std::move_only_function<R(Args...) qualifiers>                                       \

@@ -24,7 +24,7 @@ concept readable = requires(const In in)
 		&&std::common_reference_with<std::iter_rvalue_reference_t<In> &&,
 					     const std::iter_value_t<In> &>;
 
-// Where an iterator says which concept it claims: in its traits, if its author has written them.
+// The class that says which concept an iterator claims: its traits, if its author has specialised them.
 template <class T>
 struct author_of : std::type_identity<T> {
 };

@@ -183,7 +183,7 @@ namespace cxxrt
 {
 template <class>
 struct iterator_traits;
-// Whether nobody has specialised std's iterator_traits: only std's own has this base.
+// True if nobody has specialised std::iterator_traits: only the primary template has this base.
 template <class T>
 concept primary_traits = std::is_base_of_v<iterator_traits<T>, std::iterator_traits<T>>;
 template <class T>

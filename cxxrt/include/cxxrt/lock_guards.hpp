@@ -73,7 +73,7 @@ public:
 		: mutex_(addressof(mutex))
 	{
 	}
-	// Whether it has got it is not known to -Wthread-safety, which takes it for granted.
+	// -Wthread-safety assumes that try_lock() succeeded.
 	unique_lock(Mutex &mutex, try_to_lock_t) CXXRT_ACQUIRE(mutex) CXXRT_UNCHECKED
 		: mutex_(addressof(mutex)),
 		  owns_(mutex.try_lock())
@@ -180,7 +180,7 @@ private:
 	bool owns_;
 };
 
-// -1 if it has got all, else the number of the one that it has not, and none is held.
+// Tries to take all locks. Returns -1, or the number of the lock that it did not get; then it holds none.
 template <class First, class... Rest>
 int try_lock(First &first, Rest &...rest) CXXRT_UNCHECKED
 {
@@ -195,7 +195,7 @@ int try_lock(First &first, Rest &...rest) CXXRT_UNCHECKED
 	return -1;
 }
 
-// All of them, in an order that cannot deadlock: with one held, it waits for none.
+// Takes all locks. It cannot deadlock, because it never waits for a lock while it holds another.
 template <class First, class Second, class... Rest>
 void lock(First &first, Second &second, Rest &...rest) CXXRT_UNCHECKED
 {

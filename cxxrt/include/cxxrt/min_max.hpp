@@ -62,7 +62,7 @@ template <class It>
 {
 	return std::max_element(first, last, std::less<>());
 }
-// Of equal ones the first least and the last greatest.
+// Among equal elements it finds the first least and the last greatest, as the standard says.
 template <class It, class Less>
 [[nodiscard]] constexpr pair<It, It> minmax_element(It first, It last, Less less)
 {

@@ -75,7 +75,7 @@ CXXRT_COMPARE(>=, false, true)
 
 namespace cxxrt
 {
-// Also of a class that derives from one.
+// It also takes a class that derives from an optional.
 template <class T>
 void optional_base(const std::optional<T> *);
 template <class T>

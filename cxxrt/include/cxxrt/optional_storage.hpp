@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 //
-// What an optional keeps, as trivial as the value is; of <optional>.
+// The storage of <optional>, which is trivial in each way in which the value is.
 #pragma once
 
 #include <cxxrt/pointers.hpp>

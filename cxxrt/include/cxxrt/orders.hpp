@@ -134,7 +134,7 @@ struct partial_function {
 };
 inline constexpr partial_function partial{};
 
-// Of types that have == and < and no order.
+// True for types that have == and < but no <=>.
 template <class T, class U>
 concept has_equal_and_less = requires(T &&t, U &&u)
 {

@@ -9,7 +9,7 @@
 
 namespace cxxrt
 {
-// What a class that is like a pointer says of itself, and else its template arguments.
+// The element type of a class that is like a pointer: its element_type, or else its first template argument.
 template <class P>
 struct pointed_to {
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 //
-// What is done with ranges that are sorted, of <algorithm>.
+// The algorithms of <algorithm> on sorted ranges.
 #pragma once
 
 #include <cxxrt/changing.hpp>

@@ -24,7 +24,7 @@ struct elements;
 
 namespace std
 {
-// For arrays of arrays: whether their elements can be swapped is found out behind this declaration.
+// Declared first for arrays of arrays: the test of their elements below needs this declaration.
 template <class T, size_t n>
 	requires(cxxrt::elements<T>::can_be_swapped)
 constexpr void swap(T (&a)[n], T (&b)[n]) noexcept(cxxrt::elements<T>::nothrow);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 //
-// What optional and expected ask of the types they hold.
+// The tests that optional and expected apply to the types that they hold.
 #pragma once
 
 #include <type_traits>
@@ -12,7 +12,7 @@ inline constexpr bool is_specialization = false;
 template <template <class...> class C, class... Args>
 inline constexpr bool is_specialization<C<Args...>, C> = true;
 
-// Of several types: whether all can be copied and moved, and whether by bytes.
+// True if all of several types can be copied or moved, and if they can be copied by bytes.
 template <class... T>
 inline constexpr bool copy_constructible = (... && std::is_copy_constructible_v<T>);
 template <class... T>
@@ -42,8 +42,8 @@ inline constexpr bool nothrow_move_constructible = (... && std::is_nothrow_move_
 template <class... T>
 inline constexpr bool nothrow_movable = nothrow_move_constructible<T...> &&
 					(... && std::is_nothrow_move_assignable_v<T>);
-// What is trivial in each way, and is kept by a class of its own: clang before 16 takes a class that has
-// special members under conditions for one that is not trivial, and would pass it in memory.
+// True for types that are trivial in each way. A class of its own keeps them: clang before 16 treats a class with
+// conditional special members as not trivial, and would pass it in memory.
 template <class... T>
 inline constexpr bool
 	all_trivial = (... && (std::is_trivially_copyable_v<T> &&

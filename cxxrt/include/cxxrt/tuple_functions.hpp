@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 //
-// What is done with whole tuples, of <tuple>.
+// The functions of <tuple> on whole tuples.
 #pragma once
 
 namespace cxxrt

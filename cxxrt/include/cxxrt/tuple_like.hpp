@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 //
-// What structured bindings ask of a pair, a tuple, an array.
+// The names that structured bindings of a pair, a tuple or an array need.
 #pragma once
 
 #include <type_traits>

@@ -7,7 +7,7 @@
 
 namespace cxxrt
 {
-// A deleter may say by what its objects are reached.
+// The pointer type that a deleter names, or T *.
 template <class T, class D>
 struct deleter_pointer : std::type_identity<T *> {
 };
@@ -42,7 +42,7 @@ struct default_delete<T[]> {
 	template <class U>
 		requires is_convertible_v<U (*)[], T (*)[]>
 	constexpr default_delete(const default_delete<U[]> &) noexcept {}
-	// Another class's array has another stride.
+	// Arrays of derived classes are refused, because their elements have another size.
 	template <class U>
 		requires is_convertible_v<U (*)[], T (*)[]>
 	constexpr void operator()(U *p) const
@@ -52,7 +52,7 @@ struct default_delete<T[]> {
 	}
 };
 
-// Of an object, or with T[] of an array.
+// Owns an object, or with T[] an array.
 template <class T, class D = default_delete<T>>
 class unique_ptr
 {
@@ -64,7 +64,7 @@ public:
 private:
 	// A function pointer must be given.
 	static constexpr bool default_deleter = is_default_constructible_v<D> && !is_pointer_v<D>;
-	// Whether a U may be kept: an array of another class has another stride.
+	// True if a unique_ptr<T> may own a U. It may not own an array of a derived class, whose elements have another size.
 	template <class U>
 	static constexpr bool takes =
 		!is_array_v<T>
@@ -282,7 +282,7 @@ template <class T, class... Args>
 	requires is_bounded_array_v<T>
 void make_unique(Args &&...) = delete;
 
-// The same, without a value: what is made is not zeroed.
+// Allocates and default-initializes: an object of a built-in type is not zeroed.
 template <class T>
 	requires(!is_array_v<T>)
 [[nodiscard]] unique_ptr<T> make_unique_for_overwrite()

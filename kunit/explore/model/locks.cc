@@ -16,6 +16,20 @@ struct queued {
 };
 queued all[16];
 
+// rcu_read_lock(): how deep each fiber is in readers, and how often it has been out of them.
+struct reader {
+	int depth, ends;
+};
+reader readers[32];
+reader &this_reader()
+{
+	const int fiber = running_fiber();
+
+	if (fiber >= 32)
+		fail("the model has too few readers");
+	return readers[fiber];
+}
+
 queued *find(const void *waiter)
 {
 	for (queued &one : all) {
@@ -86,6 +100,34 @@ unsigned long _raw_spin_lock_irqsave(raw_spinlock *lock)
 void _raw_spin_unlock_irqrestore(raw_spinlock *lock, unsigned long)
 {
 	kernel::raw_spin_unlock(lock);
+}
+
+// A reader orders nothing by itself; synchronize_rcu() sees what those that it waited for did.
+void bridge_rcu_read_lock()
+{
+	step("begins to read by RCU", readers, read | write | weak);
+	++this_reader().depth;
+}
+void bridge_rcu_read_unlock()
+{
+	step("ends to read by RCU", readers, read | write | release);
+	reader &self = this_reader();
+	self.ends += !--self.depth;
+}
+void synchronize_rcu()
+{
+	kernel::might_sleep();
+	step("looks for readers", readers, rmw);
+
+	reader before[32];
+	__builtin_memcpy(before, readers, sizeof(before));
+	block("waits for the readers", readers, rmw, [&before] {
+		for (int i = 0; i < 32; ++i) {
+			if (before[i].depth && readers[i].ends == before[i].ends)
+				return false;
+		}
+		return true;
+	});
 }
 
 void bridge_swait_begin(swait_queue *waiter)
@@ -193,6 +235,7 @@ void wait_for_completion(completion *done)
 
 void kernel::reset_locks()
 {
+	__builtin_memset(readers, 0, sizeof(readers));
 	for (queued &one : all)
 		one = {};
 }

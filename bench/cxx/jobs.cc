@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// Many jobs that beat: a task each, on one thread.
+#include <optional>
+
+#include "bench.h"
+
+#include "kthread/executor.hpp"
+
+using namespace std::chrono_literals;
+using kthread::co_ticker;
+using kthread::event;
+using kthread::executor;
+using kthread::scope;
+using kthread::task;
+
+namespace
+{
+unsigned int left;
+
+task<void> beat(unsigned int i)
+{
+	co_ticker every(std::chrono::nanoseconds(bench_period(i)), 1ms);
+
+	for (;;) {
+		auto due = co_await every.wait();
+
+		if (!due)
+			co_return due;
+		if (left && !--left)
+			bench_reach();
+	}
+}
+
+// An executor and a scope with so many jobs.
+struct jobs {
+	kthread::result<executor> tasks = executor::run("bench");
+	std::optional<scope> all;
+	bool started = false;
+
+	explicit jobs(unsigned int n)
+	{
+		if (!tasks)
+			return;
+		all.emplace(*tasks);
+		for (unsigned int i = 0; i < n; ++i) {
+			if (!all->spawn(beat(i)))
+				return;
+		}
+		started = true;
+	}
+};
+
+task<void> one_of_two(event &mine, event &other, unsigned int n)
+{
+	while (n--) {
+		auto came = co_await mine.wait();
+
+		if (!came)
+			co_return came;
+		other.set();
+	}
+	co_return {};
+}
+
+task<int> child(int n)
+{
+	co_return n + 1;
+}
+task<void> parent(unsigned int n)
+{
+	for (int sum = 0; n--;) {
+		auto r = co_await child(sum);
+
+		if (!r)
+			co_return std::unexpected(r.error());
+		sum = *r;
+	}
+	co_return {};
+}
+} // namespace
+
+unsigned long long cxx_jobs(unsigned int n, unsigned int beats)
+{
+	const jobs all(n);
+
+	if (!all.started)
+		return 0;
+	bench_sleep(1100000);
+	bench_spin();
+	left = beats;
+	bench_await(1);
+	return bench_taken();
+}
+
+unsigned long long cxx_jobs_create(unsigned int n)
+{
+	bench_spin();
+	const jobs all(n);
+	// All of them have begun then.
+	bench_settle();
+	const auto taken = bench_taken();
+	return taken * all.started;
+}
+
+unsigned long long cxx_jobs_stop(unsigned int n)
+{
+	jobs all(n);
+
+	bench_settle();
+	bench_spin();
+	all.all.reset();
+	return bench_taken() * all.started;
+}
+
+unsigned long long cxx_jobs_bytes(unsigned int)
+{
+	const auto made = beat(0);
+
+	return made ? bench_size_of(made.peek()->leaf.address()) : 0;
+}
+
+// From one task to another and back, which are two.
+unsigned long long cxx_jobs_wake(unsigned int n)
+{
+	event one, other;
+	auto tasks = executor::run("bench");
+
+	if (!tasks)
+		return 0;
+	scope both(*tasks);
+	const bool spawned = both.spawn(one_of_two(one, other, n / 2)) &&
+			     both.spawn(one_of_two(other, one, n / 2));
+
+	bench_settle();
+	bench_spin();
+	one.set();
+	const bool waited = both.wait().has_value();
+	return bench_taken() * (spawned && waited);
+}
+
+unsigned long long cxx_jobs_call(unsigned int n)
+{
+	auto tasks = executor::run("bench");
+
+	if (!tasks)
+		return 0;
+	scope one(*tasks);
+
+	bench_settle();
+	bench_spin();
+	const bool spawned = one.spawn(parent(n)).has_value();
+	const bool waited = one.wait().has_value();
+	return bench_taken() * (spawned && waited);
+}

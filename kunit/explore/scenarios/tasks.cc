@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// Tasks: whatever ends a wait against whatever else ends it, and the ends of scopes and executors.
+#include "kthread/executor.hpp"
+#include "scenario.hpp"
+
+using kthread::errno_t;
+using kthread::event;
+using kthread::executor;
+using kthread::job;
+using kthread::result;
+using kthread::scope;
+using kthread::task;
+
+namespace
+{
+// What a task has to show, and that its frame goes.
+struct witness {
+	std::atomic<int> frames{0};
+	int runs = 0;
+	~witness() { expect(!frames.load(), "each frame is destroyed"); }
+};
+
+class in_frame
+{
+public:
+	explicit in_frame(witness &w) : w_(&w)
+	{
+		w_->frames.fetch_add(1, std::memory_order_relaxed);
+	}
+	in_frame(in_frame &&other) noexcept : w_(std::exchange(other.w_, nullptr)) {}
+	~in_frame()
+	{
+		if (w_)
+			w_->frames.fetch_sub(1, std::memory_order_relaxed);
+	}
+	witness *operator->() const { return w_; }
+
+private:
+	witness *w_;
+};
+
+task<int> await(in_frame w, event &e, kthread::steady_clock::time_point deadline)
+{
+	auto came = co_await e.wait(deadline);
+
+	++w->runs;
+	co_return came ? 1 : static_cast<int>(came.error());
+}
+
+task<void> await_twice(in_frame w, event &e)
+{
+	for (int i = 0; i < 2; ++i) {
+		auto came = co_await e.wait();
+
+		if (!came)
+			co_return came;
+		++w->runs;
+	}
+	co_return {};
+}
+
+task<void> run(in_frame w)
+{
+	++w->runs;
+	co_return {};
+}
+
+constexpr int stopped = static_cast<int>(errno_t::ECANCELED),
+	      late = static_cast<int>(errno_t::ETIMEDOUT);
+} // namespace
+
+SCENARIO(task_event_against_stop)
+{
+	witness w;
+	auto tasks = executor::run("tasks");
+	event e;
+	job<int> j(must(tasks));
+
+	expect(j.spawn(await(in_frame(w), e, kthread::never)).has_value(), "spawned");
+	context a("sets", [&] { e.set(); });
+	j.request_stop();
+	join();
+	const auto ended = j.join();
+	if (ended)
+		expect(*ended == 1 || *ended == stopped, "it came, or it was stopped");
+	else
+		expect(ended.error() == errno_t::ECANCELED && !w.runs, "it never ran");
+}
+
+SCENARIO(task_event_against_deadline)
+{
+	witness w;
+	auto tasks = executor::run("tasks");
+	event e;
+	job<int> j(must(tasks));
+
+	expect(j.spawn(await(in_frame(w), e, kthread::steady_clock::now() + 1ms)).has_value(),
+	       "spawned");
+	interrupt a("sets", [&] { e.set(); });
+	const auto ended = j.join();
+	expect(ended && (*ended == 1 || *ended == late), "it came, or it is late");
+	join();
+}
+
+SCENARIO(task_event_against_deadline_and_stop)
+{
+	witness w;
+	auto tasks = executor::run("tasks");
+	event e;
+	job<int> j(must(tasks));
+
+	expect(j.spawn(await(in_frame(w), e, kthread::steady_clock::now() + 1ms)).has_value(),
+	       "spawned");
+	context a("sets", [&] { e.set(); });
+	j.request_stop();
+	(void)j.join();
+	join();
+}
+
+SCENARIO(task_event_is_set_twice)
+{
+	witness w;
+	auto tasks = executor::run("tasks");
+	event e;
+	int written = 0;
+	scope s(must(tasks));
+
+	expect(s.spawn(await_twice(in_frame(w), e)).has_value(), "spawned");
+	context a("sets", [&] {
+		written = 1;
+		e.set();
+	});
+	e.set();
+	join();
+	s.request_stop();
+	expect(s.wait().has_value(), "ended");
+	expect(w.runs <= 2 && written == 1, "it comes once for each");
+}
+
+// The last set() is not lost, and the task sees what comes before it.
+SCENARIO(task_sees_the_last_event)
+{
+	struct mailbox {
+		event e;
+		std::atomic<int> sum{0};
+	} m;
+	auto tasks = executor::run("tasks");
+	scope s(must(tasks));
+	struct reader {
+		static task<void> read(mailbox &m)
+		{
+			while (m.sum.load(std::memory_order_relaxed) < 2) {
+				auto came = co_await m.e.wait();
+
+				if (!came)
+					co_return came;
+			}
+			co_return {};
+		}
+	};
+
+	expect(s.spawn(reader::read(m)).has_value(), "spawned");
+	context a("adds", [&] {
+		m.sum.fetch_add(1, std::memory_order_relaxed);
+		m.e.set();
+	});
+	m.sum.fetch_add(1, std::memory_order_relaxed);
+	m.e.set();
+	expect(s.wait().has_value(), "it sees both");
+	join();
+}
+
+SCENARIO(task_spawn_against_the_end_of_its_scope)
+{
+	witness w;
+	auto tasks = executor::run("tasks");
+	scope s(must(tasks));
+	bool first = false;
+
+	context a("spawns", [&] { first = s.spawn(run(in_frame(w))).has_value(); });
+	const bool second = s.spawn(run(in_frame(w))).has_value();
+	s.request_stop();
+	join();
+	expect(s.wait().has_value(), "ended");
+	expect(w.runs <= first + second, "what is refused does not run");
+	expect(!s.spawn(run(in_frame(w))), "it is stopped");
+}
+
+// The poster is the last one that touches the event, the frame, or the scope, which go with the executor.
+SCENARIO(task_post_against_the_end_of_all)
+{
+	witness w;
+	event e;
+	interrupt a("sets", [&] { e.set(); });
+	{
+		auto tasks = executor::run("tasks");
+		scope s(must(tasks));
+
+		expect(s.spawn(await(in_frame(w), e, kthread::never)).has_value(), "spawned");
+		expect(s.wait().has_value(), "it comes");
+	}
+	join();
+}
+
+// Who has waited may destroy it.
+SCENARIO(task_scope_goes_when_it_was_waited_for)
+{
+	witness w;
+	auto tasks = executor::run("tasks");
+	auto *const s = new (std::nothrow) scope(must(tasks));
+
+	expect(s->spawn(run(in_frame(w))).has_value(), "spawned");
+	expect(s->wait().has_value(), "ended");
+	delete s;
+}
+
+SCENARIO(task_executor_closes_against_post)
+{
+	witness w;
+	event e;
+	auto tasks = executor::run("tasks");
+	{
+		scope s(must(tasks));
+
+		expect(s.spawn(await(in_frame(w), e, kthread::never)).has_value(), "spawned");
+		context a("sets", [&] { e.set(); });
+		*tasks = executor();
+		expect(s.wait().has_value(), "ended");
+		expect(!s.spawn(run(in_frame(w))), "it is closed");
+		join();
+	}
+}
+
+SCENARIO(task_executor_closes_against_spawn)
+{
+	witness w;
+	auto tasks = executor::run("tasks");
+	scope s(must(tasks));
+	bool spawned = false;
+
+	context a("spawns", [&] { spawned = s.spawn(run(in_frame(w))).has_value(); });
+	*tasks = executor();
+	join();
+	expect(s.wait().has_value(), "ended");
+	expect(w.runs <= spawned, "what is refused does not run");
+}
+
+SCENARIO(task_executor_closes_against_stop)
+{
+	witness w;
+	event e;
+	auto tasks = executor::run("tasks");
+	scope s(must(tasks));
+
+	expect(s.spawn(await(in_frame(w), e, kthread::never)).has_value(), "spawned");
+	context a("stops", [&] { s.request_stop(); });
+	*tasks = executor();
+	join();
+	expect(s.wait().has_value(), "ended");
+}
+
+// A burst wakes the thread once, and nothing of it is left behind.
+SCENARIO(task_three_posters)
+{
+	witness w;
+	event one, other;
+	auto tasks = executor::run("tasks");
+	scope s(must(tasks));
+
+	expect(s.spawn(await(in_frame(w), one, kthread::never)).has_value(), "spawned");
+	expect(s.spawn(await(in_frame(w), other, kthread::never)).has_value(), "spawned");
+	context a("sets", [&] { one.set(); });
+	interrupt b("interrupts", [&] { other.set(); });
+	expect(s.wait().has_value(), "both come");
+	expect(w.runs == 2, "both ran");
+	join();
+}
+
+// A stop reaches the tasks of a scope that a task has, whether it waits for them yet or not.
+SCENARIO(task_stop_of_a_scope_in_a_task)
+{
+	witness w;
+	event e;
+	auto tasks = executor::run("tasks");
+	job<int> j(must(tasks));
+	struct parent {
+		static task<int> spawns(in_frame w, event &e)
+		{
+			auto self = co_await kthread::this_task::self();
+			scope inner(self);
+			auto spawned = inner.spawn(await(std::move(w), e, kthread::never));
+			auto joined = co_await inner.join();
+
+			co_return spawned &&joined;
+		}
+	};
+
+	expect(j.spawn(parent::spawns(in_frame(w), e)).has_value(), "spawned");
+	context a("stops", [&] { j.request_stop(); });
+	j.request_stop();
+	(void)j.join();
+	join();
+}
+
+SCENARIO(task_finds_no_memory)
+{
+	witness w;
+
+	allow_failures(1);
+	auto tasks = executor::run("tasks");
+	if (tasks) {
+		scope s(*tasks);
+		auto spawned = s.spawn(run(in_frame(w)));
+
+		expect(spawned || spawned.error() == errno_t::ENOMEM, "why it fails");
+		expect(s.wait().has_value(), "ended");
+		expect(w.runs == spawned.has_value(), "it runs if it is spawned");
+	}
+	allow_failures(0);
+}

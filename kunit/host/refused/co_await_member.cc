@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0
+// refused: a co_await stands in no condition and no expression
+#include "kthread/task.hpp"
+
+struct pair {
+	int first, second;
+};
+
+kthread::task<int> refused(kthread::task<pair> other)
+{
+	co_return (co_await std::move(other))->first;
+}

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: GPL-2.0
+// refused: a co_await stands in no condition and no expression
+#include "kthread/this_task.hpp"
+
+kthread::task<int> refused(int n)
+{
+	while (n && co_await kthread::this_task::yield())
+		--n;
+	co_return n;
+}

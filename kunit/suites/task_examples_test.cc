@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// The examples of the headers of tasks: see examples_test.cc.
+#include "kthread/executor_state.hpp"
+#include "kthread/task_when.hpp"
+
+#include "task_fixture.hpp"
+
+namespace
+{
+namespace executor_example
+{
+#include "examples/executor.inc"
+}
+namespace executor_state_example
+{
+#include "examples/executor_state.inc"
+}
+namespace task_example
+{
+#include "examples/task.inc"
+}
+namespace task_event_example
+{
+#include "examples/task_event.inc"
+}
+namespace task_node_example
+{
+#include "examples/task_node.inc"
+}
+namespace this_task_example
+{
+#include "examples/this_task.inc"
+}
+namespace task_when_example
+{
+#include "examples/task_when.inc"
+}
+namespace timer_wheel_example
+{
+#include "examples/timer_wheel.inc"
+}
+
+std::atomic<int> calls;
+
+void count_call()
+{
+	++calls;
+}
+
+task<int> waits(task_event_example::device &d)
+{
+	auto came = co_await d.data_ready.wait();
+
+	co_return came ? 7 : 1;
+}
+
+task<int> settles()
+{
+	auto settled = co_await this_task_example::settle(count_call, count_call);
+
+	co_return settled ? 7 : 1;
+}
+task<int> sleeps(int ms)
+{
+	auto slept = co_await this_task::sleep_for(std::chrono::milliseconds(ms));
+
+	co_return slept ? ms : static_cast<int>(slept.error());
+}
+} // namespace
+
+void example_executor_blinks(kunit *test)
+{
+	calls = 0;
+	KUNIT_EXPECT_EQ(test, executor_example::blink(count_call, count_call), 0);
+	KUNIT_EXPECT_TRUE(test, calls >= 2);
+}
+
+void example_executor_state_refuses_what_comes_late(kunit *test)
+{
+	auto state = std::unique_ptr<kthread::executor_state>(new (std::nothrow)
+								      kthread::executor_state);
+	kthread::task_node node(kthread::task_node::control);
+
+	KUNIT_EXPECT_TRUE(test, state);
+	if (!state)
+		return;
+	state->close();
+	KUNIT_EXPECT_FALSE(test, executor_state_example::post_again(*state, node));
+}
+
+void example_task_reads_twice(kunit *test)
+{
+	const auto tasks = run_tasks(test);
+	event ready;
+	int value = 4;
+	job<int> late(tasks);
+
+	expect(test, late.spawn(task_example::read_twice(ready, value)));
+	expect_error(test, late.join(), errno_t::EIO);
+}
+
+void example_task_event_is_set_by_an_interrupt(kunit *test)
+{
+	const auto tasks = run_tasks(test);
+	task_event_example::device d;
+	job<int> one(tasks);
+
+	expect(test, one.spawn(waits(d)));
+	task_event_example::interrupt(d);
+	KUNIT_EXPECT_EQ(test, one.join().value_or(-1), 7);
+}
+
+void example_task_node_of_an_empty_group(kunit *test)
+{
+	kthread::task_group group(nullptr,
+				  [](kthread::task_group &, kthread::strand &) noexcept {});
+
+	KUNIT_EXPECT_TRUE(test, task_node_example::is_leaf(group));
+}
+
+void example_this_task_settles(kunit *test)
+{
+	const auto tasks = run_tasks(test);
+	job<int> one(tasks);
+
+	calls = 0;
+	expect(test, one.spawn(settles()));
+	KUNIT_EXPECT_EQ(test, one.join().value_or(-1), 7);
+	KUNIT_EXPECT_EQ(test, calls.load(), 2);
+}
+
+void example_task_when_the_first_is_in_time(kunit *test)
+{
+	const auto tasks = run_tasks(test);
+	job<int> one(tasks);
+
+	expect(test, one.spawn(task_when_example::first_in_time(sleeps(1000000), sleeps(3))));
+	KUNIT_EXPECT_EQ(test, one.join().value_or(-1), 3);
+}
+
+void example_timer_wheel_arms(kunit *test)
+{
+	auto wheel = std::unique_ptr<kthread::timer_wheel>(new (std::nothrow) kthread::timer_wheel);
+	kthread::wheel_timer timer;
+
+	KUNIT_EXPECT_TRUE(test, wheel);
+	if (!wheel)
+		return;
+	timer_wheel_example::arm(*wheel, timer, 5000000);
+	KUNIT_EXPECT_TRUE(test, wheel->next() >= 5000000 && wheel->next() <= 6000000);
+	wheel->remove(timer);
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// What others do with executors and scopes.
+#include "kthread/executor_state.hpp"
+#include "kthread/rcu.hpp"
+
+namespace kthread
+{
+executor_ref::executor_ref(executor_face *state) noexcept
+	: state_(static_cast<executor_state *>(state))
+{
+	if (state_)
+		state_->get();
+}
+
+executor_face *executor_ref::get() const noexcept
+{
+	return state_;
+}
+
+executor_ref::~executor_ref()
+{
+	if (state_)
+		state_->put();
+}
+
+result<void> spawner::post(strand *task) noexcept
+{
+	if (!task)
+		return std::unexpected(errno_t::ENOMEM);
+
+	const auto frame = task->leaf;
+
+	if (!stop_requested() && executor_) {
+		task->owner = this;
+		task->frame = frame.address();
+		pending.fetch_add(1, std::memory_order_relaxed);
+		if (executor_->post(*task))
+			return {};
+		executor_state::drop(*this);
+	}
+	frame.destroy();
+	return std::unexpected(errno_t::ECANCELED);
+}
+
+void spawner::request_stop() noexcept
+{
+	if (stopping.exchange(true))
+		return;
+	pending.fetch_add(1, std::memory_order_relaxed);
+	if (!executor_ || !executor_->post(stop_node))
+		executor_state::drop(*this);
+}
+
+result<void> spawner::wait() noexcept
+{
+	might_sleep();
+	if (executor_ && executor_->is_self())
+		return std::unexpected(errno_t::EDEADLK);
+
+	bridge_waiter waiter;
+
+	bridge_wait_begin(&waiter, static_cast<task_group *>(this));
+	for (;;) {
+		bridge_wait_prepare(&waiter, true);
+		if (!pending.load())
+			break;
+		schedule();
+	}
+	bridge_wait_end(&waiter);
+	return {};
+}
+
+spawner::~spawner()
+{
+	if (!pending.load())
+		return;
+	request_stop();
+	if (wait())
+		return;
+	_printk("\0013kthread: a scope ends in a task of its executor, and has tasks\n");
+	executor_->run_until_empty(*this);
+}
+
+result<executor> executor::run(const char *name, executor_options options, lock_site site)
+{
+	auto *const state = new (std::nothrow) executor_state;
+
+	if (!state)
+		return std::unexpected(errno_t::ENOMEM);
+
+	executor made;
+	made.shared_ = executor_ref(state);
+	auto thread = jthread::create(
+		name,
+		[state = made.shared_, options](stop_token stop) {
+			if (options.freezable)
+				stop.set_freezable();
+			return state->run(stop);
+		},
+		options.node, site);
+
+	if (!thread)
+		return std::unexpected(thread.error());
+	static_cast<jthread &>(made) = std::move(*thread);
+	state->set_thread(made.state_);
+	made.wake();
+	return made;
+}
+
+executor::~executor()
+{
+	if (!joinable())
+		return;
+	(void)stop();
+	shared_->close();
+	rcu_synchronize();
+}
+} // namespace kthread

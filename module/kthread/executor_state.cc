@@ -1,0 +1,465 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// What the thread of an executor does.
+#include "kthread/executor_state.hpp"
+#include "kthread/rcu.hpp"
+
+namespace kthread
+{
+bool executor_state::post(task_node &node) noexcept
+{
+	task_node *head = inbox_.load(std::memory_order_acquire);
+
+	for (;;) {
+		if (head == closed())
+			return false;
+		if (head == asleep()) {
+			// Whatever ends the thread waits for the reader, who may still be about to wake it.
+			const rcu_read_guard reading;
+
+			node.next = nullptr;
+			if (inbox_.compare_exchange_strong(head, &node)) {
+				thread_->wake();
+				return true;
+			}
+		} else {
+			node.next = head;
+			if (inbox_.compare_exchange_weak(head, &node))
+				return true;
+		}
+	}
+}
+
+inline void executor_state::ready(strand &task) noexcept
+{
+	task.state = strand::runs;
+	task.next = nullptr;
+	*last_ready_ = &task;
+	last_ready_ = reinterpret_cast<strand **>(&task.next);
+}
+
+// Ends the wait of a task, which then is ready. False if it does not wait here any more.
+bool executor_state::withdraw(strand &task, strand::ends how) noexcept
+{
+	if (task.state == strand::on_event) {
+		strand *waiter = &task;
+
+		if (!task.on->waiter_.compare_exchange_strong(waiter, nullptr))
+			return false;
+	} else if (task.state != strand::sleeps) {
+		return false;
+	}
+	if (task.is_armed())
+		wheel_.remove(task);
+	task.how = how;
+	ready(task);
+	return true;
+}
+
+// Stops the tasks of the group, and of the groups that they wait for.
+void executor_state::stop(task_group &group) noexcept
+{
+	task_group *list = nullptr;
+	const auto add = [&list](task_group &g) {
+		if (!std::exchange(g.has_stopped, true))
+			g.next_stopped = std::exchange(list, &g);
+	};
+
+	group.stopping.store(true, std::memory_order_relaxed);
+	add(group);
+	while (list) {
+		task_group &g = *std::exchange(list, list->next_stopped);
+
+		for (strand *task = g.first; task; task = task->sibling) {
+			++task->stops;
+			if (task->state == strand::on_group) {
+				task->group->stopping.store(true, std::memory_order_relaxed);
+				add(*task->group);
+			} else {
+				(void)withdraw(*task, strand::stopped);
+			}
+		}
+	}
+}
+
+// Stops what the task waits for, which counts its stops itself.
+void executor_state::stop_wait(strand &task) noexcept
+{
+	if (task.state == strand::on_group)
+		stop(*task.group);
+	else
+		(void)withdraw(task, strand::stopped);
+}
+
+// The group may be gone when the last one is dropped.
+void executor_state::drop(task_group &group) noexcept
+{
+	strand *const joiner = group.joiner;
+
+	if (group.pending.fetch_sub(1) != 1)
+		return;
+	if (joiner) {
+		group.joiner = nullptr;
+		state_of(*joiner).ready(*joiner);
+	} else {
+		bridge_wake_all(&group);
+	}
+}
+
+void executor_state::finish(strand &task) noexcept
+{
+	task_group &group = *task.owner;
+
+	*task.sibling_link = task.sibling;
+	if (task.sibling)
+		task.sibling->sibling_link = task.sibling_link;
+	group.ended(group, task);
+	if (!group.first) {
+		*group.link = group.next;
+		if (group.next)
+			group.next->link = group.link;
+	}
+	std::coroutine_handle<>::from_address(task.frame).destroy();
+	drop(group);
+}
+
+void executor_state::begin(strand &task) noexcept
+{
+	task_group &group = *task.owner;
+
+	if (!group.first) {
+		group.next = groups_;
+		group.link = &groups_;
+		if (groups_)
+			groups_->link = &group.next;
+		groups_ = &group;
+	}
+	task.sibling = group.first;
+	task.sibling_link = &group.first;
+	if (group.first)
+		group.first->sibling_link = &task.sibling;
+	group.first = &task;
+	if (stopping_ || group.has_stopped)
+		return finish(task);
+	task.kind = task_node::begun;
+	ready(task);
+}
+
+void executor_state::take(task_node &node) noexcept
+{
+	if (node.kind == task_node::control) {
+		task_group &group = static_cast<task_group::control_node &>(node).group;
+
+		stop(group);
+		return drop(group);
+	}
+
+	auto &task = static_cast<strand &>(node);
+
+	if (node.kind == task_node::fresh)
+		return begin(task);
+	// The event has come before the deadline, or before the stop.
+	if (task.is_armed())
+		wheel_.remove(task);
+	task.how = strand::done;
+	ready(task);
+}
+
+// Takes the inbox, in the order in which it was filled.
+void executor_state::take_all(task_node *instead) noexcept
+{
+	task_node *list = inbox_.exchange(instead);
+
+	if (list == asleep() || list == closed())
+		return;
+	while (list) {
+		task_node *const node = std::exchange(list, list->next);
+
+		node->next = std::exchange(taken_, node);
+	}
+}
+
+void executor_state::take() noexcept
+{
+	if (!taken_ && inbox_.load(std::memory_order_relaxed))
+		take_all(nullptr);
+	for (unsigned int n = 0; taken_ && n < most; ++n)
+		take(*std::exchange(taken_, taken_->next));
+}
+
+inline void executor_state::expire(task_node &timer) noexcept
+{
+	if (timer.kind == task_node::limit) {
+		auto &limit = static_cast<task_limit &>(timer);
+
+		limit.has_come = true;
+		++limit.of->stops;
+		return stop_wait(*limit.of);
+	}
+
+	auto &task = static_cast<strand &>(timer);
+
+	if (task.state == strand::sleeps) [[likely]]
+		ready(task);
+	else
+		(void)withdraw(task, strand::late);
+}
+
+// The task goes on until it waits, or until it is the others' turn.
+inline void executor_state::resume(strand &task) noexcept
+{
+	auto at = task.leaf;
+
+	for (unsigned int n = 0; n < most; ++n) {
+		next = nullptr;
+		at.resume();
+		at = next;
+		if (!at) {
+			if (strand *const ended = std::exchange(ended_, nullptr))
+				finish(*ended);
+			return;
+		}
+	}
+	task.leaf = at;
+	ready(task);
+}
+
+// Does a piece of what there is to do. Returns true if it knows of more.
+bool executor_state::works() noexcept
+{
+	take();
+	now = ktime_get();
+
+	const bool more = wheel_.expire(
+		now, most, [this](wheel_timer &timer) { expire(static_cast<task_node &>(timer)); });
+
+	for (unsigned int n = 0; ready_ && n < most; ++n) {
+		strand &task = *ready_;
+
+		ready_ = static_cast<strand *>(task.next);
+		if (!ready_)
+			last_ready_ = &ready_;
+		resume(task);
+	}
+	return more || ready_ || taken_;
+}
+
+int executor_state::run(stop_token stop)
+{
+	wheel_.start(ktime_get());
+	for (;;) {
+		if (stop.stop_requested() && !std::exchange(stopping_, true)) {
+			for (task_group *group = groups_; group; group = group->next)
+				this->stop(*group);
+		}
+
+		const bool more = works();
+		const bool ends = stopping_ && !groups_;
+		task_node *none = nullptr;
+
+		if (more || !inbox_.compare_exchange_strong(none, ends ? closed() : asleep()))
+			(void)stop.yield();
+		else if (ends)
+			return 0;
+		else if (stopping_)
+			sleep_once();
+		else
+			(void)stop.wait_until(
+				steady_clock::time_point(std::chrono::nanoseconds(wheel_.next())),
+				[this] {
+					return inbox_.load(std::memory_order_relaxed) != asleep();
+				});
+	}
+}
+
+// A stop does not end this sleep.
+void executor_state::sleep_once() noexcept
+{
+	bridge_idle();
+	if (inbox_.load(std::memory_order_relaxed) == asleep()) {
+		long long time = wheel_.next();
+
+		if (time == timer_wheel::never_due)
+			schedule();
+		else
+			(void)schedule_hrtimeout(&time,
+						 static_cast<hrtimer_mode>(BRIDGE_TIMER_ABSOLUTE));
+	}
+	bridge_awake();
+}
+
+void executor_state::run_until_empty(task_group &group) noexcept
+{
+	while (group.pending.load()) {
+		if (works()) {
+			bridge_yield();
+			continue;
+		}
+
+		task_node *none = nullptr;
+
+		if (group.pending.load() && inbox_.compare_exchange_strong(none, asleep()))
+			sleep_once();
+	}
+}
+
+// If the thread was stopped before it ran, there is what was posted.
+void executor_state::close() noexcept
+{
+	stopping_ = true;
+	take_all(closed());
+	while (taken_)
+		take(*std::exchange(taken_, taken_->next));
+}
+
+inline void executor_state::sleep(strand &task, long long due, long long slack) noexcept
+{
+	task.how = task.stops ? strand::stopped : strand::done;
+	if (task.stops || due <= now)
+		return void(next = task.leaf);
+	task.state = strand::sleeps;
+	if (due == timer_wheel::never_due)
+		return;
+	task.tick = timer_wheel::tick_of(due, slack);
+	wheel_.add(task);
+}
+
+inline void executor_state::await(strand &task, event &event, long long deadline,
+				  long long slack) noexcept
+{
+	if (task.stops) {
+		task.how = strand::stopped;
+		return void(next = task.leaf);
+	}
+	task.state = strand::on_event;
+	task.on = &event;
+	if (deadline != timer_wheel::never_due) {
+		// Before anybody can post the task, who does not look at the wheel.
+		task.tick = timer_wheel::tick_of(deadline, slack);
+		wheel_.add(task);
+	}
+
+	strand *was = nullptr;
+
+	if (event.waiter_.compare_exchange_strong(was, &task))
+		return;
+	task.how = strand::busy;
+	if (was == event::is_set()) {
+		// Sees what the last set() of several comes after.
+		(void)event.waiter_.exchange(nullptr);
+		task.how = strand::done;
+	}
+	task.state = strand::runs;
+	if (task.is_armed())
+		wheel_.remove(task);
+	next = task.leaf;
+}
+
+inline void executor_state::join(strand &task, task_group &group) noexcept
+{
+	const bool is_foreign = group.exec != this || group.joiner;
+
+	task.how = is_foreign ? strand::foreign : strand::done;
+	if (is_foreign || !group.pending.load())
+		return void(next = task.leaf);
+	task.state = strand::on_group;
+	task.group = &group;
+	group.joiner = &task;
+	if (task.stops)
+		stop(group);
+}
+
+void executor_state::start(strand &task, task_group &group, strand *const *children,
+			   unsigned int count) noexcept
+{
+	group.exec = this;
+	group.joiner = &task;
+	group.has_stopped = task.stops;
+	group.pending.store(count, std::memory_order_relaxed);
+	task.how = strand::done;
+	task.state = strand::on_group;
+	task.group = &group;
+	for (unsigned int i = 0; i < count; ++i) {
+		children[i]->owner = &group;
+		children[i]->frame = children[i]->leaf.address();
+		begin(*children[i]);
+	}
+}
+
+void executor_state::free(task_limit &limit) noexcept
+{
+	if (limit.is_armed())
+		wheel_.remove(limit);
+	if (limit.has_come)
+		--limit.of->stops;
+}
+
+void task_is_limited(strand &self, task_limit &limit, long long due, long long slack) noexcept
+{
+	limit.of = &self;
+	limit.tick = timer_wheel::tick_of(due, slack);
+	state_of(self).limit(limit);
+}
+
+void task_is_free(task_limit &limit) noexcept
+{
+	state_of(*limit.of).free(limit);
+}
+
+void task_starts(strand &self, std::coroutine_handle<> at, task_group &group,
+		 strand *const *children, unsigned int count) noexcept
+{
+	self.leaf = at;
+	state_of(self).start(self, group, children, count);
+}
+
+void task_group_stops(task_group &group) noexcept
+{
+	static_cast<executor_state *>(group.exec)->stop(group);
+}
+
+void task_yields(strand &self, std::coroutine_handle<> at) noexcept
+{
+	self.leaf = at;
+	self.how = self.stops ? strand::stopped : strand::done;
+	state_of(self).ready(self);
+}
+
+void task_ends(strand &self, void *frame) noexcept
+{
+	self.frame = frame;
+	state_of(self).end(self);
+}
+
+void task_sleeps(strand &self, std::coroutine_handle<> at, long long due, long long slack) noexcept
+{
+	self.leaf = at;
+	state_of(self).sleep(self, due, slack);
+}
+
+void task_awaits(strand &self, std::coroutine_handle<> at, event &event, long long deadline,
+		 long long slack) noexcept
+{
+	self.leaf = at;
+	state_of(self).await(self, event, deadline, slack);
+}
+
+void task_joins(strand &self, std::coroutine_handle<> at, task_group &group) noexcept
+{
+	self.leaf = at;
+	state_of(self).join(self, group);
+}
+
+void event::set() noexcept
+{
+	strand *was = waiter_.load(std::memory_order_relaxed);
+	strand *next;
+
+	do {
+		next = was && was != is_set() ? nullptr : is_set();
+	} while (!waiter_.compare_exchange_weak(was, next));
+	// It waits until it has arrived.
+	if (!next)
+		(void)state_of(*was).post(*was);
+}
+} // namespace kthread

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// The inside of an executor. It is for the library:
+//
+//	bool post_again(kthread::executor_state &executor, kthread::task_node &node)
+//	{
+//		return executor.post(node);
+//	}
+#pragma once
+
+#include "kthread/executor.hpp"
+#include "kthread/task_when.hpp"
+
+namespace kthread
+{
+// What an executor, its thread and its scopes share. Others only put something into the inbox: a task that is spawned,
+// a task whose event has come, a group that shall stop. Everything else is the thread's own. So whatever ends a wait
+// ends it on this thread, but for an event that is on its way: that the event has the task no more tells so.
+class executor_state : public executor_face
+{
+public:
+	void get() noexcept { refs_.fetch_add(1, std::memory_order_relaxed); }
+	void put() noexcept
+	{
+		if (refs_.fetch_sub(1) == 1)
+			delete this;
+	}
+
+	// From any context. False if the executor is closed.
+	bool post(task_node &node) noexcept;
+
+	void set_thread(thread_state *thread) noexcept
+	{
+		thread_ = thread;
+		task_.store(thread->task, std::memory_order_relaxed);
+	}
+	[[nodiscard]] bool is_self() const noexcept
+	{
+		return bridge_current() == task_.load(std::memory_order_relaxed);
+	}
+
+	// The thread. When it has ended, and if it was never called.
+	int run(stop_token stop);
+	void close() noexcept;
+
+	// Its tasks.
+	void end(strand &task) noexcept { ended_ = &task; }
+	void ready(strand &task) noexcept;
+	void sleep(strand &task, long long due, long long slack) noexcept;
+	void await(strand &task, event &event, long long deadline, long long slack) noexcept;
+	void join(strand &task, task_group &group) noexcept;
+	void start(strand &task, task_group &group, strand *const *children,
+		   unsigned int count) noexcept;
+	void limit(task_limit &limit) noexcept { wheel_.add(limit); }
+	void free(task_limit &limit) noexcept;
+	void stop(task_group &group) noexcept;
+	void run_until_empty(task_group &group) noexcept;
+	static void drop(task_group &group) noexcept;
+
+private:
+	// So many tasks run, and so many are taken from the inbox and from the wheel, before others may use the
+	// processor; and so often a task may go on before the other tasks may.
+	static constexpr unsigned int most = 64;
+
+	static task_node *asleep() noexcept { return reinterpret_cast<task_node *>(1ul); }
+	static task_node *closed() noexcept { return reinterpret_cast<task_node *>(2ul); }
+
+	bool works() noexcept;
+	void take_all(task_node *instead) noexcept;
+	void take() noexcept;
+	void take(task_node &node) noexcept;
+	void begin(strand &task) noexcept;
+	void expire(task_node &timer) noexcept;
+	void resume(strand &task) noexcept;
+	void finish(strand &task) noexcept;
+	bool withdraw(strand &task, strand::ends how) noexcept;
+	void stop_wait(strand &task) noexcept;
+	void sleep_once() noexcept;
+
+	std::atomic<task_node *> inbox_{nullptr}; // or asleep(), or closed()
+	std::atomic<task_struct *> task_{nullptr};
+	thread_state *thread_ = nullptr;
+	std::atomic<unsigned int> refs_{0};
+
+	// The thread's own.
+	task_node *taken_ = nullptr; // from the inbox, in order
+	strand *ready_ = nullptr, **last_ready_ = &ready_;
+	strand *ended_ = nullptr;
+	task_group *groups_ = nullptr; // that have tasks and were spawned to
+	bool stopping_ = false;
+	timer_wheel wheel_;
+};
+
+// The executor of a task.
+inline executor_state &state_of(const strand &task) noexcept
+{
+	return static_cast<executor_state &>(task.exec());
+}
+} // namespace kthread

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// A coroutine that may wait without a thread of its own:
+//
+//	kthread::task<int> read(kthread::event &ready, const int &value)
+//	{
+//		auto came = co_await ready.wait(kthread::in(100ms));
+//
+//		if (!came)
+//			co_return std::unexpected(came.error());
+//		co_return value;
+//	}
+//
+//	kthread::task<int> read_twice(kthread::event &ready, const int &value)
+//	{
+//		auto first = co_await read(ready, value);
+//		auto second = co_await read(ready, value);
+//
+//		if (!first || !second)
+//			co_return std::unexpected(kthread::errno_t::EIO);
+//		co_return *first + *second;
+//	}
+//
+// A function that has a co_await or a co_return, and gives a task, is a coroutine. Its call allocates a frame, which
+// holds its parameters and variables, and runs nothing. The frame runs on an executor: it is spawned there, or
+// another task awaits it. docs/tasks.md says which forms the compilers translate wrong; they are refused.
+#pragma once
+
+#include <new>
+
+#include "kthread/task_event.hpp"
+#include "kthread/task_node.hpp"
+
+namespace kthread
+{
+template <class T = void>
+class task;
+
+template <class T>
+struct task_promise;
+
+#if !defined(__clang__) && __GNUC__ < 14
+#define KTHREAD_CHECKS_FRAMES 1
+#ifdef __NO_INLINE__
+// Nothing is known before it runs.
+[[noreturn]] inline void co_await_in_a_condition()
+{
+	__builtin_trap();
+}
+#else
+[[gnu::error(
+	"this compiler puts the condition of if, while or switch over the coroutine's frame: write "
+	"\"auto r = co_await …;\" on a line of its own, and test r")]] void
+co_await_in_a_condition();
+#endif
+#endif
+
+// For the library: what a coroutine does first.
+class first_suspend
+{
+public:
+	explicit first_suspend(strand &promise) noexcept : promise_(promise) {}
+	[[nodiscard]] static bool await_ready() noexcept { return false; }
+	template <class Promise>
+	[[gnu::always_inline]] void
+	await_suspend([[maybe_unused]] std::coroutine_handle<Promise> self) noexcept
+	{
+#ifdef KTHREAD_CHECKS_FRAMES
+		// By builtins alone, which the compiler folds in each kernel.
+		if (__builtin_coro_promise(__builtin_addressof(promise_), alignof(strand), true) !=
+		    __builtin_bit_cast(void *, self))
+			co_await_in_a_condition();
+#endif
+	}
+	static void await_resume() noexcept {}
+
+private:
+	[[maybe_unused]] strand &promise_;
+};
+
+// For the library: what a coroutine does last.
+class last_suspend
+{
+public:
+	last_suspend() noexcept {}
+	[[nodiscard]] static bool await_ready() noexcept { return false; }
+	template <class Promise>
+	void await_suspend(std::coroutine_handle<Promise> self) noexcept
+	{
+		strand &line = self.promise();
+
+		if (line.root == &line)
+			task_ends(line, self.address());
+		else
+			task_goes_on(*line.root, line.leaf);
+	}
+	static void await_resume() noexcept {}
+};
+
+// For the library: what the compiler asks of a coroutine, and the frame's part for the executor.
+template <class T>
+struct task_promise : strand {
+	task_promise() noexcept { leaf = std::coroutine_handle<task_promise>::from_promise(*this); }
+
+	// Context: may sleep.
+	static void *operator new(std::size_t size) noexcept
+	{
+		return ::operator new(size, std::nothrow);
+	}
+	static void operator delete(void *frame) noexcept { ::operator delete(frame); }
+
+	static task<T> get_return_object_on_allocation_failure() noexcept { return {}; }
+	task<T> get_return_object() noexcept { return task<T>(this); }
+	first_suspend initial_suspend() noexcept { return first_suspend(*this); }
+	last_suspend final_suspend() noexcept { return {}; }
+	void return_value(result<T> returned) noexcept { value = std::move(returned); }
+	void return_value(awaited<T> returned) noexcept { value = std::move(returned.get()); }
+	[[noreturn]] static void unhandled_exception() noexcept { __builtin_trap(); }
+
+	// What one that ends without a co_return gives.
+	static constexpr result<T> nothing() noexcept
+	{
+		if constexpr (std::is_void_v<T>)
+			return {};
+		else
+			return std::unexpected(errno_t::ENODATA);
+	}
+	result<T> value = nothing();
+};
+
+// A coroutine that gives a result<T>. Awaited once, or spawned once, from where on it runs; it belongs to the awaiting
+// task then, or to a scope or a job. Move-only. Context of co_await: a task. Errors of co_await: ENOMEM if there was
+// no memory for the frame, and what the task returns. Lifetime: the destructor destroys the frame.
+template <class T>
+class [[nodiscard("a task that is neither awaited nor spawned does nothing")]] task
+{
+public:
+	using promise_type = task_promise<T>;
+
+	task() noexcept = default;
+	task(task && other) noexcept : promise_(std::exchange(other.promise_, nullptr)) {}
+	task &operator=(task &&other) noexcept
+	{
+		task moved(std::move(other));
+		std::swap(promise_, moved.promise_);
+		return *this;
+	}
+	~task()
+	{
+		if (promise_)
+			handle().destroy();
+	}
+
+	// Whether there was memory for the frame. Context: any.
+	explicit operator bool() const noexcept
+	{
+		return promise_;
+	}
+
+	// For the library: waits for a child.
+	class awaiter
+	{
+	public:
+		explicit awaiter(promise_type *child) noexcept : child_(child) {}
+		[[nodiscard]] bool await_ready() const noexcept { return !child_; }
+		template <class Promise>
+		void await_suspend(std::coroutine_handle<Promise> parent) noexcept
+		{
+			strand &root = *parent.promise().root;
+
+			child_->root = &root;
+			task_goes_on(root, std::exchange(child_->leaf, parent));
+		}
+		awaited<T> await_resume() noexcept
+		{
+			if (!child_)
+				return awaited<T>(std::unexpected(errno_t::ENOMEM));
+			return awaited<T>(std::move(child_->value));
+		}
+
+	private:
+		promise_type *child_;
+	};
+	awaiter operator co_await() &&noexcept
+	{
+		return awaiter(promise_);
+	}
+
+	// For the library: the frame's promise, and the owner takes it.
+	[[nodiscard]] promise_type *peek() const noexcept
+	{
+		return promise_;
+	}
+	[[nodiscard]] promise_type *release() noexcept
+	{
+		return std::exchange(promise_, nullptr);
+	}
+
+private:
+	friend promise_type;
+	explicit task(promise_type * promise) noexcept : promise_(promise) {}
+
+	[[nodiscard]] std::coroutine_handle<promise_type> handle() const noexcept
+	{
+		return std::coroutine_handle<promise_type>::from_promise(*promise_);
+	}
+
+	promise_type *promise_ = nullptr;
+};
+
+// For the library: whether a type is that of a lambda, which only its name tells.
+template <class T>
+constexpr bool is_lambda() noexcept
+{
+	// <lambda(int)> or (lambda at file:line)
+	for (const char *at = __PRETTY_FUNCTION__; *at; ++at) {
+		if ((at[0] == '<' || at[0] == '(') && at[1] == 'l' && at[2] == 'a' &&
+		    at[3] == 'm' && at[4] == 'b' && at[5] == 'd' && at[6] == 'a' &&
+		    (at[7] == '(' || at[7] == ' '))
+			return true;
+	}
+	return false;
+}
+
+// For the library: the promise of a lambda. Its type is complete when the compiler comes to this function.
+template <class Lambda>
+void refuse_captures() noexcept
+{
+	static_assert(
+		std::is_empty_v<Lambda>,
+		"the captures of a lambda are gone when its task runs: give it parameters instead");
+}
+template <class T, class Lambda>
+struct lambda_promise : task_promise<T> {
+	lambda_promise() noexcept { refuse_captures<Lambda>(); }
+};
+
+// For the library: the promise of a coroutine whose first argument has this type. That of a lambda is the lambda.
+template <class T, class First,
+	  class Object = std::remove_cvref_t<std::remove_pointer_t<std::remove_cvref_t<First>>>>
+using promise_of = std::conditional_t<(std::is_reference_v<First> ||
+				       std::is_pointer_v<First>)&&is_lambda<Object>(),
+				      lambda_promise<T, Object>, task_promise<T>>;
+} // namespace kthread
+
+namespace std
+{
+template <class T, class First, class... Rest>
+struct coroutine_traits<kthread::task<T>, First, Rest...> {
+	using promise_type = kthread::promise_of<T, First>;
+};
+} // namespace std

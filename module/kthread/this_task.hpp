@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// What a task does by itself:
+//
+//	kthread::task<void> settle(void (*start)(), void (*stop)())
+//	{
+//		start();
+//		auto slept = co_await kthread::this_task::sleep_for(20ms, 1ms);
+//		stop();
+//		co_return slept;
+//	}
+#pragma once
+
+#include "kthread/task.hpp"
+
+namespace kthread
+{
+// A task, for code that is no coroutine and that the task calls. Context: a task. Lifetime: until the task ends.
+// Implemented with a pointer.
+class task_ref
+{
+public:
+	// Whether somebody has asked the task to end.
+	[[nodiscard]] bool stop_requested() const noexcept { return task_->stops; }
+
+	// For the library.
+	explicit task_ref(strand &task) noexcept : task_(&task) {}
+	[[nodiscard]] executor_face *exec() const noexcept { return task_->owner->exec; }
+
+private:
+	strand *task_;
+};
+
+// For the library: waits for a time.
+class sleep_awaiter
+{
+public:
+	sleep_awaiter(long long due, long long slack) noexcept : due_(due), slack_(slack) {}
+	[[nodiscard]] static bool await_ready() noexcept { return false; }
+	template <class Promise>
+	void await_suspend(std::coroutine_handle<Promise> self) noexcept
+	{
+		self_ = self.promise().root;
+		task_sleeps(*self_, self, due_, slack_);
+	}
+	awaited<void> await_resume() noexcept { return awaited<void>(self_->outcome()); }
+
+private:
+	long long due_, slack_;
+	strand *self_ = nullptr;
+};
+
+// For the library: waits for the end of a group.
+class join_awaiter
+{
+public:
+	explicit join_awaiter(task_group &group) noexcept : group_(group) {}
+	[[nodiscard]] static bool await_ready() noexcept { return false; }
+	template <class Promise>
+	void await_suspend(std::coroutine_handle<Promise> self) noexcept
+	{
+		self_ = self.promise().root;
+		task_joins(*self_, self, group_);
+	}
+	awaited<void> await_resume() noexcept { return awaited<void>(self_->outcome()); }
+
+private:
+	task_group &group_;
+	strand *self_ = nullptr;
+};
+
+namespace this_task
+{
+// Sleeps until the deadline, and no longer than slack after it: the more slack, the more tasks wake up together.
+// A deadline is met in steps of 7.8 microseconds. Context: a task. Errors: ECANCELED after a stop request.
+[[nodiscard]] inline sleep_awaiter sleep_until(steady_clock::time_point deadline,
+					       timeout slack = std::chrono::nanoseconds(0)) noexcept
+{
+	return {deadline.time_since_epoch().count(), slack.get().count()};
+}
+
+// The same for a time.
+[[nodiscard]] inline sleep_awaiter sleep_for(timeout time,
+					     timeout slack = std::chrono::nanoseconds(0)) noexcept
+{
+	return sleep_until(steady_clock::after(steady_clock::now(), time), slack);
+}
+
+// Lets the other tasks run that are ready. Context: a task. Errors: ECANCELED after a stop request.
+class yield
+{
+public:
+	yield() noexcept {}
+	[[nodiscard]] static bool await_ready() noexcept { return false; }
+	template <class Promise>
+	void await_suspend(std::coroutine_handle<Promise> self) noexcept
+	{
+		self_ = self.promise().root;
+		task_yields(*self_, self);
+	}
+	awaited<void> await_resume() noexcept { return awaited<void>(self_->outcome()); }
+
+private:
+	strand *self_ = nullptr;
+};
+
+// Gives the task: co_await this_task::self(). Context: a task.
+class self
+{
+public:
+	self() noexcept {}
+	[[nodiscard]] static bool await_ready() noexcept { return false; }
+	template <class Promise>
+	bool await_suspend(std::coroutine_handle<Promise> self) noexcept
+	{
+		self_ = self.promise().root;
+		return false;
+	}
+	[[nodiscard]] task_ref await_resume() const noexcept { return task_ref(*self_); }
+
+private:
+	strand *self_ = nullptr;
+};
+} // namespace this_task
+
+// A beat at absolute times, as ticker is for threads: missed beats are counted and skipped. Lifetime: as long as the
+// task waits. Implemented with sleep_until().
+class co_ticker
+{
+public:
+	// Starts: the first beat is due one period from now. The shortest period is a microsecond. A beat may be late
+	// by the slack, of up to 4 seconds. Context: hard interrupt.
+	explicit co_ticker(timeout period, timeout slack = std::chrono::nanoseconds(0)) noexcept
+		: period_(period.get().count() > 1000 ? period.get().count() : 1000),
+		  last_(steady_clock::now().time_since_epoch().count()),
+		  slack_(short_of(slack.get().count()))
+	{
+	}
+
+	// For the library: waits for a beat.
+	class awaiter
+	{
+	public:
+		explicit awaiter(co_ticker &ticker) noexcept : ticker_(ticker) {}
+		[[nodiscard]] static bool await_ready() noexcept { return false; }
+		template <class Promise>
+		void await_suspend(std::coroutine_handle<Promise> self) noexcept
+		{
+			self_ = self.promise().root;
+			task_sleeps(*self_, self, ticker_.next(), ticker_.slack_);
+		}
+		awaited<void> await_resume() noexcept
+		{
+			if (self_->how == strand::done) [[likely]]
+				ticker_.beat(self_->exec().now);
+			return awaited<void>(self_->outcome());
+		}
+
+	private:
+		co_ticker &ticker_;
+		strand *self_ = nullptr;
+	};
+
+	// Sleeps until the next beat is due. Context: a task. Errors: ECANCELED after a stop request.
+	[[nodiscard]] awaiter wait() noexcept { return awaiter(*this); }
+
+	// When the last beat was due that was not skipped, and how many were skipped so far. Context: a task.
+	[[nodiscard]] steady_clock::time_point due() const noexcept
+	{
+		return steady_clock::time_point(std::chrono::nanoseconds(last_));
+	}
+	[[nodiscard]] unsigned int missed() const noexcept { return missed_; }
+
+private:
+	[[nodiscard]] long long next() const noexcept
+	{
+		long long due;
+
+		if (__builtin_add_overflow(last_, period_, &due))
+			due = timer_wheel::never_due;
+		return due;
+	}
+	void beat(long long now) noexcept
+	{
+		last_ = next();
+		if (now - last_ >= period_) [[unlikely]] {
+			const long long skipped = (now - last_) / period_;
+
+			missed_ += static_cast<unsigned int>(skipped);
+			last_ += skipped * period_;
+		}
+	}
+
+	static constexpr unsigned int short_of(long long slack) noexcept
+	{
+		if (slack < 0)
+			return 0;
+		return slack < ~0u ? static_cast<unsigned int>(slack) : ~0u;
+	}
+
+	// Small, as there may be 100,000 of them.
+	long long period_, last_;
+	unsigned int slack_, missed_ = 0;
+};
+} // namespace kthread
