@@ -82,8 +82,13 @@ await() {
 				step "  … $label: $(tail -n 1 "$(log_of "$label")" | tr -d '\r' | cut -c -70)"
 				continue
 			fi
-			# It may have ended only now, and then it rings.
-			read -rt 1 -u "$bell" job run_status || job=$each run_status=killed
+			# A job rings before it ends, so what has ended and did not ring was killed. A read with a timeout may
+			# find it over before it looks.
+			if read -rt 0 -u "$bell"; then
+				read -r -u "$bell" job run_status
+			else
+				job=$each run_status=killed
+			fi
 			break 2
 		done
 	done

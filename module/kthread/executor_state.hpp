@@ -40,7 +40,7 @@ public:
 	}
 
 	// The thread. When it has ended, and if it was never called.
-	int run(stop_token stop);
+	int run(const stop_token &stop);
 	void close() noexcept;
 
 	// Its tasks.

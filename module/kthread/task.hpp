@@ -82,7 +82,7 @@ private:
 class last_suspend
 {
 public:
-	last_suspend() noexcept {}
+	last_suspend() noexcept = default;
 	[[nodiscard]] static bool await_ready() noexcept { return false; }
 	template <class Promise>
 	void await_suspend(std::coroutine_handle<Promise> self) noexcept

@@ -75,7 +75,7 @@ public:
 	[[nodiscard]] awaiter wait(steady_clock::time_point deadline = never,
 				   timeout slack = std::chrono::nanoseconds(0)) noexcept
 	{
-		return awaiter(*this, deadline.time_since_epoch().count(), slack.get().count());
+		return {*this, deadline.time_since_epoch().count(), slack.get().count()};
 	}
 
 private:

@@ -73,7 +73,7 @@ private:
 class yield_awaiter
 {
 public:
-	yield_awaiter() noexcept {}
+	yield_awaiter() noexcept = default;
 	[[nodiscard]] static bool await_ready() noexcept { return false; }
 	template <class Promise>
 	void await_suspend(std::coroutine_handle<Promise> self) noexcept
@@ -91,7 +91,7 @@ private:
 class self_awaiter
 {
 public:
-	self_awaiter() noexcept {}
+	self_awaiter() noexcept = default;
 	[[nodiscard]] static bool await_ready() noexcept { return false; }
 	template <class Promise>
 	bool await_suspend(std::coroutine_handle<Promise> self) noexcept

@@ -83,7 +83,7 @@ SCENARIO(batch_of_which_one_goes)
 
 SCENARIO(batch_and_flush)
 {
-	auto w = worker::run("worker");
+	auto w = sleeping_worker();
 	order o;
 	work i(must(w), notes{&o, 1}), j(*w, notes{&o, 2}), k(*w, notes{&o, 3});
 	i.queue();
@@ -97,7 +97,7 @@ SCENARIO(batch_and_flush)
 
 SCENARIO(batch_keeps_its_order)
 {
-	auto w = worker::run("worker");
+	auto w = sleeping_worker();
 	order o;
 	work i(must(w), notes{&o, 1}), j(*w, notes{&o, 2}), k(*w, notes{&o, 3}),
 		l(*w, notes{&o, 4});
@@ -201,7 +201,7 @@ SCENARIO(item_flushes_one_of_its_batch)
 
 SCENARIO(batch_and_mod)
 {
-	auto w = worker::run("worker");
+	auto w = sleeping_worker();
 	tally t, u;
 	item i(must(w), t);
 	delayed d(*w, u);
@@ -256,7 +256,7 @@ SCENARIO(batch_and_the_end)
 // The last of them are left for a second batch.
 SCENARIO(batch_of_more_than_one_batch)
 {
-	auto w = worker::run("worker");
+	auto w = sleeping_worker();
 	tally t;
 	std::optional<item> items[10];
 	for (auto &i : items) {

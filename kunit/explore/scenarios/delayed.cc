@@ -29,7 +29,7 @@ SCENARIO(queue_after_and_flush)
 
 SCENARIO(queue_after_and_two_flushes)
 {
-	auto w = worker::run("worker");
+	auto w = sleeping_worker();
 	tally t;
 	delayed d(must(w), t);
 	d.queue_after(1us);
@@ -77,7 +77,7 @@ SCENARIO(worker_of_a_delayed_item_goes)
 // Which of the two comes first, the flush ends; the time that the other gave may take the run away.
 SCENARIO(flush_and_mod)
 {
-	auto w = worker::run("worker");
+	auto w = sleeping_worker();
 	tally t;
 	delayed d(must(w), t);
 	d.queue_after(1us);
@@ -90,11 +90,13 @@ SCENARIO(flush_and_mod)
 
 SCENARIO(flush_and_mod_while_parked)
 {
+	one_order();
 	auto w = worker::run("worker");
 	tally t;
 	delayed d(must(w), t);
 	expect(bool(w->park()), "parked");
 	d.queue_after(1us);
+	all_orders();
 	context a("flusher", [&] { expect(bool(d.flush()), "flushed"); });
 	expect(d.mod(1h), "it was pending, as nothing runs");
 	expect(bool(w->unpark()), "unparked");
@@ -106,7 +108,7 @@ SCENARIO(flush_and_mod_while_parked)
 // A call of the timer that is late already does not count.
 SCENARIO(mod_to_a_later_time)
 {
-	auto w = worker::run("worker");
+	auto w = sleeping_worker();
 	tally t;
 	std::atomic<long long> ran_at{0};
 	const auto f = [&, c = counted(t)] {
@@ -128,7 +130,7 @@ SCENARIO(mod_to_a_later_time)
 // An interrupt queues an item, which destroys one that waits for its timer's interrupt.
 SCENARIO(delayed_item_destroyed_by_another)
 {
-	auto w = worker::run("worker");
+	auto w = sleeping_worker();
 	tally t;
 	auto *d = new (std::nothrow) delayed(must(w), t);
 	const auto f = [&d] { delete std::exchange(d, nullptr); };
@@ -142,7 +144,7 @@ SCENARIO(delayed_item_destroyed_by_another)
 
 SCENARIO(delayed_item_queues_itself_again)
 {
-	auto w = worker::run("worker");
+	auto w = sleeping_worker();
 	tally t;
 	const auto f = [c = counted(t)](delayed_work_item &self) {
 		c();

@@ -223,5 +223,11 @@ void two_items()
 	delete second;
 }
 
-const pairs of_two("two", names, two_items, all_are_allowed);
+// Neither is pending before.
+const char *why_not_of_two(int one, int other)
+{
+	return one == mod || other == mod ? "does what queue_after does" : nullptr;
+}
+
+const pairs of_two("two", names, two_items, why_not_of_two);
 } // namespace

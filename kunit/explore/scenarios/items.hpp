@@ -21,3 +21,12 @@ inline void expect_runs(const tally &t, int queued, int cancelled)
 	expect(t.calls_now() == queued - cancelled,
 	       "each item that was queued has run or was cancelled");
 }
+
+// A worker whose thread waits for items already. The scenarios of worker.cc explore its start.
+inline kthread::result<kthread::worker> sleeping_worker()
+{
+	one_order();
+	auto w = kthread::worker::run("worker");
+	all_orders();
+	return w;
+}

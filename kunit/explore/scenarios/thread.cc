@@ -72,8 +72,10 @@ SCENARIO(joined_while_it_is_parked_and_stopped)
 SCENARIO(three_contexts)
 {
 	tally t;
+	one_order();
 	auto made = jthread::run("thread", sleeper(t));
 	jthread &thread = must(made);
+	all_orders();
 	context a("parker", [&] { (void)thread.park(); });
 	context b("stopper", [&] { expect_result(thread.stop(), t, 7); });
 	expect_result(thread.join(), t, 7);
@@ -217,6 +219,7 @@ SCENARIO(bind_before_the_start)
 		       bool(thread.set_normal(0)) && thread.set_nice(20).error() == errno_t::EINVAL,
 	       "scheduled otherwise");
 	thread.wake();
+	expect(thread.set_affinity("0") && thread.send_signal(10), "at any time");
 	expect(thread.bind(1).error() == errno_t::EBUSY, "too late");
 	expect(thread.bind_list("0").error() == errno_t::EBUSY, "too late");
 	expect_result(thread.stop(), t, 7);

@@ -147,7 +147,7 @@ SCENARIO(queues_itself)
 
 SCENARIO(cancels_itself)
 {
-	auto w = worker::run("worker");
+	auto w = sleeping_worker();
 	int n = 0;
 	const auto f = [&n](work_item &self) {
 		++n;
@@ -222,7 +222,7 @@ SCENARIO(item_flushes_its_worker)
 // Nobody's item waits for a producer that is preempted with another item in its hands.
 SCENARIO(queuer_is_held_up, .only_without = true)
 {
-	auto w = worker::run("worker");
+	auto w = sleeping_worker();
 	tally t;
 	item i(must(w), t), j(*w, t);
 	slow_context a("slow", [&] { i.queue(); });
