@@ -34,8 +34,8 @@ MUTANTS = {
     'stop_is_not_tested_before_the_sleep': ('stop_of_a_wait', CALLBACK, 'if (is_asked() || deadline <= past)', 'if (deadline <= past)'),
     'end_is_not_tested_before_the_sleep': ('ends_by_itself', THREAD, 'stage_of(now) >= awaited || (or_stop && now & stop)', 'or_stop && now & stop'),
     'stop_is_tested_before_the_freezer': ('stopped_before_it_freezes', THREAD,
-        '& freezes && bridge_freezing() && !(word.load() & stop)', '& freezes && !(word.load() & stop) && bridge_freezing()'),
-    'stop_does_not_keep_from_freezing': ('parked_freezes_and_is_stopped', THREAD, ' && !(word.load() & stop))\n\t\tbridge_freeze', ')\n\t\tbridge_freeze'),
+        '& freezes && bridge_freezing() &&\n\t    !(word.load() & stop)', '& freezes && !(word.load() & stop) &&\n\t    bridge_freezing()'),
+    'stop_does_not_keep_from_freezing': ('parked_freezes_and_is_stopped', THREAD, ' &&\n\t    !(word.load() & stop))\n\t\tbridge_freeze', ')\n\t\tbridge_freeze'),
     # A wake-up is missing, or comes too late.
     'word_leaves_with_its_waiter': ('semaphore_waiter_is_parked', WAITING,
         '\t\tif (notified)\n\t\t\tnative::swake_up_one(queue);\n', '\t\t(void)notified;\n'),
@@ -95,7 +95,7 @@ MUTANTS = {
     'forgotten_object_stays_in_the_list': ('object_is_made_and_reset', OBJECT, '\t\tbridge_module_remove(this);\n', ''),
     'object_that_fails_stays': ('object_fails', OBJECT, '\t\t\tstd::destroy_at(object);\n\t\t\tstage_ = empty;\n', '\t\t\tstage_ = empty;\n'),
     'left_behind_is_destroyed_at_once': ('handle_is_destroyed_while_the_module_goes', THREAD,
-        '\tif (stopped)\n\t\treturn state.release();\n', '', '\tstate.stop_and_wait();\n}\n} // namespace', '\tstate.stop_and_wait();\n\tstate.release();\n}\n} // namespace'),
+        '\tif (stopped)\n\t\treturn state.release();\n', '', '\tstate.stop_and_wait();\n}\n\n// The same', '\tstate.stop_and_wait();\n\tstate.release();\n}\n\n// The same'),
     'left_behind_is_destroyed_while_it_is_stopped': ('handle_is_destroyed_while_the_module_goes', BRIDGE, 'while (stopping == link && stopper != current()) {', 'while (stopping == link && false) {'),
     # Callbacks, and threads without a handle.
     'callback_misses_the_request': ('two_requests_and_a_callback', CALLBACK, 'if (was & watched)', 'if (was & watched && false)'),

@@ -11,6 +11,7 @@
 #include "kthread/static_object.hpp"
 #include "kthread/this_thread.hpp"
 #include "kthread/ticker.hpp"
+#include "kthread/timer.hpp"
 #include "kthread/worker.hpp"
 
 namespace
@@ -87,6 +88,10 @@ namespace thread_state_example
 namespace ticker_example
 {
 #include "examples/ticker.inc"
+}
+namespace timer_example
+{
+#include "examples/timer.inc"
 }
 namespace worker_example
 {
@@ -178,6 +183,8 @@ void example_static_object_blinks(kunit *test)
 void example_shared_wait_queue_drains(kunit *test)
 {
 	kthread::shared_wait_queue queue{"kunit"_lock};
+
+	calls = 0;
 	auto thread =
 		expect(test, jthread::run("kunit", [&](stop_token stop) {
 			       return shared_wait_queue_example::drain(stop, queue.native_handle(),
@@ -290,6 +297,15 @@ void example_ticker_samples(kunit *test)
 				   }));
 
 	expect_soon(test, [] { return calls > 2; });
+}
+
+void example_timer_switches_off(kunit *test)
+{
+	std::atomic<bool> lit{false};
+	timer_example::lamp lamp(lit);
+
+	lamp.touch();
+	expect_soon(test, [&] { return !lit; });
 }
 
 void example_worker_blinks_twice(kunit *test)

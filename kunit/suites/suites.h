@@ -75,6 +75,14 @@
 	test(jthread_affinity_can_change_while_it_runs) \
 	test(memalloc_scope_nests)
 
+#define TIMER_TESTS(test) \
+	test(timer_comes_once_at_its_time) \
+	test(timer_slack_lets_it_come_later) \
+	test(timer_beats_until_it_is_ended) \
+	test(timer_counts_what_it_missed) \
+	test(timer_starts_itself_anew) \
+	test(timer_destructor_cancels_and_waits)
+
 #define STOP_CALLBACK_TESTS(test) \
 	test(stop_source_tells_its_tokens) \
 	test(stop_source_without_a_state_does_nothing) \
@@ -442,6 +450,7 @@
 	test(example_thread_body_is_called_twice) \
 	test(example_thread_state_tells_the_end) \
 	test(example_ticker_samples) \
+	test(example_timer_switches_off) \
 	test(example_worker_blinks_twice)
 
 #define LOCK_EXAMPLES_TESTS(test) \
@@ -570,6 +579,7 @@
 	suite(stop_token, STOP_TOKEN_TESTS) \
 	suite(stop_callback, STOP_CALLBACK_TESTS) \
 	suite(native, NATIVE_TESTS) \
+	suite(timer, TIMER_TESTS) \
 	suite(errno_values, ERRNO_TESTS) \
 	suite(clock, CLOCK_TESTS) \
 	suite(ticker, TICKER_TESTS) \

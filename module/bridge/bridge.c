@@ -492,3 +492,8 @@ int bridge_rebind_list(struct task_struct *task, const char *cpus)
 {
 	return set_list(task, cpus, false);
 }
+
+int bridge_set_affinity(struct task_struct *task, const char *cpus)
+{
+	return set_list(task, cpus, false);
+}

@@ -298,8 +298,12 @@ unsigned int bridge_online_cpus(void);
 int bridge_bind_cpu(struct task_struct *task, unsigned int cpu);
 int bridge_bind_list(struct task_struct *task, const char *cpus);
 
-/* bridge_rebind_list - the same for a thread that has been woken, without that nobody can change it */
+/*
+ * bridge_rebind_list - the same again for such a thread, while it is parked
+ * bridge_set_affinity - the same for any thread, but others can change that
+ */
 int bridge_rebind_list(struct task_struct *task, const char *cpus);
+int bridge_set_affinity(struct task_struct *task, const char *cpus);
 
 /* bridge_send_signal - 0, or -EINVAL for a number that is none. Any context. Wraps send_sig(). */
 int bridge_send_signal(struct task_struct *task, int signal);
@@ -410,6 +414,32 @@ void bridge_timer_start(struct bridge_timer *timer, long long expires);
  * Context: hard interrupt. Wraps hrtimer_try_to_cancel().
  */
 void bridge_timer_try_to_cancel(struct bridge_timer *timer);
+
+/*
+ * bridge_clock - calls expired(), in hard interrupt context, once or with a period
+ * @missed: how many periods were over before expired() could come
+ *
+ * bridge_clock_start(): the first time at @expires of ktime_get(), and up to @slack later if that
+ * saves an interrupt; with a @period of 0 that is all. Context: hard interrupt.
+ * bridge_clock_end(): no more, also from expired(); true if the timer was waiting. Context: hard
+ * interrupt. bridge_clock_cancel(), bridge_clock_destroy(): the same, and waits for expired().
+ * Context: atomic, but not expired(). Wrap hrtimer_start_range_ns(), hrtimer_forward_now(),
+ * hrtimer_try_to_cancel(), hrtimer_cancel(), hrtimer_active().
+ */
+struct bridge_clock {
+	BRIDGE_STORAGE(HRTIMER);
+	void (*expired)(struct bridge_clock *clock);
+	long long period;
+	unsigned long long missed;
+};
+
+void bridge_clock_init(struct bridge_clock *clock);
+void bridge_clock_start(struct bridge_clock *clock, long long expires, long long period,
+			unsigned long long slack);
+bool bridge_clock_end(struct bridge_clock *clock);
+bool bridge_clock_cancel(struct bridge_clock *clock);
+bool bridge_clock_is_active(const struct bridge_clock *clock);
+void bridge_clock_destroy(struct bridge_clock *clock);
 
 /* bridge_timer_destroy - end the use of a timer's memory; waits for expired(). May sleep. */
 void bridge_timer_destroy(struct bridge_timer *timer);

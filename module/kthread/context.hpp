@@ -7,6 +7,8 @@
 //                             spinlock and no RCU read lock. Debug kernels report other callers, also
 //                             when the call would not have slept.
 //   Context: the body.        The same, and only the thread that was given the token.
+//   Context: a task.          A coroutine on an executor, or a function that it calls. One that sleeps holds
+//                             up the other tasks.
 //   Context: atomic.          Also with interrupts or preemption off, under a spinlock, and in a softirq.
 //                             On PREEMPT_RT not in a hard interrupt and not under a raw spinlock.
 //   Context: hard interrupt.  Also there, on each kernel.

@@ -93,7 +93,7 @@ result<executor> executor::run(const char *name, executor_options options, lock_
 	made.shared_ = executor_ref(state);
 	auto thread = jthread::create(
 		name,
-		[state = made.shared_, options](stop_token stop) {
+		[state = made.shared_, options](const stop_token &stop) {
 			if (options.freezable)
 				stop.set_freezable();
 			return state->run(stop);

@@ -122,8 +122,9 @@ protected:
 class scope : public spawner
 {
 public:
+	// Makes an empty scope. Tasks that are spawned in it run on this executor. Context: any.
 	explicit scope(const executor &executor) noexcept : spawner(executor.shared_, none) {}
-	// A scope in a task, for its executor: scope readers(co_await this_task::self()).
+	// Makes one in a task, for the task's executor. It takes what co_await this_task::self() gives. Context: a task.
 	explicit scope(task_ref task) noexcept : spawner(executor_ref(task.exec()), none) {}
 	~scope() = default;
 
@@ -150,6 +151,7 @@ template <class T>
 class job : public spawner
 {
 public:
+	// Makes a job that has no task yet. Context: any.
 	explicit job(const executor &executor) noexcept : spawner(executor.shared_, ended) {}
 	~job() = default;
 

@@ -244,7 +244,7 @@ bool executor_state::works() noexcept
 	return more || ready_ || taken_;
 }
 
-int executor_state::run(stop_token stop)
+int executor_state::run(const stop_token &stop)
 {
 	wheel_.start(ktime_get());
 	for (;;) {

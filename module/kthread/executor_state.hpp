@@ -13,7 +13,7 @@
 
 namespace kthread
 {
-// What an executor, its thread and its scopes share. Others only put something into the inbox: a task that is spawned,
+// For the library: what an executor, its thread and its scopes share. Others only put something into the inbox: a task that is spawned,
 // a task whose event has come, a group that shall stop. Everything else is the thread's own. So whatever ends a wait
 // ends it on this thread, but for an event that is on its way: that the event has the task no more tells so.
 class executor_state : public executor_face
@@ -40,7 +40,7 @@ public:
 	}
 
 	// The thread. When it has ended, and if it was never called.
-	int run(stop_token stop);
+	int run(const stop_token &stop);
 	void close() noexcept;
 
 	// Its tasks.
@@ -91,7 +91,7 @@ private:
 	timer_wheel wheel_;
 };
 
-// The executor of a task.
+// For the library: the executor of a task.
 inline executor_state &state_of(const strand &task) noexcept
 {
 	return static_cast<executor_state &>(task.exec());

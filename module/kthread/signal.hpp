@@ -16,7 +16,7 @@
 //	}
 #pragma once
 
-#include "kthread/waiting.hpp"
+#include "kthread/completion.hpp"
 
 namespace kthread::this_thread
 {

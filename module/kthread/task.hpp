@@ -42,7 +42,7 @@ struct task_promise;
 #if !defined(__clang__) && __GNUC__ < 14
 #define KTHREAD_CHECKS_FRAMES 1
 #ifdef __NO_INLINE__
-// Nothing is known before it runs.
+// For the library: nothing is known before it runs.
 [[noreturn]] inline void co_await_in_a_condition()
 {
 	__builtin_trap();
@@ -82,7 +82,7 @@ private:
 class last_suspend
 {
 public:
-	last_suspend() noexcept {}
+	last_suspend() noexcept = default;
 	[[nodiscard]] static bool await_ready() noexcept { return false; }
 	template <class Promise>
 	void await_suspend(std::coroutine_handle<Promise> self) noexcept
@@ -145,13 +145,14 @@ public:
 		std::swap(promise_, moved.promise_);
 		return *this;
 	}
+	// Destroys the frame, if nobody has taken it. Context: any. Wraps kfree().
 	~task()
 	{
 		if (promise_)
 			handle().destroy();
 	}
 
-	// Whether there was memory for the frame. Context: any.
+	// Whether there was memory for the frame. Context: any. Implemented with a pointer.
 	explicit operator bool() const noexcept
 	{
 		return promise_;
@@ -181,6 +182,7 @@ public:
 	private:
 		promise_type *child_;
 	};
+	// For the library: what co_await calls.
 	awaiter operator co_await() &&noexcept
 	{
 		return awaiter(promise_);
@@ -243,10 +245,7 @@ using promise_of = std::conditional_t<(std::is_reference_v<First> ||
 				      lambda_promise<T, Object>, task_promise<T>>;
 } // namespace kthread
 
-namespace std
-{
 template <class T, class First, class... Rest>
-struct coroutine_traits<kthread::task<T>, First, Rest...> {
+struct std::coroutine_traits<kthread::task<T>, First, Rest...> {
 	using promise_type = kthread::promise_of<T, First>;
 };
-} // namespace std

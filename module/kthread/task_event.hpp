@@ -20,16 +20,19 @@ namespace kthread
 {
 // For the library: steps of a task that waits, on its executor's thread. The task goes on at the handle, when the
 // wait has ended; strand::how tells how.
-inline void task_goes_on(strand &self, std::coroutine_handle<> at) noexcept
-{
-	self.exec().next = at;
-}
 void task_yields(strand &self, std::coroutine_handle<> at) noexcept;
 void task_ends(strand &self, void *frame) noexcept;
 void task_sleeps(strand &self, std::coroutine_handle<> at, long long due, long long slack) noexcept;
 void task_awaits(strand &self, std::coroutine_handle<> at, event &event, long long deadline,
 		 long long slack) noexcept;
+// For the library: waits for the end of a group.
 void task_joins(strand &self, std::coroutine_handle<> at, task_group &group) noexcept;
+
+// For the library: the first of these.
+inline void task_goes_on(strand &self, std::coroutine_handle<> at) noexcept
+{
+	self.exec().next = at;
+}
 
 // Something that happens, for one task at a time that waits for it. If none waits, the event is remembered, once, for
 // the next wait. Lifetime: until the wait has returned. Implemented with an atomic pointer to the waiting task.
@@ -72,7 +75,7 @@ public:
 	[[nodiscard]] awaiter wait(steady_clock::time_point deadline = never,
 				   timeout slack = std::chrono::nanoseconds(0)) noexcept
 	{
-		return awaiter(*this, deadline.time_since_epoch().count(), slack.get().count());
+		return {*this, deadline.time_since_epoch().count(), slack.get().count()};
 	}
 
 private:

@@ -40,7 +40,7 @@ public:
 	{
 		return value_.value_or(std::forward<U>(other));
 	}
-	// The result itself.
+	// The result itself. Context: any. Errors: those of what was awaited. Implemented with a reference.
 	[[nodiscard]] result<T> &get() &noexcept { return value_; }
 
 	// For the library.
@@ -49,16 +49,19 @@ public:
 	awaited(awaited &&) noexcept = default;
 	awaited &operator=(const awaited &) = delete;
 
+	// For the library: these say what to write instead.
 	template <std::same_as<bool> Bool>
 	explicit operator Bool() const &&noexcept
 	{
 		return refuse<Bool>();
 	}
+	// For the library: the same.
 	template <class Never = T>
 	Never operator*() &&noexcept
 	{
 		return refuse<Never>();
 	}
+	// For the library: the same.
 	template <class Never = T>
 	Never *operator->() &&noexcept
 	{

@@ -37,6 +37,7 @@ void task_is_limited(strand &self, task_limit &limit, long long due, long long s
 void task_is_free(task_limit &limit) noexcept;
 void task_starts(strand &self, std::coroutine_handle<> at, task_group &group,
 		 strand *const *children, unsigned int count) noexcept;
+// For the library: stops the tasks of a group, on their executor.
 void task_group_stops(task_group &group) noexcept;
 
 // For the library: a child that has a limit.

@@ -69,28 +69,11 @@ private:
 	strand *self_ = nullptr;
 };
 
-namespace this_task
-{
-// Sleeps until the deadline, and no longer than slack after it: the more slack, the more tasks wake up together.
-// A deadline is met in steps of 7.8 microseconds. Context: a task. Errors: ECANCELED after a stop request.
-[[nodiscard]] inline sleep_awaiter sleep_until(steady_clock::time_point deadline,
-					       timeout slack = std::chrono::nanoseconds(0)) noexcept
-{
-	return {deadline.time_since_epoch().count(), slack.get().count()};
-}
-
-// The same for a time.
-[[nodiscard]] inline sleep_awaiter sleep_for(timeout time,
-					     timeout slack = std::chrono::nanoseconds(0)) noexcept
-{
-	return sleep_until(steady_clock::after(steady_clock::now(), time), slack);
-}
-
-// Lets the other tasks run that are ready. Context: a task. Errors: ECANCELED after a stop request.
-class yield
+// For the library: lets others run.
+class yield_awaiter
 {
 public:
-	yield() noexcept {}
+	yield_awaiter() noexcept = default;
 	[[nodiscard]] static bool await_ready() noexcept { return false; }
 	template <class Promise>
 	void await_suspend(std::coroutine_handle<Promise> self) noexcept
@@ -104,11 +87,11 @@ private:
 	strand *self_ = nullptr;
 };
 
-// Gives the task: co_await this_task::self(). Context: a task.
-class self
+// For the library: gives the task.
+class self_awaiter
 {
 public:
-	self() noexcept {}
+	self_awaiter() noexcept = default;
 	[[nodiscard]] static bool await_ready() noexcept { return false; }
 	template <class Promise>
 	bool await_suspend(std::coroutine_handle<Promise> self) noexcept
@@ -121,6 +104,37 @@ public:
 private:
 	strand *self_ = nullptr;
 };
+
+namespace this_task
+{
+// Sleeps until the deadline, and no longer than slack after it: the more slack, the more tasks wake up together.
+// A deadline is met in steps of 7.8 microseconds. Context: a task. Errors: ECANCELED after a stop request.
+// Implemented with the executor's timer wheel.
+[[nodiscard]] inline sleep_awaiter sleep_until(steady_clock::time_point deadline,
+					       timeout slack = std::chrono::nanoseconds(0)) noexcept
+{
+	return {deadline.time_since_epoch().count(), slack.get().count()};
+}
+
+// The same for a time. Context: a task. Errors: ECANCELED after a stop request. Implemented with sleep_until().
+[[nodiscard]] inline sleep_awaiter sleep_for(timeout time,
+					     timeout slack = std::chrono::nanoseconds(0)) noexcept
+{
+	return sleep_until(steady_clock::after(steady_clock::now(), time), slack);
+}
+
+// Lets the other tasks run that are ready. Context: a task. Errors: ECANCELED after a stop request. Implemented with
+// the executor's list.
+[[nodiscard]] inline yield_awaiter yield() noexcept
+{
+	return {};
+}
+
+// Gives the task: auto self = co_await this_task::self(). Context: a task. Implemented with a pointer.
+[[nodiscard]] inline self_awaiter self() noexcept
+{
+	return {};
+}
 } // namespace this_task
 
 // A beat at absolute times, as ticker is for threads: missed beats are counted and skipped. Lifetime: as long as the

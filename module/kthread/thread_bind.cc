@@ -54,7 +54,7 @@ result<void> thread_handle::set_affinity(const char *cpus)
 	might_sleep();
 	if (!state_)
 		return std::unexpected(errno_t::ESRCH);
-	if (int error = bridge_rebind_list(state_->task, cpus))
+	if (int error = bridge_set_affinity(state_->task, cpus))
 		return std::unexpected(static_cast<errno_t>(error));
 	return {};
 }

@@ -19,7 +19,7 @@ namespace kthread
 {
 // For the library: how a body is called. A stop_token comes before its arguments, if the body takes one.
 template <class F, class... Args>
-constexpr decltype(auto) call_body(F &body, stop_token stop, Args &&...args)
+decltype(auto) call_body(F &body, stop_token stop, Args &&...args)
 {
 	if constexpr (std::is_invocable_v<F &, stop_token, Args...>)
 		return std::invoke(body, std::move(stop), std::forward<Args>(args)...);
@@ -49,7 +49,7 @@ struct thread_block final : thread_state {
 		: thread_state(act, site), body(std::forward<G>(g))
 	{
 	}
-	~thread_block() {}
+	~thread_block() { /* act() has destroyed the body. */ }
 
 	template <bool on_heap>
 	static int act(thread_state *self, action what)

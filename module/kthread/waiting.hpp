@@ -85,7 +85,7 @@ inline constexpr wait_mode killable{BRIDGE_TASK_KILLABLE};
 // Lifetime: as long as the token. Wraps signal_pending().
 [[nodiscard]] inline wait_mode or_signal(const stop_token &stop) noexcept
 {
-	return wait_mode(stop, BRIDGE_TASK_INTERRUPTIBLE);
+	return {stop, BRIDGE_TASK_INTERRUPTIBLE};
 }
 
 // For the library: one sleep of the calling thread, which is in a queue already, and what follows.

@@ -63,7 +63,7 @@ public:
 
 	[[nodiscard]] bool is_self() const { return bridge_current() == task_; }
 
-	int run(stop_token stop);
+	int run(const stop_token &stop);
 	void close();
 	result<void> flush();
 
@@ -270,7 +270,7 @@ inline work_node *worker_state::take(const stop_token &stop, unsigned int most)
 	return first;
 }
 
-int worker_state::run(stop_token stop)
+int worker_state::run(const stop_token &stop)
 {
 	unsigned int left = batch_size;
 
@@ -404,7 +404,8 @@ result<worker> worker::create(const char *name, worker_options options, lock_sit
 		return std::unexpected(errno_t::ENOMEM);
 
 	auto thread = jthread::create(
-		name, [shared = made.shared_](stop_token stop) { return shared->run(stop); },
+		name,
+		[shared = made.shared_](const stop_token &stop) { return shared->run(stop); },
 		options.node, site);
 	if (!thread) {
 		made.shared_ = {};

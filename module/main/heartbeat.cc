@@ -48,7 +48,7 @@ public:
 	kthread::result<void> create()
 	{
 		auto done = thread_.create(
-			name_, [this](kthread::stop_token stop) { return run(stop); },
+			name_, [this](const kthread::stop_token &stop) { return run(stop); },
 			options_.node);
 
 		if (done && options_.method == HEARTBEAT_RUN)
@@ -163,7 +163,7 @@ private:
 		heartbeat_trace_park(name_, thread_.pid(), parked_);
 	}
 
-	int run(kthread::stop_token stop)
+	int run(const kthread::stop_token &stop)
 	{
 		if (!stop.wait([this] { return begun_.load(); }))
 			return 0;

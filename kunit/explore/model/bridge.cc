@@ -108,8 +108,12 @@ int set_list(task_struct *task, const char *cpus, bool first)
 		kthread_bind(task, cpu);
 	// set_cpus_allowed_ptr()
 	step("changes the affinity", &task->state, rmw);
-	if (first && task->has_started)
-		fail("changes the affinity of %s, which is not new", task->name);
+	if (first ? task->has_started : task->state != TASK_PARKED)
+		fail("changes the affinity of %s, which is not %s", task->name,
+		     first ? "new" : "parked");
+	// kthreads_update_affinity() does not expect others.
+	if (!task->bound)
+		fail("changes the affinity of %s, which the kernel may change, too", task->name);
 	task->cpu = cpu;
 	return 0;
 }
@@ -228,6 +232,12 @@ void *bridge_thread_data(int (*function)(void *))
 {
 	return current()->function == function ? current()->data : nullptr;
 }
+int bridge_set_affinity(task_struct *task, const char *)
+{
+	step("changes the affinity", &task->state, rmw);
+	return alive(task, "set_affinity"), 0;
+}
+
 // Sleeping.
 void bridge_might_sleep()
 {

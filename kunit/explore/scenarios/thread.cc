@@ -219,6 +219,7 @@ SCENARIO(bind_before_the_start)
 		       bool(thread.set_normal(0)) && thread.set_nice(20).error() == errno_t::EINVAL,
 	       "scheduled otherwise");
 	thread.wake();
+	expect(thread.set_affinity("0") && thread.send_signal(10), "at any time");
 	expect(thread.bind(1).error() == errno_t::EBUSY, "too late");
 	expect(thread.bind_list("0").error() == errno_t::EBUSY, "too late");
 	expect_result(thread.stop(), t, 7);
