@@ -33,8 +33,7 @@ static int work(const char *text, const struct kernel_param *kp)
 	if (!running)
 		return -ENODEV;
 	cpus_read_lock();
-	for_each_online_cpu(cpu)
-	{
+	for_each_online_cpu(cpu) {
 		atomic_inc(per_cpu_ptr(&wanted, cpu));
 		each_cpu_wake(cpu);
 	}

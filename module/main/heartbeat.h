@@ -22,8 +22,8 @@ enum {
 	HEARTBEAT_FIFO_LOW,   /* sched_set_fifo_low() */
 
 	/*
-	 * Buckets of latencies: four for each power of two of microseconds, one for each microsecond
-	 * below 4. The last one begins at 2^22 us and has no end.
+	 * Buckets of latencies: four for each power of two of microseconds, below 4 us one for
+	 * each. The last one begins at 2^22 us and has no end.
 	 */
 	HEARTBEAT_BUCKETS = 85,
 };
@@ -121,7 +121,7 @@ struct heartbeat_status {
 	unsigned long long beats;
 	unsigned long long missed;
 	unsigned long long min_ns, mean_ns, max_ns; /* of no beat: 0 */
-	/* HEARTBEAT_BUCKETS of them, that go on counting; NULL after a reset, until the next beat */
+	/* HEARTBEAT_BUCKETS of them, that go on counting; after a reset NULL until a beat */
 	const unsigned long long *latency;
 };
 
