@@ -18,6 +18,10 @@ examples: ## build the modules below examples/
 	+$(kbuild) M=$(CURDIR)/examples/cxx modules
 	+$(kbuild) M=$(CURDIR)/examples/c modules
 	+$(kbuild) M=$(CURDIR)/examples/device modules
+	+$(kbuild) M=$(CURDIR)/examples/poller modules
+	+$(kbuild) M=$(CURDIR)/examples/pipeline modules
+	+$(kbuild) M=$(CURDIR)/examples/debounce modules
+	+$(kbuild) M=$(CURDIR)/examples/each_cpu modules
 	+$(kbuild) M=$(CURDIR)/examples/tasks modules
 	+$(kbuild) M=$(CURDIR)/examples/my_module KTHREADXX=$(CURDIR) modules
 

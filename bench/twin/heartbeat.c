@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Over 500 lines, as it is one file beside one file of C++. */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
-#include <linux/bitops.h>
 #include <linux/cpumask.h>
 #include <linux/hrtimer.h>
 #include <linux/kthread.h>
@@ -11,6 +11,7 @@
 #include <linux/sched.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 #include "main/heartbeat.h"
 
@@ -24,19 +25,24 @@ struct beater {
 	/* What others tell the thread, which they wake then. */
 	bool begun;
 	bool stopping;
-	bool restarted;
+	s64 start; /* of the time anew, or S64_MIN */
 	s64 period;
+	bool forgotten; /* what was measured; the thread does it */
 
 	s64 last_period;
 	ktime_t last;
 
 	/* Written by the thread only, and read by any. */
-	u64 beats;
+	u64 missed_before; /* the thread forgot the rest */
+	struct {
+		u64 beats;
+		u64 missed;
+		u64 min;
+		u64 max;
+		u64 sum;
+		unsigned long long latency[HEARTBEAT_BUCKETS];
+	} measured;
 	u64 missed;
-	u64 min;
-	u64 max;
-	u64 sum;
-	u64 latency[HEARTBEAT_BUCKETS];
 
 	char name[TASK_COMM_LEN + sizeof("/4294967295")];
 };
@@ -47,6 +53,7 @@ static LIST_HEAD(beaters);
 static unsigned int size;
 static unsigned int period_us;
 static unsigned int log_every;
+static unsigned int breaktrace;
 static bool paused;
 
 static void park_if_asked(void)
@@ -72,16 +79,15 @@ static bool wait_to_begin(const struct beater *beater)
 
 static bool has_news(const struct beater *beater, s64 period)
 {
-	return READ_ONCE(beater->stopping) || READ_ONCE(beater->restarted) ||
+	return READ_ONCE(beater->stopping) || READ_ONCE(beater->start) != S64_MIN ||
 	       READ_ONCE(beater->period) != period || kthread_should_park();
 }
 
 /* When the next beat is due, with the period that is wanted now. */
 static ktime_t next_due(struct beater *beater, s64 period)
 {
-	if (READ_ONCE(beater->restarted)) {
-		WRITE_ONCE(beater->restarted, false);
-		beater->last = ktime_get();
+	if (READ_ONCE(beater->start) != S64_MIN) {
+		beater->last = xchg(&beater->start, S64_MIN);
 	} else if (period != beater->last_period) {
 		ktime_t now = ktime_get();
 
@@ -119,29 +125,48 @@ static s64 wait_for_beat(struct beater *beater)
 			break;
 		late = ktime_sub(ktime_get(), due);
 		skipped = div64_u64(late, beater->last_period);
-		WRITE_ONCE(beater->missed, beater->missed + skipped);
+		beater->missed += skipped;
 		beater->last = ktime_add_ns(due, beater->last_period * skipped);
 		return late;
 	}
 	return -1;
 }
 
+static void forget(struct beater *beater)
+{
+	memset(&beater->measured, 0, sizeof(beater->measured));
+	beater->missed_before = beater->missed;
+	/* Pairs with get_status(), which reads none of it before. */
+	smp_store_release(&beater->forgotten, false);
+}
+
 static void beat(struct beater *beater, u64 late)
 {
-	unsigned int bucket = min(fls64(late / NSEC_PER_USEC), HEARTBEAT_BUCKETS - 1);
+	unsigned int bucket = heartbeat_bucket(late);
 	unsigned int log = READ_ONCE(log_every);
-	u64 number = beater->beats + 1;
+	unsigned int from = READ_ONCE(breaktrace);
+	typeof(beater->measured) *measured = &beater->measured;
+	u64 number, missed;
+	bool highest;
 	u32 rest;
 
-	if (number == 1 || late < beater->min)
-		WRITE_ONCE(beater->min, late);
-	if (late > beater->max)
-		WRITE_ONCE(beater->max, late);
-	WRITE_ONCE(beater->sum, beater->sum + late);
-	WRITE_ONCE(beater->latency[bucket], beater->latency[bucket] + 1);
+	if (READ_ONCE(beater->forgotten))
+		forget(beater);
+	number = measured->beats + 1;
+	missed = beater->missed - beater->missed_before;
+	highest = late > measured->max;
+	if (number == 1 || late < measured->min)
+		WRITE_ONCE(measured->min, late);
+	if (highest)
+		WRITE_ONCE(measured->max, late);
+	WRITE_ONCE(measured->sum, measured->sum + late);
+	WRITE_ONCE(measured->latency[bucket], measured->latency[bucket] + 1);
+	WRITE_ONCE(measured->missed, missed);
 	/* Pairs with get_status(): what was counted before is seen with it. */
-	smp_store_release(&beater->beats, number);
-	heartbeat_trace_beat(number, late, beater->missed);
+	smp_store_release(&measured->beats, number);
+	heartbeat_trace_beat(number, late, missed);
+	if (from && highest && late >= (u64)from * NSEC_PER_USEC)
+		heartbeat_new_max(beater->name, number, late, missed);
 	if (!log)
 		return;
 	div_u64_rem(number - 1, log, &rest);
@@ -149,19 +174,37 @@ static void beat(struct beater *beater, u64 late)
 		heartbeat_log_beat(beater->name, number, late);
 }
 
+/* Begins to count the time anew. */
+static void restart(struct beater *beater)
+{
+	s64 start = ktime_get();
+	s64 period = READ_ONCE(beater->period);
+
+	if (options->phase_us >= 0) {
+		u32 us, phase;
+
+		us = div_u64(period, NSEC_PER_USEC);
+		div_u64_rem((u64)options->phase_us * beater->id, us, &phase);
+		start -= (start + period - (s64)phase * NSEC_PER_USEC) % period;
+	}
+	WRITE_ONCE(beater->start, start);
+}
+
 static int run(void *data)
 {
 	struct beater *beater = data;
 	s64 late;
 
+	if (options->priority)
+		heartbeat_set_priority(options->priority);
 	if (!wait_to_begin(beater))
 		return 0;
-	beater->last = ktime_get();
+	restart(beater);
 	pr_info("%s: running\n", beater->name);
 	heartbeat_trace_start(beater->name, beater->task->pid);
 	while ((late = wait_for_beat(beater)) >= 0)
 		beat(beater, late);
-	heartbeat_trace_stop(beater->beats, beater->missed);
+	heartbeat_trace_stop(beater->measured.beats, beater->measured.missed);
 	return 0;
 }
 
@@ -192,20 +235,24 @@ static void schedule_as_wanted(struct task_struct *task)
 
 static void get_status(const struct beater *beater, struct heartbeat_status *status)
 {
-	unsigned int i;
+	const typeof(beater->measured) *measured = &beater->measured;
 
-	status->name = beater->name;
-	status->pid = beater->task->pid;
-	status->cpu = task_cpu(beater->task);
-	status->state = task_state_to_char(beater->task);
+	*status = (struct heartbeat_status){
+		.name = beater->name,
+		.pid = beater->task->pid,
+		.cpu = task_cpu(beater->task),
+		.state = task_state_to_char(beater->task),
+	};
+	/* Pairs with forget(). */
+	if (smp_load_acquire(&beater->forgotten))
+		return;
 	/* Pairs with beat(). */
-	status->beats = smp_load_acquire(&beater->beats);
-	status->missed = READ_ONCE(beater->missed);
-	status->min_ns = READ_ONCE(beater->min);
-	status->mean_ns = status->beats ? div64_u64(READ_ONCE(beater->sum), status->beats) : 0;
-	status->max_ns = READ_ONCE(beater->max);
-	for (i = 0; i < HEARTBEAT_BUCKETS; ++i)
-		status->latency[i] = READ_ONCE(beater->latency[i]);
+	status->beats = smp_load_acquire(&measured->beats);
+	status->missed = READ_ONCE(measured->missed);
+	status->min_ns = READ_ONCE(measured->min);
+	status->mean_ns = status->beats ? div64_u64(READ_ONCE(measured->sum), status->beats) : 0;
+	status->max_ns = READ_ONCE(measured->max);
+	status->latency = measured->latency;
 }
 
 static void ask_to_stop(struct beater *beater)
@@ -251,6 +298,7 @@ static struct beater *create(unsigned int id)
 	beater->id = id;
 	beater->period = (s64)period_us * NSEC_PER_USEC;
 	beater->last_period = beater->period;
+	beater->start = S64_MIN;
 	snprintf(beater->name, sizeof(beater->name), "%s/%u", options->name, id);
 	task = kthread_create_on_node(run, beater, options->node, "%s", beater->name);
 	if (IS_ERR(task)) {
@@ -280,7 +328,7 @@ static void park(struct beater *beater, bool wanted)
 	if (wanted) {
 		kthread_park(beater->task);
 	} else {
-		WRITE_ONCE(beater->restarted, true);
+		restart(beater);
 		kthread_unpark(beater->task);
 	}
 	beater->parked = wanted;
@@ -360,7 +408,7 @@ int heartbeat_set_threads(unsigned int threads)
 }
 
 int heartbeat_start(const struct heartbeat_options *wanted, unsigned int threads,
-		    unsigned int period, unsigned int log, bool pause)
+		    unsigned int period, unsigned int log, unsigned int from, bool pause)
 {
 	int err;
 
@@ -372,6 +420,7 @@ int heartbeat_start(const struct heartbeat_options *wanted, unsigned int threads
 	options = wanted;
 	period_us = period;
 	log_every = log;
+	breaktrace = from;
 	paused = pause;
 	err = heartbeat_set_threads(threads);
 	if (err)
@@ -395,6 +444,8 @@ int heartbeat_set_period(unsigned int period)
 	period_us = period;
 	list_for_each_entry(beater, &beaters, node) {
 		WRITE_ONCE(beater->period, (s64)period * NSEC_PER_USEC);
+		if (options->phase_us >= 0)
+			restart(beater);
 		wake_up_process(beater->task);
 	}
 	return 0;
@@ -403,6 +454,21 @@ int heartbeat_set_period(unsigned int period)
 int heartbeat_set_log(unsigned int log)
 {
 	WRITE_ONCE(log_every, log);
+	return 0;
+}
+
+int heartbeat_set_breaktrace(unsigned int from)
+{
+	WRITE_ONCE(breaktrace, from);
+	return 0;
+}
+
+int heartbeat_reset(unsigned int unused)
+{
+	struct beater *beater;
+
+	list_for_each_entry(beater, &beaters, node)
+		WRITE_ONCE(beater->forgotten, true);
 	return 0;
 }
 

@@ -63,7 +63,7 @@ by_user() { su user -c "$*"; }
 #
 check load_without_parameters load
 check defaults_are_readable readable threads=1 period_us=1000000 name=kthreadxx cpus= per_cpu=N node=-1 \
-	policy=normal nice=0 method=create log=60 paused=N
+	policy=normal nice=0 priority=0 phase_us=-1 method=create log=60 breaktrace=0 paused=N
 check default_threads named kthreadxx/0
 check default_schedule scheduled 0 0 0
 check default_cpus bound 0-1
@@ -159,7 +159,10 @@ check control_users_may_read by_user cat $parameters/threads $parameters/period_
 accepted() {
 	case $1 in
 		threads | period_us) echo '1 to 4294967295' ;;
-		log) echo '0 to 4294967295' ;;
+		log | breaktrace) echo '0 to 4294967295' ;;
+		phase_us) echo '-1 to 4294967295' ;;
+		priority) echo '0 to 99' ;;
+		reset) echo 1 ;;
 		paused | per_cpu) echo 'Y or N' ;;
 		node) echo '-1 or the number of an online node' ;;
 		policy) echo 'normal, fifo or fifo_low' ;;
@@ -223,6 +226,8 @@ refuse_write "$ERANGE" threads 4294967296 99999999999999999999 -9999999999999999
 refuse_write "$EINVAL" period_us 0 ''
 refuse_write "$ERANGE" period_us 4294967296
 refuse_write "$EINVAL" log -1 many
+refuse_write "$EINVAL" breaktrace -1 many
+refuse_write "$ERANGE" breaktrace 4294967296
 refuse_write "$EINVAL" paused '' maybe 2
 check 'write_refuses threads=(200 digits)' write_refused "$EINVAL" "$(lines "threads=$zeros...")" \
 	"threads=${zeros}${zeros}${zeros}00000000"
@@ -239,6 +244,9 @@ refuse_load "$EINVAL" threads= period_us= log= paused= per_cpu= node= policy= ni
 refuse_load "$EINVAL" name=a/b nice=-21 node=1 cpus=1- policy=FIFO threads=many period_us=%d
 refuse_load "$ERANGE" period_us=4294967296 threads=99999999999999999999 log=4294967296 node=4294967296
 refuse_load "$EINVAL" node=99999 nice=x cpus=1-0
+refuse_load "$EINVAL" priority=-1 phase_us=-2 breaktrace=-1 reset=0
+refuse_load "$EINVAL" priority=100 phase_us=x breaktrace= reset=2
+refuse_load "$ERANGE" phase_us=4294967296 priority=99999999999999999999 breaktrace=4294967296
 refuse_load "$EINVAL" cpus=2
 refuse_load "$EINVAL" cpus=0-5000 name=ä
 refuse_load "$ENAMETOOLONG" name=a234567890123456 threads=0
@@ -261,6 +269,8 @@ refuse_together() {
 refuse_together 'threads=2 is not accepted: with per_cpu each CPU has one' per_cpu=Y threads=2
 refuse_together 'method=run is not accepted: give create with cpus or per_cpu' method=run cpus=1
 refuse_together 'method=run is not accepted: give create with cpus or per_cpu' per_cpu=Y method=run
+refuse_together 'priority=5 is not accepted: give it with policy=fifo' priority=5
+refuse_together 'priority=5 is not accepted: give it with policy=fifo' policy=fifo_low priority=5
 refuse_together 'nice=5 is not accepted: give it with policy=normal' policy=fifo nice=5
 
 #
@@ -296,28 +306,44 @@ measure='
 		max[$1] = ns
 	sum[$1] += ns
 	missed[$1] = value["missed"]
-	bucket = 0
-	for (us = int(ns / 1000); us >= 1; us /= 2)
+	for (bucket = 0; bucket < 84 && begin(bucket + 1) <= int(ns / 1000);)
 		bucket++
 	count[bucket, $1]++
 	all[bucket]++
+	seen[$1, int(ns / 1000)]++
+}
+
+# The latency that so many of 1000 did not exceed, up to the end of its bucket.
+function percentile(name, permille, i, most, n) {
+	for (most = 0; (n += seen[name, most]) * 1000 < permille * beats[name];)
+		most++
+	for (i = 0; i < 84 && begin(i + 1) <= most; i++)
+		;
+	most = i == 84 ? int(max[name] / 1000) : begin(i + 1) - 1
+	return most < int(max[name] / 1000) ? most : int(max[name] / 1000)
+}
+# Four buckets for each power of two.
+function begin(bucket, us) {
+	if (bucket < 4)
+		return bucket
+	for (us = 4 + bucket % 4; bucket >= 8; bucket -= 4)
+		us *= 2
+	return us
 }
 END {
 	for (i = 0; i < 2; i++) {
 		name = "kthreadxx/" i
 		if (what == "threads")
 			print name, beats[name], missed[name], int(min[name] / 1000),
-				int(sum[name] / beats[name] / 1000), int(max[name] / 1000)
+				int(sum[name] / beats[name] / 1000), int(max[name] / 1000),
+				percentile(name, 500), percentile(name, 990), percentile(name, 999)
 	}
-	from = 0.5
-	for (i = 0; i < 24 && what == "histogram"; i++) {
-		print int(from), 0 + all[i], 0 + count[i, "kthreadxx/0"], 0 + count[i, "kthreadxx/1"]
-		from *= 2
-	}
+	for (i = 0; i < 85 && what == "histogram"; i++)
+		print begin(i), 0 + all[i], 0 + count[i, "kthreadxx/0"], 0 + count[i, "kthreadxx/1"]
 }'
 status_is_that_of_the_trace() {
 	awk -v what=threads "$measure" /tmp/traces >/tmp/expected
-	awk 'NR > 1 { print $1, $5, $6, $7, $8, $9 }' $debug/threads | diff /tmp/expected -
+	awk 'NR > 1 { print $1, $5, $6, $7, $8, $9, $10, $11, $12 }' $debug/threads | diff /tmp/expected -
 }
 histogram_is_that_of_the_trace() {
 	awk -v what=histogram "$measure" /tmp/traces >/tmp/expected
@@ -361,10 +387,10 @@ has_missed() { [ "$(column MISSED 0)" -gt 10 ]; }
 is_aligned() { awk 'NR == 1 { width = length($0); n = NF } length($0) != width || NF != n { print; exit 1 }' "$1"; }
 
 check load_paused load threads=2 period_us=10000 paused=Y log=0
-check status_header is 'NAME PID CPU STATE BEATS MISSED MIN_US MEAN_US MAX_US' eval "head -n 1 $debug/threads | xargs"
-check status_before_the_first_beat is '0 0 - - -' eval "awk 'NR > 1 { print \$5, \$6, \$7, \$8, \$9 }' $debug/threads | uniq"
+check status_header is 'NAME PID CPU STATE BEATS MISSED MIN_US MEAN_US MAX_US P50_US P99_US P999_US' eval "head -n 1 $debug/threads | xargs"
+check status_before_the_first_beat is '0 0 - - - - - -' eval "awk 'NR > 1 { print \$5, \$6, \$7, \$8, \$9, \$10, \$11, \$12 }' $debug/threads | uniq"
 check status_is_aligned_then is_aligned $debug/threads
-check tracepoints_are_there is 'kthreadxx_beat kthreadxx_park kthreadxx_start kthreadxx_stop kthreadxx_unpark' \
+check tracepoints_are_there is 'kthreadxx_beat kthreadxx_max kthreadxx_park kthreadxx_start kthreadxx_stop kthreadxx_unpark' \
 	eval "ls -d $events/kthreadxx/*/ | xargs -n 1 basename | sort | xargs"
 # The clock of the beats.
 echo mono >$trace/trace_clock

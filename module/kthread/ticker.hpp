@@ -37,9 +37,12 @@ public:
 	// the thread was parked or frozen count as missed. Context: the body. Wraps schedule_hrtimeout().
 	[[nodiscard]] bool wait(const stop_token &stop);
 
-	// Starts anew: the next beat is due one period from now, and beats that were due before do not count
+	// Starts anew: the next beat is due one period after start, and beats that were due before do not count
 	// as missed. Call it before unpark(). Context: hard interrupt.
-	void restart() { restarted_ = true; }
+	void restart(steady_clock::time_point start = steady_clock::now())
+	{
+		start_ = start.time_since_epoch().count();
+	}
 
 	// Changes the period. The next beat is due one new period after the last one, or when the thread
 	// sees the change, which it does at once after jthread::wake(). A beat that is already late stays
@@ -63,7 +66,10 @@ private:
 	static constexpr bool is_valid(timeout period) { return period.get() >= shortest; }
 
 	std::atomic<long long> period_;
-	std::atomic<bool> restarted_{false};
+	// Of restart(), until the body has seen it.
+	static constexpr long long seen =
+		steady_clock::time_point::min().time_since_epoch().count();
+	std::atomic<long long> start_{seen};
 	steady_clock::duration last_period_;
 	steady_clock::time_point last_;
 	steady_clock::duration late_{0};
@@ -76,9 +82,9 @@ inline bool ticker::wait(const stop_token &stop)
 		const long long wanted = period_.load(std::memory_order_relaxed);
 		steady_clock::duration period(wanted);
 
-		if (restarted_.load(std::memory_order_relaxed)) {
-			restarted_ = false;
-			last_ = steady_clock::now();
+		if (start_.load(std::memory_order_relaxed) != seen) {
+			last_ = steady_clock::time_point(
+				steady_clock::duration(start_.exchange(seen)));
 		} else if (period != last_period_) {
 			const auto now = steady_clock::now();
 
@@ -90,7 +96,9 @@ inline bool ticker::wait(const stop_token &stop)
 		last_period_ = period;
 
 		const auto due = steady_clock::after(last_, period);
-		const auto changed = [&] { return period_.load() != wanted || restarted_.load(); };
+		const auto changed = [&] {
+			return period_.load() != wanted || start_.load() != seen;
+		};
 
 		if (stop.wait_until(due, changed))
 			continue;

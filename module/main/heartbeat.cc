@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "heartbeat.h"
 
-#include <bit>
 #include <memory>
 
 #include "kthread/jthread.hpp"
@@ -28,14 +27,19 @@ private:
 	std::atomic<unsigned long long> value_{0};
 };
 
+// What can be changed while the threads beat.
+struct live_settings {
+	std::atomic<unsigned int> log, breaktrace;
+};
+
 // A thread that beats, and what it measures.
 class beater
 {
 public:
-	beater(const heartbeat_options &options, const std::atomic<unsigned int> &log,
-	       unsigned int period_us, unsigned int id)
-		: options_(options), log_(log), id_(id), name_("%s/%u", options.name, id),
-		  every_(std::chrono::microseconds(period_us))
+	beater(const heartbeat_options &options, const live_settings &live, unsigned int period_us,
+	       unsigned int id)
+		: options_(options), live_(live), id_(id), name_("%s/%u", options.name, id),
+		  period_us_(period_us), every_(std::chrono::microseconds(period_us))
 	{
 	}
 	beater(const beater &) = delete;
@@ -72,7 +76,10 @@ public:
 
 	void set_period(unsigned int period_us)
 	{
+		period_us_ = period_us;
 		(void)every_.set_period(std::chrono::microseconds(period_us));
+		if (options_.phase_us >= 0)
+			restart();
 		thread_.wake();
 	}
 
@@ -93,6 +100,9 @@ public:
 			       -kthread::to_errno(bound));
 		park(paused);
 	}
+
+	// The thread does it, before its next beat.
+	void reset() { forgotten_ = true; }
 
 	void request_stop() { thread_.request_stop(); }
 
@@ -119,14 +129,19 @@ public:
 		status.pid = thread_.pid();
 		status.cpu = thread_.cpu();
 		status.state = thread_.state();
+		if (forgotten_.load(std::memory_order_acquire)) {
+			status.beats = status.missed = 0;
+			status.min_ns = status.mean_ns = status.max_ns = 0;
+			status.latency = nullptr;
+			return;
+		}
 		// The one that is counted last.
 		status.beats = beats_.get();
 		status.missed = missed_.get();
 		status.min_ns = min_.get();
 		status.mean_ns = status.beats ? sum_.get() / status.beats : 0;
 		status.max_ns = max_.get();
-		for (int i = 0; i < HEARTBEAT_BUCKETS; ++i)
-			status.latency[i] = latency_[i].get();
+		status.latency = latency_;
 	}
 
 	beater *next = nullptr; // in its list
@@ -151,12 +166,28 @@ private:
 		}
 	}
 
+	// Begins to count the time anew.
+	[[gnu::noinline]] void restart()
+	{
+		auto start = kthread::steady_clock::now();
+
+		if (options_.phase_us >= 0) {
+			const auto period = std::chrono::nanoseconds(period_us_.load() * 1000LL);
+			const auto phase = std::chrono::nanoseconds(
+				id_ * static_cast<unsigned long long>(options_.phase_us) %
+				period_us_.load() * 1000);
+
+			start -= (start.time_since_epoch() + period - phase) % period;
+		}
+		every_.restart(start);
+	}
+
 	[[gnu::noinline]] void park(bool wanted)
 	{
 		if (wanted == parked_)
 			return;
 		if (!wanted)
-			every_.restart();
+			restart();
 		// This cannot fail, because a thread that is in a list has not ended.
 		(void)(wanted ? thread_.park() : thread_.unpark());
 		parked_ = wanted;
@@ -165,9 +196,11 @@ private:
 
 	int run(const kthread::stop_token &stop)
 	{
+		if (options_.priority)
+			heartbeat_set_priority(options_.priority);
 		if (!stop.wait([this] { return begun_.load(); }))
 			return 0;
-		every_.restart();
+		restart();
 		pr_info("%s: running", name_.c_str());
 		heartbeat_trace_start(name_, thread_.pid());
 		while (every_.wait(stop))
@@ -176,36 +209,60 @@ private:
 		return 0;
 	}
 
+	// noinline, as it is seldom wanted.
+	[[gnu::noinline]] void forget()
+	{
+		for (counter *each : {&beats_, &missed_, &min_, &max_, &sum_})
+			each->set(0);
+		for (auto &each : latency_)
+			count_of(each).store(0, std::memory_order_relaxed);
+		missed_before_ = every_.missed();
+		forgotten_.store(false, std::memory_order_release);
+	}
+
+	using count_of = std::atomic_ref<unsigned long long>;
+
 	void beat()
 	{
+		if (forgotten_.load(std::memory_order_relaxed))
+			forget();
+
 		const auto late = static_cast<unsigned long long>(every_.late().count());
-		const int bucket = std::bit_width(late / 1000);
+		const auto missed = every_.missed() - missed_before_;
 		const auto number = beats_.get() + 1;
+		const count_of count(latency_[heartbeat_bucket(late)]);
 
 		if (number == 1 || late < min_.get())
 			min_.set(late);
-		if (late > max_.get())
+		const bool highest = late > max_.get();
+		if (highest)
 			max_.set(late);
 		sum_.add(late);
-		latency_[bucket < HEARTBEAT_BUCKETS ? bucket : HEARTBEAT_BUCKETS - 1].add(1);
-		missed_.set(every_.missed());
+		count.store(count.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+		missed_.set(missed);
 		beats_.set(number);
-		heartbeat_trace_beat(number, late, every_.missed());
-		if (const auto log = log_.load(std::memory_order_relaxed);
+		heartbeat_trace_beat(number, late, missed);
+		if (const auto from = live_.breaktrace.load(std::memory_order_relaxed);
+		    from && highest && late >= from * 1000ULL)
+			heartbeat_new_max(name_, number, late, missed);
+		if (const auto log = live_.log.load(std::memory_order_relaxed);
 		    log && (number - 1) % log == 0)
 			heartbeat_log_beat(name_, number, late);
 	}
 
 	const heartbeat_options &options_;
-	const std::atomic<unsigned int> &log_;
+	const live_settings &live_;
 	const unsigned int id_;
 	const kthread::name name_;
 	bool parked_ = false;
 	bool offline_ = false;
 	std::atomic<bool> begun_{false};
+	std::atomic<bool> forgotten_{false};
+	std::atomic<unsigned int> period_us_;
 	kthread::ticker every_;
+	unsigned long long missed_before_ = 0;
 	counter beats_, missed_, min_, max_, sum_;
-	counter latency_[HEARTBEAT_BUCKETS];
+	unsigned long long latency_[HEARTBEAT_BUCKETS] = {};
 	kthread::static_jthread<sizeof(void *)> thread_;
 };
 
@@ -275,9 +332,9 @@ class heartbeat
 {
 public:
 	heartbeat(const heartbeat_options &options, unsigned int threads, unsigned int period_us,
-		  unsigned int log, bool paused)
-		: options_(options), at_first_(threads), period_us_(period_us), log_(log),
-		  paused_(paused)
+		  unsigned int log, unsigned int breaktrace, bool paused)
+		: options_(options), at_first_(threads),
+		  period_us_(period_us), live_{log, breaktrace}, paused_(paused)
 	{
 	}
 
@@ -306,7 +363,8 @@ public:
 		threads_.for_each([=](beater &each) { each.set_period(period_us); });
 	}
 
-	void set_log(unsigned int log) { log_ = log; }
+	void set_log(unsigned int log) { live_.log = log; }
+	void set_breaktrace(unsigned int breaktrace) { live_.breaktrace = breaktrace; }
 
 	void set_paused(bool paused)
 	{
@@ -346,7 +404,7 @@ private:
 				cpu = heartbeat_next_cpu(cpu);
 
 			std::unique_ptr<beater> next(new (std::nothrow) beater(
-				options_, log_, period_us_,
+				options_, live_, period_us_,
 				options_.per_cpu ? static_cast<unsigned int>(cpu) : id));
 			kthread::result<void> created = std::unexpected(kthread::errno_t::ENOMEM);
 
@@ -366,7 +424,7 @@ private:
 	const heartbeat_options &options_;
 	const unsigned int at_first_;
 	unsigned int period_us_;
-	std::atomic<unsigned int> log_;
+	live_settings live_;
 	bool paused_;
 	beater_list threads_;
 };
@@ -375,9 +433,10 @@ constinit kthread::static_object<heartbeat> beating;
 } // namespace
 
 int heartbeat_start(const heartbeat_options *options, unsigned int threads, unsigned int period_us,
-		    unsigned int log, bool paused)
+		    unsigned int log, unsigned int breaktrace, bool paused)
 {
-	return kthread::to_errno(beating.emplace(*options, threads, period_us, log, paused));
+	return kthread::to_errno(
+		beating.emplace(*options, threads, period_us, log, breaktrace, paused));
 }
 
 void heartbeat_stop()
@@ -399,6 +458,18 @@ int heartbeat_set_period(unsigned int period_us)
 int heartbeat_set_log(unsigned int log)
 {
 	beating->set_log(log);
+	return 0;
+}
+
+int heartbeat_set_breaktrace(unsigned int breaktrace)
+{
+	beating->set_breaktrace(breaktrace);
+	return 0;
+}
+
+int heartbeat_reset(unsigned int)
+{
+	beating->for_each([](beater &each) { each.reset(); });
 	return 0;
 }
 

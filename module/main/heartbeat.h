@@ -22,11 +22,26 @@ enum {
 	HEARTBEAT_FIFO_LOW,   /* sched_set_fifo_low() */
 
 	/*
-	 * The first bucket is below 1 us. The others go from one power of two to the next; the last
-	 * has no end.
+	 * Buckets of latencies: four for each power of two of microseconds, below 4 us one for
+	 * each. The last one begins at 2^22 us and has no end.
 	 */
-	HEARTBEAT_BUCKETS = 24,
+	HEARTBEAT_BUCKETS = 85,
 };
+
+static inline unsigned int heartbeat_bucket(unsigned long long latency_ns)
+{
+	const unsigned long long us = latency_ns / 1000;
+	const unsigned int power = 63 - __builtin_clzll(us | 1);
+	const unsigned int bucket = us < 4 ? us : 4 * (power - 1) + ((us >> (power - 2)) & 3);
+
+	return bucket < HEARTBEAT_BUCKETS ? bucket : HEARTBEAT_BUCKETS - 1;
+}
+
+/* heartbeat_bucket_from - the microseconds at which the bucket begins */
+static inline unsigned long long heartbeat_bucket_from(unsigned int bucket)
+{
+	return bucket < 4 ? bucket : (4ULL + bucket % 4) << (bucket / 4 - 1);
+}
 
 /* How the threads are created. It stays in use, as more threads can be created later. */
 struct heartbeat_options {
@@ -36,7 +51,13 @@ struct heartbeat_options {
 	int node;         /* of their memory, or -1 */
 	int policy;       /* HEARTBEAT_NORMAL, … */
 	int nice;
-	int method; /* HEARTBEAT_CREATE, … */
+	int priority; /* of HEARTBEAT_FIFO, or 0 for the kernel's own */
+	int method;   /* HEARTBEAT_CREATE, … */
+	/*
+	 * Thread i beats at times that are i * phase_us after a multiple of the period. Negative:
+	 * the threads beat from when they are created.
+	 */
+	long long phase_us;
 };
 
 /*
@@ -44,13 +65,14 @@ struct heartbeat_options {
  * @threads: how many, not 0
  * @period_us: microseconds between two beats, not 0
  * @log: a thread logs a line after this many beats, 0 for never
+ * @breaktrace: heartbeat_new_max() is called from this many microseconds on, 0 for never
  * @paused: they park instead
  *
  * Returns 0, -ENOMEM, or the errno of the first thread that could not be created, which is logged.
  * If it fails, no thread is left.
  */
 int heartbeat_start(const struct heartbeat_options *options, unsigned int threads,
-		    unsigned int period_us, unsigned int log, bool paused);
+		    unsigned int period_us, unsigned int log, unsigned int breaktrace, bool paused);
 
 /* heartbeat_stop - stop all threads, log what they measured, and free everything */
 void heartbeat_stop(void);
@@ -64,14 +86,18 @@ void heartbeat_stop(void);
 int heartbeat_set_threads(unsigned int threads);
 
 /*
- * heartbeat_set_period, _log, _paused - change what heartbeat_start() was given
+ * heartbeat_set_period, _log, _breaktrace, _paused - change what heartbeat_start() was given
  *
  * All threads take the new value at once, also those that sleep. Beats that were due while a thread
  * was parked do not count as missed. Always returns 0.
  */
 int heartbeat_set_period(unsigned int period_us);
 int heartbeat_set_log(unsigned int log);
+int heartbeat_set_breaktrace(unsigned int breaktrace);
 int heartbeat_set_paused(unsigned int paused);
+
+/* heartbeat_reset - forget what was measured; the next beat is the first one. Always returns 0. */
+int heartbeat_reset(unsigned int unused);
 
 /*
  * heartbeat_cpu_offline, heartbeat_cpu_online - tell the threads that a CPU goes or comes
@@ -95,7 +121,8 @@ struct heartbeat_status {
 	unsigned long long beats;
 	unsigned long long missed;
 	unsigned long long min_ns, mean_ns, max_ns; /* of no beat: 0 */
-	unsigned long long latency[HEARTBEAT_BUCKETS];
+	/* HEARTBEAT_BUCKETS of them, that go on counting; after a reset NULL until a beat */
+	const unsigned long long *latency;
 };
 
 /*
@@ -115,6 +142,16 @@ int heartbeat_next_cpu(int cpu);
 
 /* heartbeat_log_beat - a line in the log, unless there are too many. From any context. */
 void heartbeat_log_beat(const char *name, unsigned long long beat, unsigned long long latency_ns);
+
+/*
+ * heartbeat_new_max - the trace's kthreadxx_max, and a line in the log unless there are too many,
+ * for a beat that was later than all before it. From any context.
+ */
+void heartbeat_new_max(const char *name, unsigned long long beat, unsigned long long latency_ns,
+		       unsigned long long missed);
+
+/* heartbeat_set_priority - SCHED_FIFO with this priority, 1 to 99, for the calling thread */
+void heartbeat_set_priority(int priority);
 
 /*
  * The tracepoints, from any context; start, beat and stop from the thread itself.

@@ -15,8 +15,10 @@
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <uapi/linux/sched/types.h>
 
 #include "heartbeat.h"
+#include "show.h"
 
 #define CREATE_TRACE_POINTS
 #include "trace.h"
@@ -166,6 +168,11 @@ SETTING(period_us, 0644, "microseconds between two beats (default 1000000)", "1 
 	.value = 1000000, .min = 1, .max = U32_MAX, .change = heartbeat_set_period);
 SETTING(log, 0644, "a thread logs every Nth beat, 0 for none (default 60)", "0 to 4294967295",
 	.value = 60, .max = U32_MAX, .change = heartbeat_set_log);
+SETTING(breaktrace, 0644,
+	"microseconds from which on a thread logs and traces a new maximum, 0 for none (default 0)",
+	"0 to 4294967295", .max = U32_MAX, .change = heartbeat_set_breaktrace);
+SETTING(reset, 0200, "forgets what was measured", "1", .min = 1, .max = 1,
+	.change = heartbeat_reset);
 SETTING(paused, 0644, "whether the threads are parked (default N)", "Y or N", .max = 1,
 	.names = switches, .change = heartbeat_set_paused);
 SETTING(per_cpu, 0444, "whether each CPU has a thread of its own (default N)", "Y or N", .max = 1,
@@ -177,6 +184,12 @@ SETTING(policy, 0444, "how the threads are scheduled (default normal)", "normal,
 	.max = HEARTBEAT_FIFO_LOW, .names = policies);
 SETTING(nice, 0444, "nice value of the threads, with policy=normal (default 0)", "-20 to 19",
 	.min = -20, .max = 19);
+SETTING(priority, 0444,
+	"priority of the threads, with policy=fifo, 0 for the kernel's own (default 0)", "0 to 99",
+	.max = MAX_RT_PRIO - 1);
+SETTING(phase_us, 0444,
+	"thread i beats i times as long after a multiple of the period, -1 for any time (default -1)",
+	"-1 to 4294967295", .value = -1, .min = -1, .max = U32_MAX);
 SETTING(method, 0444, "how the threads are started (default create)", "create or run",
 	.max = HEARTBEAT_RUN, .names = methods);
 
@@ -285,73 +298,21 @@ static int cpu_goes(unsigned int cpu)
  * debugfs.
  */
 
-static void show_thread(const struct heartbeat_status *status, void *data)
-{
-	seq_printf(data, "%-15s %7d %3u %5c %10llu %8llu", status->name, status->pid, status->cpu,
-		   status->state, status->beats, status->missed);
-	if (status->beats)
-		seq_printf(data, " %7llu %7llu %7llu\n", status->min_ns / NSEC_PER_USEC,
-			   status->mean_ns / NSEC_PER_USEC, status->max_ns / NSEC_PER_USEC);
-	else
-		seq_puts(data, "       -       -       -\n");
-}
-
 static int threads_show(struct seq_file *file, void *unused)
 {
 	if (mutex_lock_interruptible(&lock))
 		return -ERESTARTSYS;
-	seq_printf(file, "%-15s %7s %3s %5s %10s %8s %7s %7s %7s\n", "NAME", "PID", "CPU", "STATE",
-		   "BEATS", "MISSED", "MIN_US", "MEAN_US", "MAX_US");
-	heartbeat_for_each(show_thread, file);
+	show_threads(file);
 	mutex_unlock(&lock);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(threads);
 
-struct histogram {
-	struct seq_file *file;
-	int bucket;
-	u64 sum;
-};
-
-static void show_name(const struct heartbeat_status *status, void *data)
-{
-	seq_printf(data, " %10s", status->name);
-}
-
-static void add_bucket(const struct heartbeat_status *status, void *data)
-{
-	struct histogram *histogram = data;
-
-	histogram->sum += status->latency[histogram->bucket];
-}
-
-static void show_bucket(const struct heartbeat_status *status, void *data)
-{
-	const struct histogram *histogram = data;
-
-	seq_printf(histogram->file, " %*llu", max_t(int, strlen(status->name), 10),
-		   status->latency[histogram->bucket]);
-}
-
 static int histogram_show(struct seq_file *file, void *unused)
 {
-	struct histogram histogram = {.file = file};
-
 	if (mutex_lock_interruptible(&lock))
 		return -ERESTARTSYS;
-	seq_printf(file, "%10s %10s", "FROM_US", "ALL");
-	heartbeat_for_each(show_name, file);
-	for (; histogram.bucket < HEARTBEAT_BUCKETS && !seq_has_overflowed(file);
-	     histogram.bucket++) {
-		histogram.sum = 0;
-		heartbeat_for_each(add_bucket, &histogram);
-		seq_printf(file, "\n%10llu %10llu", BIT_ULL(histogram.bucket) / 2, histogram.sum);
-		heartbeat_for_each(show_bucket, &histogram);
-		/* There may be thousands of threads. */
-		cond_resched();
-	}
-	seq_putc(file, '\n');
+	show_histogram(file);
 	mutex_unlock(&lock);
 	return 0;
 }
@@ -361,6 +322,27 @@ void heartbeat_log_beat(const char *name, unsigned long long beat, unsigned long
 {
 	pr_info_ratelimited("%s: beat %llu, latency %llu us\n", name, beat,
 			    latency_ns / NSEC_PER_USEC);
+}
+
+void heartbeat_new_max(const char *name, unsigned long long beat, unsigned long long latency_ns,
+		       unsigned long long missed)
+{
+	/* First, as a trigger may end the trace here. */
+	trace_kthreadxx_max(beat, latency_ns, missed);
+	pr_info_ratelimited("%s: new maximum: beat %llu, latency %llu us\n", name, beat,
+			    latency_ns / NSEC_PER_USEC);
+}
+
+void heartbeat_set_priority(int priority)
+{
+	const struct sched_attr attr = {
+		.size = sizeof(attr),
+		.sched_policy = SCHED_FIFO,
+		.sched_priority = priority,
+	};
+
+	/* It fails only for a value that is not accepted. */
+	WARN_ON_ONCE(sched_setattr_nocheck(current, &attr));
 }
 
 void heartbeat_trace_start(const char *name, int pid)
@@ -407,6 +389,11 @@ static int check_parameters(void)
 		pr_err("method=run is not accepted: give create with cpus or per_cpu\n");
 		return -EINVAL;
 	}
+	if (policy_setting.value != HEARTBEAT_FIFO && priority_setting.value) {
+		pr_err("priority=%lld is not accepted: give it with policy=fifo\n",
+		       priority_setting.value);
+		return -EINVAL;
+	}
 	if (policy_setting.value != HEARTBEAT_NORMAL && nice_setting.value) {
 		pr_err("nice=%lld is not accepted: give it with policy=normal\n",
 		       nice_setting.value);
@@ -442,10 +429,12 @@ static int start(void)
 		.node = node_setting.value,
 		.policy = policy_setting.value,
 		.nice = nice_setting.value,
+		.priority = priority_setting.value,
+		.phase_us = phase_us_setting.value,
 		.method = method_setting.value,
 	};
 	err = heartbeat_start(&options, threads_setting.value, period_us_setting.value,
-			      log_setting.value, paused_setting.value);
+			      log_setting.value, breaktrace_setting.value, paused_setting.value);
 	if (err)
 		kfree(list);
 	else

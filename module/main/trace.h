@@ -35,18 +35,27 @@ DEFINE_EVENT(kthreadxx_thread, kthreadxx_unpark,
 	     TP_PROTO(const char *name, int pid),
 	     TP_ARGS(name, pid));
 
+DECLARE_EVENT_CLASS(kthreadxx_latency,
+		    TP_PROTO(u64 beat, u64 latency_ns, u64 missed),
+		    TP_ARGS(beat, latency_ns, missed),
+		    TP_STRUCT__entry(__field(u64, beat)
+				     __field(u64, latency_ns)
+				     __field(u64, missed)),
+		    TP_fast_assign(__entry->beat = beat;
+				   __entry->latency_ns = latency_ns;
+				   __entry->missed = missed;),
+		    TP_printk("beat=%llu latency_ns=%llu missed=%llu", __entry->beat,
+			      __entry->latency_ns, __entry->missed));
+
 /* The thread beats: which beat this is, and how long after it was due. */
-TRACE_EVENT(kthreadxx_beat,
-	    TP_PROTO(u64 beat, u64 latency_ns, u64 missed),
-	    TP_ARGS(beat, latency_ns, missed),
-	    TP_STRUCT__entry(__field(u64, beat)
-			     __field(u64, latency_ns)
-			     __field(u64, missed)),
-	    TP_fast_assign(__entry->beat = beat;
-			   __entry->latency_ns = latency_ns;
-			   __entry->missed = missed;),
-	    TP_printk("beat=%llu latency_ns=%llu missed=%llu", __entry->beat,
-		      __entry->latency_ns, __entry->missed));
+DEFINE_EVENT(kthreadxx_latency, kthreadxx_beat,
+	     TP_PROTO(u64 beat, u64 latency_ns, u64 missed),
+	     TP_ARGS(beat, latency_ns, missed));
+
+/* The same for a beat that was later than all before it, and not earlier than breaktrace allows. */
+DEFINE_EVENT(kthreadxx_latency, kthreadxx_max,
+	     TP_PROTO(u64 beat, u64 latency_ns, u64 missed),
+	     TP_ARGS(beat, latency_ns, missed));
 
 /* The thread ends. */
 TRACE_EVENT(kthreadxx_stop,

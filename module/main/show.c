@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "show.h"
+
+#include <linux/compiler.h>
+#include <linux/minmax.h>
+#include <linux/sched.h>
+#include <linux/seq_file.h>
+#include <linux/string.h>
+#include <linux/time64.h>
+
+#include "heartbeat.h"
+
+static u64 count(const struct heartbeat_status *status, unsigned int bucket)
+{
+	return status->latency ? READ_ONCE(status->latency[bucket]) : 0;
+}
+
+/* The microseconds that so many of 1000 beats took at most: the last ones of their bucket. */
+static void show_percentile(struct seq_file *file, const struct heartbeat_status *status, u64 beats,
+			    unsigned int permille)
+{
+	u64 sum = 0;
+	unsigned int i;
+
+	for (i = 0; i < HEARTBEAT_BUCKETS; i++) {
+		sum += count(status, i);
+		if (sum * 1000 >= beats * permille)
+			break;
+	}
+	seq_printf(file, " %7llu",
+		   min_t(u64, heartbeat_bucket_from(i + 1) - 1, status->max_ns / NSEC_PER_USEC));
+}
+
+static void show_thread(const struct heartbeat_status *status, void *data)
+{
+	u64 beats = 0;
+	unsigned int i;
+
+	seq_printf(data, "%-15s %7d %3u %5c %10llu %8llu", status->name, status->pid, status->cpu,
+		   status->state, status->beats, status->missed);
+	if (!status->beats) {
+		seq_puts(data, "       -       -       -       -       -       -\n");
+		return;
+	}
+	seq_printf(data, " %7llu %7llu %7llu", status->min_ns / NSEC_PER_USEC,
+		   status->mean_ns / NSEC_PER_USEC, status->max_ns / NSEC_PER_USEC);
+	for (i = 0; i < HEARTBEAT_BUCKETS; i++)
+		beats += count(status, i);
+	show_percentile(data, status, beats, 500);
+	show_percentile(data, status, beats, 990);
+	show_percentile(data, status, beats, 999);
+	seq_putc(data, '\n');
+}
+
+void show_threads(struct seq_file *file)
+{
+	seq_printf(file, "%-15s %7s %3s %5s %10s %8s %7s %7s %7s %7s %7s %7s\n", "NAME", "PID",
+		   "CPU", "STATE", "BEATS", "MISSED", "MIN_US", "MEAN_US", "MAX_US", "P50_US",
+		   "P99_US", "P999_US");
+	heartbeat_for_each(show_thread, file);
+}
+
+struct histogram {
+	struct seq_file *file;
+	int bucket;
+	u64 sum;
+};
+
+static void show_name(const struct heartbeat_status *status, void *data)
+{
+	seq_printf(data, " %10s", status->name);
+}
+
+static void add_bucket(const struct heartbeat_status *status, void *data)
+{
+	struct histogram *histogram = data;
+
+	histogram->sum += count(status, histogram->bucket);
+}
+
+static void show_bucket(const struct heartbeat_status *status, void *data)
+{
+	const struct histogram *histogram = data;
+
+	seq_printf(histogram->file, " %*llu", max_t(int, strlen(status->name), 10),
+		   count(status, histogram->bucket));
+}
+
+void show_histogram(struct seq_file *file)
+{
+	struct histogram histogram = {.file = file};
+
+	seq_printf(file, "%10s %10s", "FROM_US", "ALL");
+	heartbeat_for_each(show_name, file);
+	for (; histogram.bucket < HEARTBEAT_BUCKETS && !seq_has_overflowed(file);
+	     histogram.bucket++) {
+		histogram.sum = 0;
+		heartbeat_for_each(add_bucket, &histogram);
+		seq_printf(file, "\n%10llu %10llu", heartbeat_bucket_from(histogram.bucket),
+			   histogram.sum);
+		heartbeat_for_each(show_bucket, &histogram);
+		/* There may be thousands of threads. */
+		cond_resched();
+	}
+	seq_putc(file, '\n');
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The text of the files in debugfs. The caller holds the lock of main.c. May sleep.
+ */
+#ifndef KTHREADXX_SHOW_H
+#define KTHREADXX_SHOW_H
+
+struct seq_file;
+
+void show_threads(struct seq_file *file);
+void show_histogram(struct seq_file *file);
+
+#endif
