@@ -74,24 +74,26 @@ begin() {
 # await: waits until one of the jobs ends, and shows a line of their logs now and then. Sets run_label, run_log,
 # run_seconds and run_status of that job. Its status is not that of this, which would turn off set -e in the job.
 await() {
-	local job each label
-	until read -rt 15 -u "$bell" job run_status; do
+	local job each label line part=''
+	# A read that times out may have begun to read the line.
+	until IFS= read -rt 15 -u "$bell" line; do
+		part+=$line
 		for each in "${!running[@]}"; do
 			if kill -0 "$each" 2>/dev/null; then
 				label=${running[$each]#* }
 				step "  … $label: $(tail -n 1 "$(log_of "$label")" | tr -d '\r' | cut -c -70)"
 				continue
 			fi
-			# A job rings before it ends, so what has ended and did not ring was killed. A read with a timeout may
-			# find it over before it looks.
+			# A job rings before it ends, so one that has ended without was killed.
 			if read -rt 0 -u "$bell"; then
-				read -r -u "$bell" job run_status
+				IFS= read -r -u "$bell" line
 			else
-				job=$each run_status=killed
+				part='' line="$each killed"
 			fi
 			break 2
 		done
 	done
+	line=$part$line job=${line% *} run_status=${line#* }
 	run_label=${running[$job]#* } run_seconds=$((SECONDS - ${running[$job]%% *}))
 	run_log=$(log_of "$run_label")
 	unset "running[$job]"
