@@ -2,6 +2,7 @@
 //
 // Tasks: whatever ends a wait against whatever else ends it, and the ends of scopes and executors.
 #include "kthread/executor.hpp"
+#include "kthread/static_object.hpp"
 #include "scenario.hpp"
 
 using kthread::errno_t;
@@ -318,4 +319,25 @@ SCENARIO(task_finds_no_memory)
 		expect(w.runs == spawned.has_value(), "it runs if it is spawned");
 	}
 	allow_failures(0);
+}
+
+// A module forgets what it owns, while another context still sets the event.
+SCENARIO(task_object_is_forgotten)
+{
+	struct owner {
+		executor tasks;
+		scope all{tasks};
+
+		explicit owner(executor made) : tasks(std::move(made)) {}
+	};
+	witness w;
+	event e;
+	kthread::static_object<owner> object;
+
+	expect(object.emplace(executor::run("tasks")).has_value(), "made");
+	expect(object->all.spawn(await(in_frame(w), e, kthread::never)).has_value(), "spawned");
+	context a("sets", [&] { e.set(); });
+	module_goes();
+	expect_log(1, 1);
+	join();
 }
