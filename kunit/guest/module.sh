@@ -306,11 +306,16 @@ measure='
 		max[$1] = ns
 	sum[$1] += ns
 	missed[$1] = value["missed"]
-	for (bucket = 0; bucket < 84 && begin(bucket + 1) <= int(ns / 1000);)
-		bucket++
+	us = int(ns / 1000)
+	if (!(us in bucket_of)) {
+		for (bucket = 0; bucket < 84 && begin(bucket + 1) <= us;)
+			bucket++
+		bucket_of[us] = bucket
+	}
+	bucket = bucket_of[us]
 	count[bucket, $1]++
 	all[bucket]++
-	seen[$1, int(ns / 1000)]++
+	seen[$1, us]++
 }
 
 # The latency that so many of 1000 did not exceed, up to the end of its bucket.
