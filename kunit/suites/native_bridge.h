@@ -14,7 +14,7 @@ extern "C" {
 
 /* Sleeps a little, again and again, until kthread_should_stop(); returns how often. */
 int native_helper(void);
-/* Whether kthread_should_stop() of this module says so in a kthread that C has made: then stopped. */
+/* Whether kthread_should_stop() of this module says so in a kthread of C; then stops it. */
 int native_helper_in_c(void);
 
 /* A queue of C code, and wake_up_interruptible() on it. */

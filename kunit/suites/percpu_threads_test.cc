@@ -90,7 +90,8 @@ void start(kunit *test, percpu_threads<counting> &threads)
 	KUNIT_EXPECT_TRUE(test, threads.start("kunit/%u").has_value());
 	for_each_online_cpu([&](unsigned int cpu) {
 		expect_soon(test, [&] { return cpus[cpu].set_up && asleep(cpus[cpu].pid); });
-	});
+	})
+		;
 }
 
 void expect_no_thread(kunit *test)
@@ -144,7 +145,8 @@ void percpu_threads_run_on_their_cpus(kunit *test)
 		KUNIT_EXPECT_TRUE(test, kunit_bridge_has_comm(cpus[cpu].pid, name));
 		KUNIT_EXPECT_EQ(test, kunit_bridge_task_cpu(cpus[cpu].pid), cpu);
 		KUNIT_EXPECT_FALSE(test, cpus[cpu].elsewhere.load());
-	});
+	})
+		;
 }
 
 void percpu_threads_run_when_woken_and_not_before(kunit *test)

@@ -2,7 +2,7 @@
 //
 // The forms in which a coroutine can be written, each as a task that gives 7 if the compiler has translated it right.
 // KUnit runs them on an executor, and kunit/host/coroutines/check by each compiler that is installed, destroyed at each
-// of their suspensions too.
+// of their suspensions too. The file has more than 500 lines, because it is a list of forms.
 #include "kthread/task.hpp"
 #include "kthread/this_task.hpp"
 

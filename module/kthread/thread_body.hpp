@@ -49,7 +49,9 @@ struct thread_block final : thread_state {
 		: thread_state(act, site), body(std::forward<G>(g))
 	{
 	}
-	~thread_block() { /* act() has destroyed the body. */ }
+	~thread_block()
+	{ /* act() has destroyed the body. */
+	}
 
 	template <bool on_heap>
 	static int act(thread_state *self, action what)

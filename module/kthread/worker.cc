@@ -404,8 +404,7 @@ result<worker> worker::create(const char *name, worker_options options, lock_sit
 		return std::unexpected(errno_t::ENOMEM);
 
 	auto thread = jthread::create(
-		name,
-		[shared = made.shared_](const stop_token &stop) { return shared->run(stop); },
+		name, [shared = made.shared_](const stop_token &stop) { return shared->run(stop); },
 		options.node, site);
 	if (!thread) {
 		made.shared_ = {};

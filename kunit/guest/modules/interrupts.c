@@ -147,7 +147,8 @@ static void __exit interrupts_exit(void)
 	int cpu;
 
 	interrupts_let_go();
-	for_each_online_cpu(cpu) hrtimer_cancel(per_cpu_ptr(&timers, cpu));
+	for_each_online_cpu(cpu)
+		hrtimer_cancel(per_cpu_ptr(&timers, cpu));
 	end_nmis();
 	interrupts_end();
 }
