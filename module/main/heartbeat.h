@@ -32,8 +32,12 @@ static inline unsigned int heartbeat_bucket(unsigned long long latency_ns)
 {
 	const unsigned long long us = latency_ns / 1000;
 	const unsigned int power = 63 - __builtin_clzll(us | 1);
-	const unsigned int bucket = us < 4 ? us : 4 * (power - 1) + ((us >> (power - 2)) & 3);
+	unsigned int bucket = us & 3;
 
+	if (us >= 4) {
+		bucket = (us >> (power - 2)) & 3;
+		bucket += 4 * (power - 1);
+	}
 	return bucket < HEARTBEAT_BUCKETS ? bucket : HEARTBEAT_BUCKETS - 1;
 }
 
