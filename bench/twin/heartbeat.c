@@ -195,10 +195,10 @@ static int run(void *data)
 	struct beater *beater = data;
 	s64 late;
 
-	if (options->priority)
-		heartbeat_set_priority(options->priority);
 	if (!wait_to_begin(beater))
 		return 0;
+	if (options->priority)
+		heartbeat_set_priority(options->priority);
 	restart(beater);
 	pr_info("%s: running\n", beater->name);
 	heartbeat_trace_start(beater->name, beater->task->pid);

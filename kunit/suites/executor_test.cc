@@ -85,6 +85,20 @@ task<int> waits_for_another(scope &other)
 	co_return joined ? 0 : static_cast<int>(joined.error());
 }
 
+task<void> joins(scope &own, std::atomic<int> &error)
+{
+	auto joined = co_await own.join();
+
+	error = joined ? 0 : static_cast<int>(joined.error());
+}
+
+task<int> sets_in_5_ms(event &e)
+{
+	(void)co_await this_task::sleep_for(5ms);
+	e.set();
+	co_return 7;
+}
+
 task<int> waits_by_the_thread(scope &all)
 {
 	co_return kthread::to_errno(all.wait());
@@ -154,6 +168,31 @@ void event_wakes_its_task(kunit *test)
 	}
 	one.request_stop();
 	KUNIT_EXPECT_EQ(test, one.join().value_or(-1), errno_t::ECANCELED);
+}
+
+void scope_joined_by_its_own_task_is_einval(kunit *test)
+{
+	const auto tasks = run_tasks(test);
+	scope own(tasks);
+	std::atomic<int> error{0};
+
+	expect(test, own.spawn(joins(own, error)));
+	expect(test, own.wait());
+	KUNIT_EXPECT_EQ(test, error.load(), static_cast<int>(errno_t::EINVAL));
+}
+
+void scope_wait_ends_although_a_task_joins(kunit *test)
+{
+	const auto tasks = run_tasks(test);
+	scope all(tasks);
+	event e;
+	job<int> joiner(tasks), setter(tasks);
+
+	expect(test, all.spawn(awaits(e)));
+	expect(test, joiner.spawn(waits_for_another(all)));
+	expect(test, setter.spawn(sets_in_5_ms(e)));
+	expect(test, all.wait());
+	KUNIT_EXPECT_EQ(test, joiner.join().value_or(-1), 0);
 }
 
 void event_is_remembered_once(kunit *test)

@@ -36,6 +36,17 @@ void stop_source_tells_its_tokens(kunit *test)
 	KUNIT_EXPECT_EQ(test, token.pid(), 0);
 }
 
+void stop_callback_is_not_called_by_a_join(kunit *test)
+{
+	jthread thread = expect(test, jthread::run("ends", [] { return 5; }));
+	const stop_token token = thread.get_stop_token();
+	bool called = false;
+	const stop_callback callback(token, [&] { called = true; });
+
+	KUNIT_EXPECT_EQ(test, thread.join().value_or(0), 5);
+	KUNIT_EXPECT_FALSE(test, called || token.stop_requested());
+}
+
 void stop_source_without_a_state_does_nothing(kunit *test)
 {
 	const stop_source none(kthread::nostopstate), other;

@@ -81,9 +81,11 @@
 	test(timer_beats_until_it_is_ended) \
 	test(timer_counts_what_it_missed) \
 	test(timer_starts_itself_anew) \
+	test(timer_that_is_ended_in_its_callable_does_not_come) \
 	test(timer_destructor_cancels_and_waits)
 
 #define STOP_CALLBACK_TESTS(test) \
+	test(stop_callback_is_not_called_by_a_join) \
 	test(stop_source_tells_its_tokens) \
 	test(stop_source_without_a_state_does_nothing) \
 	test(stop_token_knows_that_no_source_is_left) \
@@ -178,6 +180,8 @@
 
 #define EXECUTOR_TESTS(test) \
 	test(event_wakes_its_task) \
+	test(scope_joined_by_its_own_task_is_einval) \
+	test(scope_wait_ends_although_a_task_joins) \
 	test(event_is_remembered_once) \
 	test(event_for_two_refuses_the_second) \
 	test(event_wait_ends_at_its_deadline) \

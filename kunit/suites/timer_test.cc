@@ -94,6 +94,30 @@ void timer_starts_itself_anew(kunit *test)
 	expect_soon(test, [&] { return chain.calls == 3; });
 }
 
+// f() ends what it has started, and a timer that is put off does not come at its earlier time.
+void timer_that_is_ended_in_its_callable_does_not_come(kunit *test)
+{
+	struct chain {
+		std::atomic<int> calls{0};
+		timer<> next;
+
+		chain()
+			: next([this] {
+				  ++calls;
+				  next.start_after(5ms);
+				  next.end();
+			  })
+		{
+		}
+	} chain;
+
+	chain.next.start_after(-1ms);
+	expect_soon(test, [&] { return chain.calls == 1; });
+	kunit_bridge_sleep_ms(20);
+	KUNIT_EXPECT_EQ(test, chain.calls.load(), 1);
+	KUNIT_EXPECT_FALSE(test, chain.next.is_active() || chain.next.cancel());
+}
+
 void timer_destructor_cancels_and_waits(kunit *test)
 {
 	std::atomic<int> calls{0};

@@ -480,7 +480,7 @@ static int set_list(struct task_struct *task, const char *cpus, bool first)
 
 int bridge_send_signal(struct task_struct *task, int signal)
 {
-	return valid_signal(signal) ? send_sig(signal, task, 1) : -EINVAL;
+	return signal > 0 && valid_signal(signal) ? send_sig(signal, task, 1) : -EINVAL;
 }
 
 int bridge_bind_list(struct task_struct *task, const char *cpus)

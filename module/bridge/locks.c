@@ -146,12 +146,14 @@ void bridge_wake_up_all(struct wait_queue_head *queue)
 
 void bridge_allow_signal(int signal)
 {
-	allow_signal(signal);
+	if (signal > 0 && valid_signal(signal))
+		allow_signal(signal);
 }
 
 void bridge_disallow_signal(int signal)
 {
-	disallow_signal(signal);
+	if (signal > 0 && valid_signal(signal))
+		disallow_signal(signal);
 }
 
 bool bridge_has_signal(void)

@@ -13,24 +13,30 @@ static struct hrtimer *hrtimer_of(struct bridge_clock *clock)
 	return (struct hrtimer *)clock->storage;
 }
 
+/*
+ * Under the lock it is decided whether the callable is due, as the timer may be started anew or ended while its
+ * interrupt is on the way. The interrupt of a time that does not count any more does nothing.
+ */
 static enum hrtimer_restart clock_expired(struct hrtimer *hrtimer)
 {
 	struct bridge_clock *clock = (struct bridge_clock *)hrtimer;
-	long long period = READ_ONCE(clock->period);
+	unsigned long flags = bridge_lock_acquire(&clock->lock);
+	long long late = ktime_get() - clock->due;
+	bool is_due = clock->armed && late >= 0;
 
-	if (period) {
-		unsigned long long over = hrtimer_forward_now(hrtimer, period);
+	if (is_due && clock->period) {
+		unsigned long long over = div64_u64(late, clock->period);
 
-		/* Within the slack the time is not over yet for hrtimer_forward(). */
-		if (over)
-			clock->missed += over - 1;
-		else
-			hrtimer_add_expires_ns(hrtimer, period);
+		clock->missed += over;
+		clock->due += (over + 1) * clock->period;
+		hrtimer_start_range_ns(hrtimer, clock->due, clock->slack, HRTIMER_MODE_ABS_HARD);
+	} else if (is_due) {
+		clock->armed = false;
 	}
-	clock->expired(clock);
-	/* The callable may have ended the period, or started the timer anew. */
-	return READ_ONCE(clock->period) && !hrtimer_is_queued(hrtimer) ? HRTIMER_RESTART
-								       : HRTIMER_NORESTART;
+	bridge_lock_release(&clock->lock, flags);
+	if (is_due)
+		clock->expired(clock);
+	return HRTIMER_NORESTART;
 }
 
 void bridge_clock_init(struct bridge_clock *clock)
@@ -38,6 +44,9 @@ void bridge_clock_init(struct bridge_clock *clock)
 	struct hrtimer *hrtimer = hrtimer_of(clock);
 	bool on_stack = object_is_on_stack(clock);
 
+	bridge_lock_init(&clock->lock);
+	clock->armed = false;
+	clock->missed = 0;
 #if KERNEL_VERSION(6, 13, 0) <= LINUX_VERSION_CODE
 	(on_stack ? hrtimer_setup_on_stack : hrtimer_setup)(hrtimer, clock_expired, CLOCK_MONOTONIC,
 							    HRTIMER_MODE_ABS_HARD);
@@ -51,25 +60,41 @@ void bridge_clock_init(struct bridge_clock *clock)
 void bridge_clock_start(struct bridge_clock *clock, long long expires, long long period,
 			unsigned long long slack)
 {
-	WRITE_ONCE(clock->period, period);
-	hrtimer_start_range_ns(hrtimer_of(clock), expires, slack, HRTIMER_MODE_ABS_HARD);
+	unsigned long flags = bridge_lock_acquire(&clock->lock);
+
+	/* A negative time never comes in UML 6.1. */
+	clock->due = max(expires, 0LL);
+	clock->period = period;
+	clock->slack = slack;
+	clock->armed = true;
+	hrtimer_start_range_ns(hrtimer_of(clock), clock->due, slack, HRTIMER_MODE_ABS_HARD);
+	bridge_lock_release(&clock->lock, flags);
 }
 
 bool bridge_clock_end(struct bridge_clock *clock)
 {
-	WRITE_ONCE(clock->period, 0);
-	return hrtimer_try_to_cancel(hrtimer_of(clock)) > 0;
+	unsigned long flags = bridge_lock_acquire(&clock->lock);
+	bool was_armed = clock->armed;
+
+	WRITE_ONCE(clock->armed, false);
+	hrtimer_try_to_cancel(hrtimer_of(clock));
+	bridge_lock_release(&clock->lock, flags);
+	return was_armed;
 }
 
 bool bridge_clock_cancel(struct bridge_clock *clock)
 {
-	WRITE_ONCE(clock->period, 0);
-	return hrtimer_cancel(hrtimer_of(clock));
+	bool was_armed = bridge_clock_end(clock);
+
+	hrtimer_cancel(hrtimer_of(clock));
+	/* The callable may have started it again before it returned. */
+	return bridge_clock_end(clock) || was_armed;
 }
 
 bool bridge_clock_is_active(const struct bridge_clock *clock)
 {
-	return hrtimer_active(hrtimer_of((struct bridge_clock *)clock));
+	return READ_ONCE(clock->armed) ||
+	       hrtimer_callback_running(hrtimer_of((struct bridge_clock *)clock));
 }
 
 void bridge_clock_destroy(struct bridge_clock *clock)

@@ -110,7 +110,7 @@ result<executor> executor::run(const char *name, executor_options options, lock_
 
 executor::~executor()
 {
-	if (!joinable())
+	if (!shared_)
 		return;
 	(void)stop();
 	shared_->close();

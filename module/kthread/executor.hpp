@@ -129,7 +129,7 @@ public:
 	~scope() = default;
 
 	// Starts a task. Its result is dropped; a job keeps it. What the task takes by reference has to outlive the
-	// scope. Context: hard interrupt, if the task has been made before. Errors: ENOMEM if there was no memory
+	// scope. Context: atomic, if the task has been made before. Errors: ENOMEM if there was no memory
 	// for the task; ECANCELED after a stop request, or if the executor is gone. The task is destroyed then.
 	template <class T>
 	[[nodiscard]] result<void> spawn(task<T> made) noexcept
@@ -138,7 +138,8 @@ public:
 	}
 
 	// For a task of the same executor: waits until all tasks have ended. A stop of the awaiting task is passed
-	// on to the scope. Context: a task. Errors: EINVAL in a task of another executor.
+	// on to the scope. Context: a task. Errors: EINVAL in a task of another executor or of
+	// the scope itself, or if another task waits already.
 	[[nodiscard]] join_awaiter join() noexcept { return join_awaiter(*this); }
 
 private:
@@ -155,7 +156,7 @@ public:
 	explicit job(const executor &executor) noexcept : spawner(executor.shared_, ended) {}
 	~job() = default;
 
-	// Starts the task. Context: hard interrupt, if the task has been made before. Errors: those of
+	// Starts the task. Context: atomic, if the task has been made before. Errors: those of
 	// scope::spawn(); EBUSY if there was a task before.
 	[[nodiscard]] result<void> spawn(task<T> made) noexcept
 	{

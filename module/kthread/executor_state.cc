@@ -101,9 +101,9 @@ void executor_state::drop(task_group &group) noexcept
 	if (joiner) {
 		group.joiner = nullptr;
 		state_of(*joiner).ready(*joiner);
-	} else {
-		bridge_wake_all(&group);
 	}
+	// A thread may wait as well.
+	bridge_wake_all(&group);
 }
 
 void executor_state::finish(strand &task) noexcept
@@ -213,7 +213,8 @@ inline void executor_state::resume(strand &task) noexcept
 	for (unsigned int n = 0; n < most; ++n) {
 		next = nullptr;
 		at.resume();
-		at = next;
+		// A scope that ends in the task runs others here: nothing of them is left for it.
+		at = std::exchange(next, nullptr);
 		if (!at) {
 			if (strand *const ended = std::exchange(ended_, nullptr))
 				finish(*ended);
@@ -288,10 +289,24 @@ void executor_state::sleep_once() noexcept
 	bridge_awake();
 }
 
+// What is ready already waits, as each of those tasks may end with such a scope too, and they would run in each other.
+// They run here only if the group's tasks do not go on without.
 void executor_state::run_until_empty(task_group &group) noexcept
 {
+	strand *others = std::exchange(ready_, nullptr);
+	strand **const last = std::exchange(last_ready_, &ready_);
+	const auto put_back = [&] {
+		if (!others)
+			return false;
+		*last = ready_;
+		if (!ready_)
+			last_ready_ = last;
+		ready_ = std::exchange(others, nullptr);
+		return true;
+	};
+
 	while (group.pending.load()) {
-		if (works()) {
+		if (works() || (group.pending.load() && put_back())) {
 			bridge_yield();
 			continue;
 		}
@@ -301,12 +316,15 @@ void executor_state::run_until_empty(task_group &group) noexcept
 		if (group.pending.load() && inbox_.compare_exchange_strong(none, asleep()))
 			sleep_once();
 	}
+	(void)put_back();
 }
 
 // If the thread was stopped before it ran, there is what was posted.
 void executor_state::close() noexcept
 {
 	stopping_ = true;
+	// Another thread may get the address of the one that has ended.
+	task_.store(nullptr, std::memory_order_relaxed);
 	take_all(closed());
 	while (taken_)
 		take(*std::exchange(taken_, taken_->next));
@@ -357,7 +375,11 @@ inline void executor_state::await(strand &task, event &event, long long deadline
 
 inline void executor_state::join(strand &task, task_group &group) noexcept
 {
-	const bool is_foreign = group.exec != this || group.joiner;
+	bool is_foreign = group.exec != this || group.joiner;
+
+	// It would wait for itself, or for a task that waits for it.
+	for (const strand *each = &task; each && each->owner; each = each->owner->joiner)
+		is_foreign |= each->owner == &group;
 
 	task.how = is_foreign ? strand::foreign : strand::done;
 	if (is_foreign || !group.pending.load())

@@ -21,7 +21,7 @@
 namespace kthread::this_thread
 {
 // Lets a signal reach the calling thread, or no more. A kernel thread begins with none. Users can send it then as
-// well. Context: may sleep. Wrap allow_signal(), disallow_signal().
+// well. A number that is no signal changes nothing. Context: may sleep. Wrap allow_signal(), disallow_signal().
 inline void allow_signal(int signal)
 {
 	native::bridge_allow_signal(signal);

@@ -244,7 +244,10 @@ bool stop_token::sleep_as_another(steady_clock::time_point deadline) const
 
 	long long time = deadline.time_since_epoch().count();
 
-	return schedule_hrtimeout(&time, static_cast<hrtimer_mode>(BRIDGE_TIMER_ABSOLUTE)) &&
-	       !stop_requested();
+	if (schedule_hrtimeout(&time, static_cast<hrtimer_mode>(BRIDGE_TIMER_ABSOLUTE)))
+		return !stop_requested();
+	// The time may have been over already.
+	bridge_yield();
+	return false;
 }
 } // namespace kthread

@@ -41,7 +41,8 @@ private:
 // the condition. A thread that is asked to park does so in its sleep, and a freezable thread freezes there when the
 // system suspends. Use kthread::this_thread for sleeps that a stop request does not end.
 //
-// Any thread may also sleep by a token of a stop_source, or by one that another thread's handle gave. A stop
+// A copy of a body's token is for that body's sleeps alone: do not sleep by it in another thread. Any thread may
+// sleep by a token of a stop_source, or by one that another thread's handle gave. A stop
 // request for that token ends the sleep. Such a sleep does not look whether the sleeper is asked to park or
 // freeze.
 class stop_token

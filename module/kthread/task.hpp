@@ -145,7 +145,7 @@ public:
 		std::swap(promise_, moved.promise_);
 		return *this;
 	}
-	// Destroys the frame, if nobody has taken it. Context: any. Wraps kfree().
+	// Destroys the frame, if nobody has taken it. Context: atomic. Wraps kfree().
 	~task()
 	{
 		if (promise_)

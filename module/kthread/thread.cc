@@ -306,21 +306,26 @@ result<int> thread_state::join_thread(steady_clock::time_point deadline)
 		if (!wait_for(returned, deadline == steady_clock::time_point::max(), deadline))
 			return std::unexpected(errno_t::ETIMEDOUT);
 	}
-	stop_and_wait();
+	stop_and_wait(false);
 	return get();
 }
 
-// Returns false and does nothing if the thread itself calls it.
-bool thread_state::stop_and_wait()
+// Returns false and does nothing if the thread itself calls it. It does not ask for a stop of a thread that has ended
+// by itself, or was asked before: that would call callbacks.
+bool thread_state::stop_and_wait(bool asks)
 {
 	if (bridge_current() == task)
 		return false;
 	map.wait();
-	if (!joined.load(std::memory_order_acquire)) {
+	if (asks && !joined.load(std::memory_order_acquire)) {
 		const unsigned int was = ask_to_stop();
 
-		if ((was & (stop | watched)) == watched) [[unlikely]]
+		// The thread is woken first, as a callback may wait for it.
+		if ((was & (stop | watched)) == watched) [[unlikely]] {
+			if (is_for_caller(was))
+				wake_up_process(task);
 			call_callbacks();
+		}
 	}
 
 	const sleeping_guard owned(owners);
@@ -391,7 +396,7 @@ result<void> thread_state::detach_thread()
 	if (stage_of(was) < returned) {
 		wake_up_process(task);
 	} else {
-		stop_and_wait();
+		stop_and_wait(false);
 		release();
 		bridge_let_go_of_module();
 	}

@@ -5,6 +5,18 @@
 
 namespace kthread
 {
+// Fails if the thread has been started. Requests may come meanwhile.
+bool thread_state::begin_binding()
+{
+	unsigned int was = word.load();
+
+	while (stage_of(was) == created) {
+		if (word.compare_exchange_weak(was, binding | (was & requests)))
+			return true;
+	}
+	return false;
+}
+
 // Another context may have started the thread meanwhile.
 void thread_state::finish_binding()
 {
@@ -24,12 +36,11 @@ result<void> thread_state::bind(const char *cpus, unsigned int cpu)
 		return std::unexpected(errno_t::EBUSY);
 
 	const sleeping_guard owned(owners);
-	unsigned int was = created | (word.load() & requests);
 	int error;
 
 	if (parked && bound && cpus) {
 		error = bridge_rebind_list(task, cpus);
-	} else if (word.compare_exchange_strong(was, binding | (was & requests))) {
+	} else if (begin_binding()) {
 		error = cpus ? bridge_bind_list(task, cpus) : bridge_bind_cpu(task, cpu);
 		bound = bound || !error;
 		finish_binding();

@@ -92,7 +92,7 @@ struct thread_state : bridge_link, stop_state {
 	result<void> park_thread();
 	result<void> unpark_thread();
 	result<int> join_thread(steady_clock::time_point deadline);
-	bool stop_and_wait();
+	bool stop_and_wait(bool asks = true);
 	[[nodiscard]] result<int> get() const;
 	void wait_until_called();
 	result<void> detach_thread();
@@ -121,6 +121,7 @@ private:
 	unsigned int ask_to_stop();
 	bool wait_for(stage awaited, bool or_stop, steady_clock::time_point deadline);
 	void unpark_or_wake() KTHREAD_REQUIRES(owners);
+	bool begin_binding();
 	void finish_binding();
 	unsigned int set_stage(unsigned int stage);
 	bool begin();

@@ -37,12 +37,10 @@ public:
 	// the thread was parked or frozen count as missed. Context: the body. Wraps schedule_hrtimeout().
 	[[nodiscard]] bool wait(const stop_token &stop);
 
-	// Starts anew: the next beat is due one period after start, and beats that were due before do not count
-	// as missed. Call it before unpark(). Context: hard interrupt.
-	void restart(steady_clock::time_point start = steady_clock::now())
-	{
-		start_ = start.time_since_epoch().count();
-	}
+	// Starts anew: the next beat is due one period after start, or after the thread has seen this, and beats
+	// that were due before do not count as missed. Call it before unpark(). Context: hard interrupt.
+	void restart() { start_ = when_seen; }
+	void restart(steady_clock::time_point start) { start_ = start.time_since_epoch().count(); }
 
 	// Changes the period. The next beat is due one new period after the last one, or when the thread
 	// sees the change, which it does at once after jthread::wake(). A beat that is already late stays
@@ -69,6 +67,8 @@ private:
 	// Of restart(), until the body has seen it.
 	static constexpr long long seen =
 		steady_clock::time_point::min().time_since_epoch().count();
+	static constexpr long long when_seen =
+		steady_clock::time_point::max().time_since_epoch().count();
 	std::atomic<long long> start_{seen};
 	steady_clock::duration last_period_;
 	steady_clock::time_point last_;
@@ -79,12 +79,17 @@ private:
 inline bool ticker::wait(const stop_token &stop)
 {
 	for (;;) {
+		// Before the period: whoever changes both changes the period first.
+		const long long start = start_.load(std::memory_order_relaxed) == seen
+						? seen
+						: start_.exchange(seen);
 		const long long wanted = period_.load(std::memory_order_relaxed);
 		steady_clock::duration period(wanted);
 
-		if (start_.load(std::memory_order_relaxed) != seen) {
-			last_ = steady_clock::time_point(
-				steady_clock::duration(start_.exchange(seen)));
+		if (start == when_seen) {
+			last_ = steady_clock::now();
+		} else if (start != seen) {
+			last_ = steady_clock::time_point(steady_clock::duration(start));
 		} else if (period != last_period_) {
 			const auto now = steady_clock::now();
 

@@ -43,8 +43,6 @@ public:
 	{
 		bridge_clock_init(this);
 		expired = [](bridge_clock *self) { static_cast<timer *>(self)->f_(); };
-		missed = 0;
-		period = 0;
 	}
 	timer(const timer &) = delete;
 	timer &operator=(const timer &) = delete;
@@ -66,7 +64,7 @@ public:
 
 	// Calls f() each time the period is over, the first time one period from now. Times that are over
 	// before f() could come are skipped, and count as missed_periods(). Context: hard interrupt.
-	// Errors: EINVAL if the period is shorter than the shortest. Wraps hrtimer_forward_now().
+	// Errors: EINVAL if the period is shorter than the shortest. Wraps hrtimer_start_range_ns().
 	result<void> start_every(timeout time, timeout slack = std::chrono::nanoseconds(0)) noexcept
 	{
 		if (time.get() < shortest)

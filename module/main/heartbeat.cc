@@ -169,17 +169,16 @@ private:
 	// Begins to count the time anew.
 	[[gnu::noinline]] void restart()
 	{
-		auto start = kthread::steady_clock::now();
+		if (options_.phase_us < 0)
+			return every_.restart();
 
-		if (options_.phase_us >= 0) {
-			const auto period = std::chrono::nanoseconds(period_us_.load() * 1000LL);
-			const auto phase = std::chrono::nanoseconds(
-				id_ * static_cast<unsigned long long>(options_.phase_us) %
-				period_us_.load() * 1000);
+		const unsigned int period_us = period_us_.load();
+		const auto period = std::chrono::nanoseconds(period_us * 1000LL);
+		const auto phase = std::chrono::nanoseconds(
+			id_ * static_cast<unsigned long long>(options_.phase_us) % period_us * 1000);
+		const auto now = kthread::steady_clock::now();
 
-			start -= (start.time_since_epoch() + period - phase) % period;
-		}
-		every_.restart(start);
+		every_.restart(now - (now.time_since_epoch() + period - phase) % period);
 	}
 
 	[[gnu::noinline]] void park(bool wanted)
@@ -196,15 +195,18 @@ private:
 
 	int run(const kthread::stop_token &stop)
 	{
-		if (options_.priority)
-			heartbeat_set_priority(options_.priority);
 		if (!stop.wait([this] { return begun_.load(); }))
 			return 0;
+		// After create(), which sets the policy.
+		if (options_.priority)
+			heartbeat_set_priority(options_.priority);
 		restart();
 		pr_info("%s: running", name_.c_str());
 		heartbeat_trace_start(name_, thread_.pid());
 		while (every_.wait(stop))
 			beat();
+		if (forgotten_.load(std::memory_order_relaxed))
+			forget();
 		heartbeat_trace_stop(beats_.get(), missed_.get());
 		return 0;
 	}

@@ -19,7 +19,7 @@ static u64 count(const struct heartbeat_status *status, unsigned int bucket)
 static void show_percentile(struct seq_file *file, const struct heartbeat_status *status, u64 beats,
 			    unsigned int permille)
 {
-	u64 sum = 0;
+	u64 sum = 0, end;
 	unsigned int i;
 
 	for (i = 0; i < HEARTBEAT_BUCKETS; i++) {
@@ -27,8 +27,11 @@ static void show_percentile(struct seq_file *file, const struct heartbeat_status
 		if (sum * 1000 >= beats * permille)
 			break;
 	}
-	seq_printf(file, " %7llu",
-		   min_t(u64, heartbeat_bucket_from(i + 1) - 1, status->max_ns / NSEC_PER_USEC));
+	/* The last bucket has no end. */
+	end = status->max_ns / NSEC_PER_USEC;
+	if (i + 1 < HEARTBEAT_BUCKETS)
+		end = min(end, heartbeat_bucket_from(i + 1) - 1);
+	seq_printf(file, " %7llu", end);
 }
 
 static void show_thread(const struct heartbeat_status *status, void *data)
