@@ -175,7 +175,8 @@ private:
 		const unsigned int period_us = period_us_.load();
 		const auto period = std::chrono::nanoseconds(period_us * 1000LL);
 		const auto phase = std::chrono::nanoseconds(
-			id_ * static_cast<unsigned long long>(options_.phase_us) % period_us * 1000);
+			id_ * static_cast<unsigned long long>(options_.phase_us) % period_us *
+			1000);
 		const auto now = kthread::steady_clock::now();
 
 		every_.restart(now - (now.time_since_epoch() + period - phase) % period);
