@@ -71,11 +71,11 @@ MUTANTS = {
     'park_of_what_has_ended': ('park_of_what_ends', THREAD, 'if (stage_of(start(park)) >= returned)', 'if (start(park) && false)'),
     'end_does_not_answer_a_park': ('park_of_what_ends', THREAD, '\tpark_here();\n\n\tif (word.load() & join)', '\tif (word.load() & join)'),
     'parked_thread_is_stopped_parked': ('running_stop_park', THREAD, '\tif (parked)\n\t\tunpark_or_wake();\n\tkthread_stop(task);\n', '\tkthread_stop(task);\n'),
-    'stop_is_not_asked_for': ('stop_of_a_wait', THREAD, 'const unsigned int was = ask_to_stop();\n\n\t\tif', 'const unsigned int was = word.load();\n\n\t\tif'),
+    'stop_is_not_asked_for': ('stop_of_a_wait', THREAD, 'const unsigned int was = ask_to_stop();\n\n\t\t// The', 'const unsigned int was = word.load();\n\n\t\t// The'),
     'cancelled_is_not_told': ('created_wake_stop', THREAD, '\t\tif (set_stage(cancelled) & join)\n\t\t\tbridge_wake_all(&word);\n', ''),
     'joined_is_not_told': ('running_stop_stop', THREAD, '\tjoined.store(true, std::memory_order_release);\n', ''),
     'owners_are_not_one_at_a_time': ('running_stop_stop', THREAD, '\tconst sleeping_guard owned(owners);\n\n\tif (joined.load(std::memory_order_relaxed))\n\t\treturn true;', '\tif (joined.load(std::memory_order_relaxed))\n\t\treturn true;'),
-    'bind_after_the_start': ('bind_before_the_start', BIND, 'unsigned int was = created | (word.load() & requests);', 'unsigned int was = word.load();'),
+    'bind_after_the_start': ('bind_before_the_start', BIND, 'while (stage_of(was) == created) {', 'while (stage_of(was) < running) {'),
     'bound_anew_without_a_bind': ('running_park_bind_list', BIND, 'if (parked && bound && cpus)', 'if (parked && cpus)'),
     'waiter_stays_in_the_queue': ('token_queue_alone', STOP, '\t\tbridge_wait_end(&waiter);\n', ''),
     # Lifetimes.
@@ -171,7 +171,7 @@ MUTANTS = {
     'stop_forgets_the_groups_below': ('task_stop_of_a_scope_in_a_task', TASKS,
         '\t\t\t\tadd(*task->group);\n', ''),
     'group_is_touched_after_its_last': ('task_scope_goes_when_it_was_waited_for', TASKS,
-        '\t\tbridge_wake_all(&group);\n', '\t\tgroup.joiner = nullptr;\n\t\tbridge_wake_all(&group);\n'),
+        '\tbridge_wake_all(&group);\n', '\tgroup.joiner = nullptr;\n\tbridge_wake_all(&group);\n'),
 }
 
 project, out, *names = sys.argv[1:]
