@@ -90,6 +90,7 @@ task<void> joins(scope &own, std::atomic<int> &error)
 	auto joined = co_await own.join();
 
 	error = joined ? 0 : static_cast<int>(joined.error());
+	co_return {};
 }
 
 task<int> sets_in_5_ms(event &e)

@@ -421,10 +421,10 @@ void bridge_timer_try_to_cancel(struct bridge_timer *timer);
  *
  * bridge_clock_start(): the first time at @expires of ktime_get(), and up to @slack later if that
  * saves an interrupt; with a @period of 0 that is all. Context: hard interrupt.
- * bridge_clock_end(): no more, also from expired(); true if expired() was due to come. Context: hard
- * interrupt. bridge_clock_cancel(), bridge_clock_destroy(): the same, and waits for expired().
- * Context: atomic, but not expired(). Wrap hrtimer_start_range_ns(),
- * hrtimer_try_to_cancel(), hrtimer_cancel(), hrtimer_active().
+ * bridge_clock_end(): no more, also from expired(); true if expired() was due to come. Context:
+ * hard interrupt. bridge_clock_cancel(), bridge_clock_destroy(): the same, and waits for expired().
+ * Context: atomic, but not expired(). Wrap hrtimer_start_range_ns(), hrtimer_try_to_cancel(),
+ * hrtimer_cancel(), hrtimer_callback_running().
  */
 struct bridge_clock {
 	BRIDGE_STORAGE(HRTIMER);

@@ -14,8 +14,9 @@ static struct hrtimer *hrtimer_of(struct bridge_clock *clock)
 }
 
 /*
- * Under the lock it is decided whether the callable is due, as the timer may be started anew or ended while its
- * interrupt is on the way. The interrupt of a time that does not count any more does nothing.
+ * The lock decides whether the callable is due: another context may start the timer anew or end it
+ * while its interrupt is on the way. The interrupt of a time that does not count any more does
+ * nothing.
  */
 static enum hrtimer_restart clock_expired(struct hrtimer *hrtimer)
 {

@@ -206,13 +206,10 @@ private:
 		heartbeat_trace_start(name_, thread_.pid());
 		while (every_.wait(stop))
 			beat();
-		if (forgotten_.load(std::memory_order_relaxed))
-			forget();
 		heartbeat_trace_stop(beats_.get(), missed_.get());
 		return 0;
 	}
 
-	// noinline, as it is seldom wanted.
 	[[gnu::noinline]] void forget()
 	{
 		for (counter *each : {&beats_, &missed_, &min_, &max_, &sum_})
