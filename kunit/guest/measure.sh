@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# What people who measure need of the module: a reset, priorities, phases, the trace of a new maximum, and
+# The module has what a measurement needs: a reset, priorities, phases, the trace of a new maximum, and
 # JSON. In a guest with two processors and ftrace. Prints a line "ok" or "not ok" for each promise; exits 1
 # if one was not kept.
 

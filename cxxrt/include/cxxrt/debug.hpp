@@ -28,7 +28,8 @@ namespace cxxrt
 // Gives the condition. If the condition holds, the kernel prints a warning with file, line and call trace.
 // Context: any. Wraps WARN_ON().
 #define warn_on(...) cxxrt::warn_on(bool(__VA_ARGS__), #__VA_ARGS__, __FILE__, __LINE__)
-// As warn_on(), but each place in the source prints at most once. Context: any. Wraps WARN_ON_ONCE().
+// The macro does what warn_on() does, and each place in the source prints at most once. Context: any. Wraps
+// WARN_ON_ONCE().
 #define warn_on_once(...)                                                                          \
 	__extension__({                                                                            \
 		static constinit bool cxxrt_warned = false;                                        \

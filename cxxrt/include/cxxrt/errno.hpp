@@ -24,7 +24,7 @@ enum class errno_t : int {
 template <>
 inline constexpr bool never_zero<errno_t> = true;
 
-// What a function returns that can fail: a value, or a negative errno. A result<void> is an int in a register.
+// A function that can fail returns a result: a value, or a negative errno. A result<void> is an int in a register.
 // Lifetime: a value.
 template <class T>
 using result = std::expected<T, errno_t>;

@@ -129,7 +129,7 @@ public:
 		std::swap(flags_, other.flags_);
 	}
 
-	// As in std::vector.
+	// The functions from here on do what those of std::vector do.
 	[[nodiscard]] size_t size() const { return size_; }
 	[[nodiscard]] size_t capacity() const { return capacity_; }
 	[[nodiscard]] bool empty() const { return !size_; }

@@ -223,7 +223,7 @@ void two_items()
 	delete second;
 }
 
-// Neither is pending before.
+// No item of the pair is pending before.
 const char *why_not_of_two(int one, int other)
 {
 	return one == mod || other == mod ? "does what queue_after does" : nullptr;

@@ -202,7 +202,7 @@ SCENARIO(channel_both_sides_wait)
 	expect(sum == 3, "each value comes once");
 }
 
-// Who has waited may destroy it.
+// A context whose wait has returned may destroy the completion.
 SCENARIO(completion_dies_when_it_was_waited_for)
 {
 	auto *const done = new (std::nothrow) kthread::completion{"done"_lock};

@@ -269,7 +269,7 @@ SCENARIO(token_outlives_a_static_thread)
 	join();
 }
 
-// What the body captures is destroyed before others see its end.
+// The thread destroys the body's captures before other contexts see its end.
 SCENARIO(captures_die_before_the_join)
 {
 	tally t;

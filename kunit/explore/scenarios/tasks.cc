@@ -15,7 +15,7 @@ using kthread::task;
 
 namespace
 {
-// What a task has to show, and that its frame goes.
+// A task counts here that it has run, and that its frame has been destroyed.
 struct witness {
 	std::atomic<int> frames{0};
 	int runs = 0;
@@ -204,7 +204,7 @@ SCENARIO(task_post_against_the_end_of_all)
 	join();
 }
 
-// Who has waited may destroy it.
+// A context whose wait has returned may destroy the scope.
 SCENARIO(task_scope_goes_when_it_was_waited_for)
 {
 	witness w;

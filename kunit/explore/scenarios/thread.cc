@@ -56,7 +56,7 @@ SCENARIO(join_and_park_unpark)
 		expect_result(thread.join(), t, 7);
 	});
 }
-// Who joins lets a parked thread go on that shall stop.
+// A join unparks a thread that was asked to stop, so that the thread can end.
 SCENARIO(joined_while_it_is_parked_and_stopped)
 {
 	tally t;

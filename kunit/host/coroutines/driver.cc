@@ -94,7 +94,7 @@ void check(const char *name, task<int> (*form)())
 }
 } // namespace
 
-// Of one file alone, that is not in the list.
+// The driver runs one file alone, which is not in the list.
 #ifdef ONLY
 kthread::task<int> ONLY();
 int forms_living;
