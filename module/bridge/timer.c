@@ -32,7 +32,7 @@ static enum hrtimer_restart clock_expired(struct hrtimer *hrtimer)
 		clock->due += (over + 1) * clock->period;
 		hrtimer_start_range_ns(hrtimer, clock->due, clock->slack, HRTIMER_MODE_ABS_HARD);
 	} else if (is_due) {
-		clock->armed = false;
+		WRITE_ONCE(clock->armed, false);
 	}
 	bridge_lock_release(&clock->lock, flags);
 	if (is_due)
@@ -67,7 +67,7 @@ void bridge_clock_start(struct bridge_clock *clock, long long expires, long long
 	clock->due = max(expires, 0LL);
 	clock->period = period;
 	clock->slack = slack;
-	clock->armed = true;
+	WRITE_ONCE(clock->armed, true);
 	hrtimer_start_range_ns(hrtimer_of(clock), clock->due, slack, HRTIMER_MODE_ABS_HARD);
 	bridge_lock_release(&clock->lock, flags);
 }
