@@ -289,8 +289,8 @@ void executor_state::sleep_once() noexcept
 	bridge_awake();
 }
 
-// What is ready already waits, as each of those tasks may end with such a scope too, and they would run in each other.
-// They run here only if the group's tasks do not go on without.
+// The tasks that are ready before the call wait: each of them may end with such a scope too, and they would run inside
+// one another. They run here only if the group's tasks do not go on without them.
 void executor_state::run_until_empty(task_group &group) noexcept
 {
 	strand *others = std::exchange(ready_, nullptr);
