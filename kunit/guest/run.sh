@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Runs the KUnit suites, in a guest whose command line has kunit.enable=1, and prints what kunit.py
-# parses. Loading the module runs them; insmod succeeds whatever they find.
+# parses. Loading the module runs them; insmod succeeds whatever they find. A file
+# parameters has those of the module.
 
 # Allocations that may sleep are failed too, in the threads that a test names.
 echo N >/sys/kernel/debug/failslab/ignore-gfp-wait
@@ -14,7 +15,8 @@ dmesg -n 8
 echo 'KTAP version 1'
 echo "1..$(cat suites)"
 module=$(basename ./*.ko .ko)
-insmod "$module.ko" || exit
+# shellcheck disable=SC2046 # words
+insmod "$module.ko" $(cat parameters 2>/dev/null) || exit
 dmesg -n 4
 rmmod "$module" || exit
 

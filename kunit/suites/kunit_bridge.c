@@ -15,6 +15,16 @@
 #include "kunit_bridge.h"
 #include "suites.h"
 
+/* KUnit gives a test five minutes, and a slow guest needs ten for 10,000 tasks under all checkers. */
+static unsigned int tasks = 1000;
+module_param(tasks, uint, 0);
+MODULE_PARM_DESC(tasks, "how many tasks the tests of task_stress make");
+
+unsigned int kunit_bridge_tasks(void)
+{
+	return tasks;
+}
+
 void kunit_bridge_expect(struct kunit *test, bool met, const char *file, int line, const char *what)
 {
 	if (!met)

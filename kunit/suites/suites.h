@@ -206,7 +206,9 @@
 	test(within_ends_what_is_late)
 
 #define TASK_STRESS_TESTS(test) \
-	test(tasks_survive_all_at_once)
+	test(tasks_survive_a_stop_at_once) \
+	test(tasks_survive_a_stop_after_10_ms) \
+	test(tasks_survive_a_stop_after_20_ms)
 
 #define TIMER_WHEEL_TESTS(test) \
 	test(timer_wheel_rounds_within_the_slack) \

@@ -121,12 +121,13 @@ void interrupts()
 {
 	events[which++ % event_count].set();
 }
-} // namespace
 
-void tasks_survive_all_at_once(kunit *test)
+// Ends half of the scopes so many milliseconds after the last task was spawned.
+void survive(kunit *test, unsigned int stop_after)
 {
-	constexpr unsigned int count = 10000;
-	std::atomic<int> frames{0};
+	const unsigned int count = kunit_bridge_tasks();
+	std::atomic<int> frames{0}, ended{0};
+	int spawned = 0;
 	const auto tasks = run_tasks(test), others = run_tasks(test);
 	auto poster = expect(test, jthread::run("kunit", [](stop_token stop) {
 				     for (unsigned int i = 0; stop.sleep_for(50us); ++i)
@@ -135,27 +136,38 @@ void tasks_survive_all_at_once(kunit *test)
 			     }));
 
 	locks_bridge_start_interrupts(interrupts);
-	for (unsigned int round = 0; round < 3; ++round) {
-		std::atomic<int> ended{0};
-		int spawned = 0;
-		{
-			scope all(tasks), other(others);
+	{
+		scope all(tasks), other(others);
 
-			for (unsigned int i = 0; i < count; ++i) {
-				scope &one = i % 4 ? all : other;
-				auto made =
-					wanders(i + round * count, ended, counted_frame(frames));
+		for (unsigned int i = 0; i < count; ++i) {
+			scope &one = i % 4 ? all : other;
+			auto made = wanders(i + stop_after * count, ended, counted_frame(frames));
 
-				spawned += one.spawn(std::move(made)).has_value();
-			}
-			kunit_bridge_sleep_ms(round * 10);
-			other.request_stop();
+			spawned += one.spawn(std::move(made)).has_value();
 		}
-		KUNIT_EXPECT_EQ(test, spawned, static_cast<int>(count));
-		// One that was stopped before it began has not run.
-		KUNIT_EXPECT_TRUE(test, ended > 0 && ended <= spawned);
-		KUNIT_EXPECT_EQ(test, frames.load(), 0);
+		kunit_bridge_sleep_ms(stop_after);
+		other.request_stop();
 	}
+	KUNIT_EXPECT_EQ(test, spawned, static_cast<int>(count));
+	// One that was stopped before it began has not run.
+	KUNIT_EXPECT_TRUE(test, ended > 0 && ended <= spawned);
+	KUNIT_EXPECT_EQ(test, frames.load(), 0);
 	locks_bridge_stop_interrupts();
 	KUNIT_EXPECT_EQ(test, poster.stop().value_or(-1), 7);
+}
+} // namespace
+
+void tasks_survive_a_stop_at_once(kunit *test)
+{
+	survive(test, 0);
+}
+
+void tasks_survive_a_stop_after_10_ms(kunit *test)
+{
+	survive(test, 10);
+}
+
+void tasks_survive_a_stop_after_20_ms(kunit *test)
+{
+	survive(test, 20);
 }

@@ -69,13 +69,20 @@ in_guest() {
 		"$project/kunit/guest/check.sh" "$tree/kthreadxx.ko" "${files[@]}"
 }
 
-# kunit KERNEL [SUITE]…: KUnit's results as lines, of all suites or of these
+# kunit KERNEL [SUITE | PARAMETER=VALUE]…: KUnit's results as lines, of all suites or of these
 kunit() {
-	local kernel=$1 status=0 suite others=()
+	local kernel=$1 status=0 word suites=() others=()
 	shift
-	for suite; do
-		grep -q "^	suite($suite, " "$project/kunit/suites/suites.h" || fail "no such suite in kunit/suites/suites.h: $suite"
+	: >"$run_dir/parameters"
+	for word; do
+		if [[ $word == *=* ]]; then
+			echo "$word" >>"$run_dir/parameters"
+		else
+			grep -q "^	suite($word, " "$project/kunit/suites/suites.h" || fail "no such suite in kunit/suites/suites.h: $word"
+			suites+=("$word")
+		fi
 	done
+	set -- "${suites[@]}"
 	# All suites come with the other test modules, which have to build for this kernel too.
 	(($#)) || others=(guest torture)
 	build "$kernel" kunit "${others[@]}" SUITES="$*"
@@ -85,7 +92,7 @@ kunit() {
 		count_suites >"$run_dir/suites"
 	fi
 	"$project/scripts/guest" --kernel "$kernel" --timeout 600 --append kunit.enable=1 "$project/kunit/guest/run.sh" \
-		"$run_dir/suites" "$tree/kunit/suites/kthreadxx_kunit.ko" >"$run_dir/ktap" || status=$?
+		"$run_dir/suites" "$run_dir/parameters" "$tree/kunit/suites/kthreadxx_kunit.ko" >"$run_dir/ktap" || status=$?
 	kernel_tools
 	python3 "$TOOLS/tools/testing/kunit/kunit.py" parse "$run_dir/ktap" >"$run_dir/kunit" || status=1
 	grep -E 'EXPECTATION|: expected ' "$run_dir/ktap" || true
