@@ -94,8 +94,8 @@ bool bridge_clock_cancel(struct bridge_clock *clock)
 
 bool bridge_clock_is_active(const struct bridge_clock *clock)
 {
-	return READ_ONCE(clock->armed) ||
-	       hrtimer_callback_running(hrtimer_of((struct bridge_clock *)clock));
+	/* A timer that is not armed is in no queue, so it is active while its callable runs. */
+	return READ_ONCE(clock->armed) || hrtimer_active(hrtimer_of((struct bridge_clock *)clock));
 }
 
 void bridge_clock_destroy(struct bridge_clock *clock)
