@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# Runs the suites of locks and waits in a kernel that has no KUnit.
+# Runs the suites in a kernel that has no KUnit.
 
-insmod kthreadxx_locks.ko
+insmod kthreadxx_suites.ko
 status=$?
-dmesg | sed -n 's/.*locks: \(\(not \)\{0,1\}ok .*\)/\1/p; s/.*\(expected .*\)/# \1/p'
-[ $status != 0 ] || rmmod kthreadxx_locks
+dmesg | sed -n 's/.*suites: \(\(not \)\{0,1\}ok .*\)/\1/p; s/.*\(expected .*\)/# \1/p'
+[ $status != 0 ] || rmmod kthreadxx_suites
 exit $status

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <kunit/test.h>
 #include <linux/cpumask.h>
 #include <linux/cpu.h>
 #include <linux/delay.h>
@@ -13,7 +12,6 @@
 #include <trace/events/kmem.h>
 
 #include "kunit_bridge.h"
-#include "suites.h"
 
 /* KUnit gives a test five minutes, and a slow guest needs ten for 10,000 tasks under all checkers. */
 static unsigned int tasks = 1000;
@@ -23,25 +21,6 @@ MODULE_PARM_DESC(tasks, "how many tasks the tests of task_stress make");
 unsigned int kunit_bridge_tasks(void)
 {
 	return tasks;
-}
-
-void kunit_bridge_expect(struct kunit *test, bool met, const char *file, int line, const char *what)
-{
-	if (!met)
-		KUNIT_FAIL(test, "%s:%d: expected %s\n", file, line, what);
-}
-
-void kunit_bridge_expect_eq(struct kunit *test, long long left, long long right, const char *file,
-			    int line, const char *what)
-{
-	if (left != right)
-		KUNIT_FAIL(test, "%s:%d: expected %s, got %lld and %lld\n", file, line, what, left,
-			   right);
-}
-
-void kunit_bridge_skip(struct kunit *test, const char *why)
-{
-	kunit_mark_skipped(test, "%s", why);
 }
 
 void kunit_bridge_sleep_ms(unsigned int ms)
@@ -87,14 +66,23 @@ static struct task_struct *get_task_of(int nr)
 	return task;
 }
 
+bool kunit_bridge_can_fail_memory(void)
+{
+	return IS_ENABLED(CONFIG_FAILSLAB);
+}
+
 unsigned int kunit_bridge_fail_nth(bool kthreadd, unsigned int n)
 {
+#ifdef CONFIG_FAULT_INJECTION
 	struct task_struct *task = get_task_of(kthreadd ? 2 : current->pid);
 	unsigned int left = READ_ONCE(task->fail_nth);
 
 	WRITE_ONCE(task->fail_nth, n);
 	put_task_struct(task);
 	return left;
+#else
+	return 0;
+#endif
 }
 
 static const struct task_struct *watched;
@@ -252,21 +240,3 @@ int kunit_bridge_add_cpu(unsigned int cpu)
 {
 	return add_cpu(cpu);
 }
-
-/* clang-format off */
-#define TEST_CASE(name) KUNIT_CASE(name),
-#define DEFINE_SUITE(id, tests)                                          \
-	static struct kunit_case id##_cases[] = { tests(TEST_CASE) {} }; \
-	static struct kunit_suite __maybe_unused id##_suite = {            \
-		.name = #id, .test_cases = id##_cases };
-#define SUITE_POINTER(id, tests) &id##_suite,
-#ifndef CHOSEN_SUITES
-#define CHOSEN_SUITES ALL_SUITES(SUITE_POINTER)
-#endif
-/* clang-format on */
-
-ALL_SUITES(DEFINE_SUITE)
-kunit_test_suites(CHOSEN_SUITES);
-
-MODULE_DESCRIPTION("KUnit suites of kthreadxx");
-MODULE_LICENSE("GPL");

@@ -40,6 +40,9 @@ char kunit_bridge_state(int pid);
 int kunit_bridge_priority(int pid);
 bool kunit_bridge_has_comm(int pid, const char *comm);
 
+/* Whether this kernel can make allocations fail. */
+bool kunit_bridge_can_fail_memory(void);
+
 /*
  * Makes the n-th allocation from now on fail, of the caller or of kthreadd, none with 0; how many
  * there were to go until then.

@@ -566,20 +566,6 @@
 #define RCU_TESTS(test) \
 	test(rcu_readers_see_the_old_or_the_new)
 
-/* Those of locks and waits: plain.c runs these without KUnit too. */
-#define LOCK_SUITES(suite) \
-	suite(mutex, MUTEX_TESTS) \
-	suite(spinlock, SPINLOCK_TESTS) \
-	suite(guarded, GUARDED_TESTS) \
-	suite(completion, COMPLETION_TESTS) \
-	suite(condition_variable, CONDITION_VARIABLE_TESTS) \
-	suite(semaphore, SEMAPHORE_TESTS) \
-	suite(latch, LATCH_TESTS) \
-	suite(ring, RING_TESTS) \
-	suite(channel, CHANNEL_TESTS) \
-	suite(intrusive_list, INTRUSIVE_LIST_TESTS) \
-	suite(rcu, RCU_TESTS)
-
 #define ALL_SUITES(suite) \
 	suite(jthread, JTHREAD_TESTS) \
 	suite(stop_token, STOP_TOKEN_TESTS) \
@@ -609,7 +595,17 @@
 	suite(lock_examples, LOCK_EXAMPLES_TESTS) \
 	suite(cxxrt_new, CXXRT_NEW_TESTS) \
 	suite(kernel_words, KERNEL_WORDS_TESTS) \
-	LOCK_SUITES(suite) \
+	suite(mutex, MUTEX_TESTS) \
+	suite(spinlock, SPINLOCK_TESTS) \
+	suite(guarded, GUARDED_TESTS) \
+	suite(completion, COMPLETION_TESTS) \
+	suite(condition_variable, CONDITION_VARIABLE_TESTS) \
+	suite(semaphore, SEMAPHORE_TESTS) \
+	suite(latch, LATCH_TESTS) \
+	suite(ring, RING_TESTS) \
+	suite(channel, CHANNEL_TESTS) \
+	suite(intrusive_list, INTRUSIVE_LIST_TESTS) \
+	suite(rcu, RCU_TESTS) \
 	STANDARD_SUITES(suite)
 /* clang-format on */
 
