@@ -13,7 +13,7 @@
 
 #include "kunit_bridge.h"
 
-/* KUnit gives a test five minutes, and a slow guest needs ten for 10,000 tasks under all checkers. */
+/* KUnit gives a test five minutes. A slow guest needs more for 10,000 tasks under all checkers. */
 static unsigned int tasks = 1000;
 module_param(tasks, uint, 0);
 MODULE_PARM_DESC(tasks, "how many tasks the tests of task_stress make");

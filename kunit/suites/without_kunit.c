@@ -63,7 +63,7 @@ static int run_test(void *data)
 
 static int __init suites_init(void)
 {
-	static struct kunit (*const suites[])[] = {CHOSEN_SUITES};
+	static struct kunit(*const suites[])[] = {CHOSEN_SUITES};
 	unsigned int failures = 0;
 	size_t i;
 
@@ -81,7 +81,8 @@ static int __init suites_init(void)
 			if (test->skipped)
 				pr_info("suites: ok %s # SKIP %s\n", test->name, test->skipped);
 			else
-				pr_info("suites: %s %s\n", test->failures ? "not ok" : "ok", test->name);
+				pr_info("suites: %s %s\n", test->failures ? "not ok" : "ok",
+					test->name);
 			failures += test->failures;
 		}
 	}
