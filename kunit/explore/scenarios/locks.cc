@@ -15,7 +15,7 @@ using kthread::wait_mode;
 
 namespace
 {
-enum event { stops, parks, times_out };
+enum event { stops, parks, times_out, freezes };
 
 // put() one unit, and take() one: 1 if it has, 0 if the wait has ended without.
 struct by_condition {
@@ -85,6 +85,8 @@ void one_leaves(event what)
 	auto made = jthread::run("leaver", [&](stop_token stop) {
 		const auto deadline =
 			what == times_out ? steady_clock::now() + 1ms : kthread::never;
+		if (what == freezes)
+			stop.set_freezable();
 		auto taken = units.take(stop, deadline);
 
 		leaver_took = taken.has_value();
@@ -100,10 +102,17 @@ void one_leaves(event what)
 			join();
 		(void)leaver.unpark();
 	}
+	if (what == freezes) {
+		suspend();
+		// Nor does it when it is frozen.
+		if (!leaver_took)
+			join();
+		resume();
+	}
 	const auto left = what == stops ? leaver.stop() : result<int>(0);
 	const bool leaver_got = what == stops && left && *left == 1;
 
-	if (leaver_got || what == parks)
+	if (leaver_got || what == parks || what == freezes)
 		units.put();
 	if (what == times_out) {
 		const auto ended = leaver.join();
@@ -116,10 +125,10 @@ void one_leaves(event what)
 	}
 	join();
 	expect(other_got, "the other gets a unit");
-	if (what == parks) {
+	if (what == parks || what == freezes) {
 		const auto ended = leaver.join();
 
-		expect(ended && *ended == 1, "so does the one that was parked");
+		expect(ended && *ended == 1, "so does the one that was away");
 	}
 }
 } // namespace
@@ -136,6 +145,10 @@ SCENARIO(condition_variable_waiter_times_out)
 {
 	one_leaves<by_condition>(times_out);
 }
+SCENARIO(condition_variable_waiter_freezes)
+{
+	one_leaves<by_condition>(freezes);
+}
 SCENARIO(completion_waiter_is_stopped)
 {
 	one_leaves<by_completion>(stops);
@@ -147,6 +160,10 @@ SCENARIO(completion_waiter_is_parked)
 SCENARIO(completion_waiter_times_out)
 {
 	one_leaves<by_completion>(times_out);
+}
+SCENARIO(completion_waiter_freezes)
+{
+	one_leaves<by_completion>(freezes);
 }
 SCENARIO(semaphore_waiter_is_stopped)
 {
@@ -160,6 +177,10 @@ SCENARIO(semaphore_waiter_times_out)
 {
 	one_leaves<by_semaphore>(times_out);
 }
+SCENARIO(semaphore_waiter_freezes)
+{
+	one_leaves<by_semaphore>(freezes);
+}
 SCENARIO(channel_waiter_is_stopped)
 {
 	one_leaves<by_channel>(stops);
@@ -171,6 +192,10 @@ SCENARIO(channel_waiter_is_parked)
 SCENARIO(channel_waiter_times_out)
 {
 	one_leaves<by_channel>(times_out);
+}
+SCENARIO(channel_waiter_freezes)
+{
+	one_leaves<by_channel>(freezes);
 }
 
 // A word that comes to one that has its unit already is for the other.
