@@ -67,11 +67,11 @@ said() {
 
 get() { cat "$parameters/$1"; }
 set_to() { echo "$2" >"$parameters/$1"; }
-# column NAME [THREAD]: of the status, of each thread or of one.
+# column NAME [THREAD]: of the status, of each thread or of one, whatever the threads are called.
 column() {
 	awk -v column="$1" -v thread="$2" '
 		NR == 1 { for (i = 1; i <= NF; i++) if ($i == column) n = i; next }
-		thread == "" || $1 == "kthreadxx/" thread { print $n }' $debug/threads
+		thread == "" || substr($1, length($1) - length(thread)) == "/" thread { print $n }' $debug/threads
 }
 # is VALUE COMMAND…
 is() {

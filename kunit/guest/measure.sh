@@ -32,6 +32,16 @@ set_to paused N
 check reset_of_parked_ones_is_over goes_on 1
 set_to paused Y
 check reset_of_parked_ones_counts_alike counts_agree
+echo 1 >$events/kthreadxx/kthreadxx_stop/enable
+set_to reset 1
+set_to threads 1
+stop_is() { is "$1" eval 'sed -n "s/.*kthreadxx_stop: //p" $trace/trace'; }
+check reset_of_a_thread_that_beats_no_more stop_is 'beats=0 missed=0'
+echo 0 >$events/kthreadxx/kthreadxx_stop/enable
+set_to threads 2
+set_to paused N
+goes_on 0
+set_to paused Y
 for value in 0 2 '' x -1; do
 	dmesg -c >/dev/null
 	check "reset_refuses '$value'" not set_to reset "$value"

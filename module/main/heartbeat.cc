@@ -44,8 +44,7 @@ public:
 	}
 	beater(const beater &) = delete;
 	beater &operator=(const beater &) = delete;
-	// noinline saves code: many places destroy a beater, and none has to be fast. The same holds for the
-	// other functions that are noinline.
+	// noinline saves code, here and below: many places call such a function, and none has to be fast.
 	[[gnu::noinline]] ~beater() { thread_.reset(); }
 
 	// The thread waits for begin() in an idle sleep, which does not count for the load average.
@@ -206,7 +205,8 @@ private:
 		heartbeat_trace_start(name_, thread_.pid());
 		while (every_.wait(stop))
 			beat();
-		heartbeat_trace_stop(beats_.get(), missed_.get());
+		const bool none = forgotten_; // no beat came after a reset
+		heartbeat_trace_stop(none ? 0 : beats_.get(), none ? 0 : missed_.get());
 		return 0;
 	}
 
