@@ -197,6 +197,9 @@ class List(gdb.Command):
             print(f'    body: {body.group(1)}')
 
     def worker(self, worker):
+        print(f'    worker: (kthread::worker_state *) {unsigned(worker.address):#x}'
+              + (', sleeps' if worker['asleep_']['value_'] else '')
+              + (', closed' if worker['closed_'] else ''))
         kind = gdb.lookup_type('kthread::work_item').pointer()
         taken, claimed = int(worker['taken_']), int(worker['claimed_']['value_'])
         for i in range(min(taken, claimed) - 1, taken):
@@ -208,9 +211,6 @@ class List(gdb.Command):
         while node != end:
             self.item('waits', node)
             node = node['next']
-        print(f'    worker: (kthread::worker_state *) {unsigned(worker.address):#x}'
-              + (', sleeps' if worker['asleep_']['value_'] else '')
-              + (', closed' if worker['closed_'] else ''))
 
     def item(self, what, node):
         print(f'    item {unsigned(node):#x} {what}: {callable_of(node.cast(gdb.lookup_type("kthread::work_node").pointer()))}')

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# The module beside cyclictest and rtla timerlat, on one CPU at the same time, with the same period and
-# priority. Prints what each measured, as rows of a table: beats, median, 99 percent, maximum in microseconds.
-# In a guest whose kernel has the tracer timerlat.
+# Two threads of the module beside cyclictest, and rtla timerlat if the kernel has that tracer, on one CPU at the same
+# time, with the same period and priority. Prints what each measured, as rows of a table: beats, median, 99
+# percent, maximum in microseconds. Where nothing but the guest takes part in it, they have to agree.
 
 # shellcheck source=kunit/guest/check.sh
 . ./check.sh
@@ -16,8 +16,9 @@ of_host() {
 }
 
 period=10000 seconds=$(cat seconds)
-insmod kthreadxx.ko policy=fifo priority=80 cpus=0 period_us=$period log=0 paused=Y || exit
-of_host rtla timerlat hist -c 0 -p $period -P f:80 -d $((seconds + 2))s -b 1 -E 9999 --no-irq >/tmp/timerlat 2>&1 &
+# Half a period apart.
+insmod kthreadxx.ko threads=2 policy=fifo priority=80 cpus=0 period_us=$period phase_us=$((period / 2)) log=0 paused=Y || exit
+[ ! -e rtla ] || of_host rtla timerlat hist -c 0 -p $period -P f:80 -d $((seconds + 2))s -b 1 -E 9999 --no-irq >/tmp/timerlat 2>&1 &
 of_host cyclictest -q -t 1 -a 0 -p 80 -i $period -D "$seconds" -h 100000 >/tmp/cyclictest 2>&1 &
 sleep 1
 set_to paused N
@@ -43,12 +44,33 @@ row() {
 		}'
 }
 # The end of a row, as the percentiles of the module have it.
-awk 'NR > 2 { print $1 - 1, before } { before = $2 } END { print $1, before }' $debug/histogram |
-	row kthreadxx >/tmp/rows
+for column in 3 4; do
+	awk -v column=$column 'NR > 2 { print $1 - 1, before } { before = $column } END { print $1, before }' $debug/histogram |
+		row "kthreadxx/$((column - 3))"
+done >/tmp/rows
 awk '/^[0-9]/ && $2 > 0' /tmp/cyclictest | row cyclictest >>/tmp/rows
-awk '/^[0-9]/ && $2 > 0' /tmp/timerlat | row 'rtla timerlat' >>/tmp/rows
+[ ! -e rtla ] || awk '/^[0-9]/ && $2 > 0' /tmp/timerlat | row 'rtla timerlat' >>/tmp/rows
 cat /tmp/rows
-all_measured() { is 3 eval "awk -F '|' '\$3 >= 50 * $seconds' /tmp/rows | wc -l"; }
+all_measured() { is "$(($(ls ./cyclictest ./rtla 2>/dev/null | wc -l) + 2))" eval "awk -F '|' '\$3 >= 50 * $seconds' /tmp/rows | wc -l"; }
 check beside_all_have_measured all_measured
+
+# agree COLUMN: the rows of the histogram in which the values are, or the next ones
+agree() {
+	awk -F '|' -v column="$1" '
+		NR == FNR { if (FNR > 1) from[++rows] = $1 + 0; next }
+		{
+			for (at = rows; at > 1 && from[at] > $column + 0; at--)
+				;
+			print $2, $column "is in row " at
+			if (FNR == 1 || at < least) least = at
+			if (FNR == 1 || at > most) most = at
+		}
+		END { exit most - least > 1 }' $debug/histogram /tmp/rows
+}
+if [ ! -e rtla ]; then
+	check beside_medians_agree_within_a_row agree 4
+	check beside_99_percents_agree_within_a_row agree 5
+	check beside_maxima_agree_within_a_row agree 6
+fi
 rmmod kthreadxx
 exit $status
