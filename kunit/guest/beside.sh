@@ -3,7 +3,8 @@
 #
 # Two threads of the module beside cyclictest, and rtla timerlat if the kernel has that tracer, on one CPU at the same
 # time, with the same period and priority. Prints what each measured, as rows of a table: beats, median, 99
-# percent, maximum in microseconds. Where nothing but the guest takes part in it, they have to agree.
+# percent, maximum in microseconds. Where nothing but the guest takes part in it, they have to agree; but for the
+# first thread, which beats at multiples of the period, when the kernel's own tick may be due.
 
 # shellcheck source=kunit/guest/check.sh
 . ./check.sh
@@ -65,9 +66,10 @@ agree() {
 			if (FNR == 1 || at < least) least = at
 			if (FNR == 1 || at > most) most = at
 		}
-		END { exit most - least > 1 }' $debug/histogram /tmp/rows
+		END { exit most - least > 1 }' $debug/histogram /tmp/others
 }
 if [ ! -e rtla ]; then
+	sed 1d /tmp/rows >/tmp/others
 	check beside_medians_agree_within_a_row agree 4
 	check beside_99_percents_agree_within_a_row agree 5
 	check beside_maxima_agree_within_a_row agree 6
