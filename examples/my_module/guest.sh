@@ -10,5 +10,5 @@ dmesg | grep 'my_module: [0-9]* beats'
 [ -e my_module_test.ko ] || exit 0
 insmod my_module_test.ko
 dmesg | grep -E '^(\[.*\] )? *(not )?ok '
-! dmesg | grep -E '^(\[.*\] )? *not ok '
 rmmod my_module_test
+if dmesg | grep -qE '^(\[.*\] )? *not ok '; then exit 1; fi
