@@ -59,8 +59,11 @@ class Kernel:
         self.head = modules
         self.files = {module.name: module for module in map(Module, files)}
         # The types are the same in all modules for a kernel. Without an address these symbols are in the way.
-        gdb.execute(f'symbol-file {files[0]}')
-        kernels = gdb.lookup_type('struct module')
+        gdb.execute(f'symbol-file "{files[0]}"')
+        try:
+            kernels = gdb.lookup_type('struct module')
+        except gdb.error:
+            raise gdb.GdbError(f'{files[0]} has no debug information: its kernel is configured without') from None
         self.offset = {name: kernels[name].bitpos // 8 for name in ('list', 'name', 'kallsyms')}
         symbols = gdb.lookup_type('struct mod_kallsyms')
         self.symbols = {name: symbols[name].bitpos // 8 for name in ('symtab', 'num_symtab', 'strtab')}
@@ -97,7 +100,7 @@ class Kernel:
         if module.loaded_at:
             gdb.execute(f'remove-symbol-file -a {module.loaded_at:#x}', to_string=True)
         where = ' '.join(f'-s {name} {value:#x}' for name, value in sections.items())
-        gdb.execute(f'add-symbol-file {module.path} {where}', to_string=True)
+        gdb.execute(f'add-symbol-file "{module.path}" {where}', to_string=True)
         module.loaded_at = sections['.text']
         print(f'symbols of {module.name}, whose .text is at {module.loaded_at:#x}')
 
@@ -163,7 +166,10 @@ class List(gdb.Command):
                     self.module(objfile)
 
     def module(self, objfile):
-        head = objfile.lookup_static_symbol('owned').value().address
+        owned = objfile.lookup_static_symbol('owned')
+        if not owned:
+            return
+        head = owned.value().address
         link = head['next']
         while link != head:
             owned = link.cast(gdb.lookup_type('struct bridge_link').pointer())
