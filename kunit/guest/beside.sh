@@ -4,7 +4,8 @@
 # Two threads of the module beside cyclictest, and rtla timerlat if the kernel has that tracer, on one CPU at the same
 # time, with the same period and priority. Prints what each measured, as rows of a table: beats, median, 99
 # percent, maximum in microseconds. Where nothing but the guest takes part in it, they have to agree; but for the
-# first thread, which beats at multiples of the period, when the kernel's own tick may be due.
+# first thread, which beats at multiples of the period, when the kernel's own tick may be due. A maximum is one
+# beat, which has met what the others have not.
 
 # shellcheck source=kunit/guest/check.sh
 . ./check.sh
@@ -19,7 +20,7 @@ of_host() {
 period=10000 seconds=$(cat seconds)
 # Half a period apart.
 insmod kthreadxx.ko threads=2 policy=fifo priority=80 cpus=0 period_us=$period phase_us=$((period / 2)) log=0 paused=Y || exit
-[ ! -e rtla ] || of_host rtla timerlat hist -c 0 -p $period -P f:80 -d $((seconds + 2))s -b 1 -E 9999 --no-irq >/tmp/timerlat 2>&1 &
+[ ! -e rtla ] || of_host rtla timerlat hist -c 0 -p $period -P f:80 -d $((seconds + 2))s -b 1 -E 100000 --no-irq >/tmp/timerlat 2>&1 &
 of_host cyclictest -q -t 1 -a 0 -p 80 -i $period -D "$seconds" -h 100000 >/tmp/cyclictest 2>&1 &
 sleep 1
 set_to paused N
@@ -49,9 +50,10 @@ for column in 3 4; do
 	awk -v column=$column 'NR > 2 { print $1 - 1, before } { before = $column } END { print $1, before }' $debug/histogram |
 		row "kthreadxx/$((column - 3))"
 done >/tmp/rows
-awk '/^[0-9]/ && $2 > 0' /tmp/cyclictest | row cyclictest >>/tmp/rows
+# What begins with 0 is octal to busybox's awk.
+sed -nE 's/^0*([0-9]+)[[:space:]]+0*([0-9]+)[[:space:]]*$/\1 \2/p' /tmp/cyclictest | awk '$2 > 0' | row cyclictest >>/tmp/rows
 [ ! -e rtla ] || awk '/^[0-9]/ && $2 > 0' /tmp/timerlat | row 'rtla timerlat' >>/tmp/rows
-cat /tmp/rows
+sed "s/^/# /" /tmp/rows
 all_measured() { is "$(($(ls ./cyclictest ./rtla 2>/dev/null | wc -l) + 2))" eval "awk -F '|' '\$3 >= 50 * $seconds' /tmp/rows | wc -l"; }
 check beside_all_have_measured all_measured
 
@@ -72,7 +74,6 @@ if [ ! -e rtla ]; then
 	sed 1d /tmp/rows >/tmp/others
 	check beside_medians_agree_within_a_row agree 4
 	check beside_99_percents_agree_within_a_row agree 5
-	check beside_maxima_agree_within_a_row agree 6
 fi
 rmmod kthreadxx
 exit $status
