@@ -54,7 +54,7 @@ done >/tmp/rows
 sed -nE 's/^0*([0-9]+)[[:space:]]+0*([0-9]+)[[:space:]]*$/\1 \2/p' /tmp/cyclictest | awk '$2 > 0' | row cyclictest >>/tmp/rows
 [ ! -e rtla ] || awk '/^[0-9]/ && $2 > 0' /tmp/timerlat | row 'rtla timerlat' >>/tmp/rows
 sed "s/^/# /" /tmp/rows
-all_measured() { is "$(($(ls ./cyclictest ./rtla 2>/dev/null | wc -l) + 2))" eval "awk -F '|' '\$3 >= 50 * $seconds' /tmp/rows | wc -l"; }
+all_measured() { is "$(($(ls ./cyclictest ./rtla 2>/dev/null | wc -l) + 2))" eval "awk -F '|' '\$3 >= $seconds' /tmp/rows | wc -l"; }
 check beside_all_have_measured all_measured
 
 # agree COLUMN: the rows of the histogram in which the values are, or the next ones
