@@ -22,7 +22,7 @@ int preemptions, delays_used, failures_left;
 long long clock_now;
 std::string failure;
 bool replaying, in_one_order;
-std::vector<vector_clock> delayed_clocks;
+std::vector<known_store> known_stores;
 u32 delayed_stores;
 const scenario *scenarios, *current_scenario;
 
@@ -76,21 +76,34 @@ bool may_stay(const fiber &f)
 	return f.done || f.daemon || (f.interrupt && !f.entered && f.ready);
 }
 
+// As a part of the state.
+u64 is_late(const delayed_store &store)
+{
+	return mix(known_stores[store.number].history, 4712);
+}
+
 // What has happened before what, with what may yet happen. Not whose turn it is.
 u64 state_now()
 {
-	u64 key = mix(static_cast<u64>(clock_now),
-		      static_cast<u64>(delays_used + 16 * failures_left));
+	u64 key = mix(static_cast<u64>(clock_now), static_cast<u64>(failures_left)) +
+		  delays_in_state(delays_used);
 
 	for (int i = 0; i < fiber_count; ++i) {
 		const fiber &f = fibers[i];
 
 		key += part_of_state(i, known[i].history,
-				     f.done + 2 * f.held_up + 4 * (f.under + 1));
+				     f.done + 2 * f.held_up + 4 * (f.under + 1)) +
+		       known[i].arrived;
 		for (const delayed_store &store : buffers[i])
-			key = mix(key, reinterpret_cast<u64>(store.address) ^ store.value);
+			key += is_late(store);
 	}
 	return key;
+}
+
+// The oldest store of a fiber arrives.
+u64 state_after(u64 state, const delayed_store &store)
+{
+	return state - is_late(store) + arrival(known_stores[store.number], store.address);
 }
 
 void end_execution()
@@ -111,7 +124,7 @@ void end_execution()
 
 	u64 key = 0;
 	for (int i = 0; i < fiber_count; ++i)
-		key = mix(key, known[i].history);
+		key = mix(key, known[i].history + known[i].arrived);
 	add_end(key);
 	leave(outcome::ends);
 }
@@ -158,7 +171,10 @@ turn choose_next(bool forced)
 					!(fibers[what].interrupt && !fibers[what].entered) &&
 					!waits_for_time(fibers[what]),
 				delays_used < option.delays && !in_one_order,
-				static_cast<u8>(preemptions + costs)};
+				static_cast<u8>(preemptions + costs),
+				static_cast<u8>(delays_used),
+				static_cast<u8>(running),
+				0};
 	};
 	// A store would wait for ever for its turn.
 	for (int i = 0; in_one_order && i < fiber_count; ++i) {
@@ -187,6 +203,11 @@ turn choose_next(bool forced)
 	u64 of_these = all_of_them, state = 0;
 	if (option.prune && is_new_decision()) {
 		state = state_now();
+		for (turn *choice = choices; choice < choices + count; ++choice) {
+			if (choice->chosen >= max_fibers && choice->chosen < hold_up)
+				choice->leads_to = state_after(
+					state, buffers[choice->chosen - max_fibers].front());
+		}
 		of_these = not_done_yet(choices, count, state);
 		// One that waits may go on when a store arrives.
 		visit(state, goes_on || has_delayed_stores());
@@ -265,6 +286,11 @@ outcome run_once(const scenario &scenario)
 u64 part_of_state(int number, u64 history, int flags)
 {
 	return mix(history + static_cast<u64>(number), static_cast<u64>(flags));
+}
+
+u64 delays_in_state(int delays)
+{
+	return mix(static_cast<u64>(delays), 4713);
 }
 
 void learn(u64 what)

@@ -37,7 +37,7 @@ struct delayed_store {
 	void *address;
 	u8 size;
 	u64 value;
-	u32 number; // of its clock
+	u32 number; // of what is known of it
 };
 
 struct fiber {
@@ -60,6 +60,12 @@ struct fiber {
 struct knowledge {
 	vector_clock clock, released, acquired;
 	u64 history; // a hash of all that it has done and seen
+	u64 arrived; // a sum of its stores that others see, as far as they may be late
+};
+
+struct known_store {
+	vector_clock clock;
+	u64 history; // of its fiber then
 };
 
 // Takes back what was changed since a mark.
@@ -104,7 +110,7 @@ extern knowledge known[max_fibers];
 extern bool replaying; // the beginning that is known
 extern bool in_one_order;
 extern std::vector<delayed_store> buffers[max_fibers];
-extern std::vector<vector_clock> delayed_clocks;
+extern std::vector<known_store> known_stores; // those that were delayed
 extern u32 delayed_stores;
 extern u8 *arena;
 extern u32 generation, step_count;
@@ -116,7 +122,8 @@ constexpr u64 all_of_them = ~0ull;
 int decide(int alternatives, u64 of_these = all_of_them);
 void schedule_point(bool forced);
 void drain();
-void arrive(int fiber); // its oldest delayed store
+void arrive(int fiber);                                     // its oldest delayed store
+u64 arrival(const known_store &store, const void *address); // a hash of what others see then
 
 // Memory.
 struct location {
@@ -141,6 +148,10 @@ struct turn {
 	u8 chosen; // a fiber, or that and something that happens to it
 	bool decided, costs, can_be_foretold, may_delay;
 	u8 cost; // with all before it
+	u8 delays;
+	// Of a store that arrives: whose turn it is then, and the state.
+	u8 goes_on;
+	u64 leads_to;
 };
 enum class outcome { ends, pruned, fails };
 struct decision {
@@ -173,6 +184,7 @@ bool is_last_decision(); // of those that were made before
 void pass_decision();
 void visit(u64 state, bool has_turn); // the running fiber, and others only at a cost
 u64 part_of_state(int fiber, u64 history, int flags); // 1 if done
+u64 delays_in_state(int delays);
 // The turn of a fiber: all that it does from one point to the next.
 void begin_turn(int fiber);
 void end_turn();

@@ -14,6 +14,22 @@ void drain()
 		arrive(running);
 }
 
+namespace
+{
+// Not in the history of its fiber, which does not notice when others see its store.
+void become_seen(int number, const known_store &store, const void *address)
+{
+	const u64 event = arrival(store, address);
+	location &at = location_of(address);
+
+	old_locations.keep(at);
+	at.clock = store.clock;
+	at.written = event;
+	at.seen = 0;
+	known[number].arrived += event;
+}
+} // namespace
+
 void arrive(int number)
 {
 	const delayed_store store = buffers[number].front();
@@ -24,18 +40,15 @@ void arrive(int number)
 	note(":=", static_cast<long>(store.value));
 	check_access(store.address, store.size, true, true);
 	memcpy(store.address, &store.value, store.size);
-	if (replaying)
-		return;
+	if (!replaying)
+		become_seen(number, known_stores[store.number], store.address);
+}
 
-	knowledge &writer = known[number];
-	location &at = location_of(store.address);
+u64 arrival(const known_store &store, const void *address)
+{
+	const location &at = location_of(address);
 
-	old_locations.keep(at);
-	at.clock = delayed_clocks[store.number];
-	writer.history = mix(mix(writer.history, reinterpret_cast<u64>(store.address)),
-			     at.written + at.seen);
-	at.written = writer.history;
-	at.seen = 0;
+	return mix(store.history, at.written + at.seen);
 }
 
 namespace
@@ -84,10 +97,8 @@ T load(const volatile T *at, int order)
 }
 
 // Whether this store waits in the buffer: behind another one always.
-bool waits_in_buffer(int order)
+bool waits_in_buffer()
 {
-	if (!option.delays || order == __ATOMIC_SEQ_CST)
-		return false;
 	if (!buffers[running].empty())
 		return true;
 	could_be_delayed();
@@ -100,22 +111,37 @@ bool waits_in_buffer(int order)
 template <class T>
 void put(volatile T *at, T value, int order)
 {
-	if (waits_in_buffer(order)) {
-		buffers[running].push_back({const_cast<T *>(at), sizeof(T), static_cast<u64>(value),
-					    delayed_stores++});
-		learn(4711);
-		if (!replaying) {
-			knowledge &self = known[running];
+	T *const address = const_cast<T *>(at);
+	const int how = write | releases(order);
 
-			delayed_clocks.resize(delayed_stores);
-			delayed_clocks.back() = releases(order) ? self.clock : self.released;
-			self.clock.at[running] += releases(order) != 0;
-		}
+	if (!option.delays || order == __ATOMIC_SEQ_CST) {
+		note(":=", static_cast<long>(value));
+		book(address, how);
+		*at = value;
+		return;
+	}
+
+	const bool waits = waits_in_buffer();
+	knowledge &self = known[running];
+	learn(mix(4711, reinterpret_cast<u64>(address) * 32 + static_cast<u64>(how)));
+	const known_store store = {how & release ? self.clock : self.released, self.history};
+	if (!replaying && how & release)
+		++self.clock.at[running];
+	if (waits) {
 		note("waits in the store buffer", static_cast<long>(value));
+		buffers[running].push_back(
+			{address, sizeof(T), static_cast<u64>(value), delayed_stores++});
+		if (!replaying) {
+			known_stores.resize(delayed_stores);
+			known_stores.back() = store;
+		}
 		return;
 	}
 	note(":=", static_cast<long>(value));
-	book(const_cast<T *>(at), write | releases(order));
+	if (!replaying) {
+		look_at(location_of(address), true);
+		become_seen(running, store, address);
+	}
 	*at = value;
 }
 

@@ -97,6 +97,7 @@ void keep_knowledge(decision &made)
 // What a fiber did in a turn, and what it looked at for that: the same again, where it finds the same.
 struct deed {
 	u64 before, after; // its history
+	u64 arrived;       // of its stores
 	struct {
 		const location *at;
 		u64 state;
@@ -145,20 +146,41 @@ const deed *find_deed(u64 history)
 // Whose turn it is does not matter where a turn costs nothing.
 constexpr u64 anybody = 1000, nobody = 1001, somebody = 1002;
 
-// A step of a fiber that has been seen in another order with the steps before it: whether the state after
-// it has been visited, with no more preemptions.
+// With no more preemptions.
+bool is_visited(u64 state, int whose_turn, int cost)
+{
+	return (cost && seen.has(state, anybody, cost - 1)) || seen.has(state, nobody, cost) ||
+	       seen.has(state, somebody + static_cast<u64>(whose_turn), cost);
+}
+
+// ... or with fewer stores that were late.
+bool is_visited(u64 state, int whose_turn, int cost, int delays)
+{
+	const u64 others = state - delays_in_state(delays);
+
+	for (; delays >= 0; --delays) {
+		if (is_visited(others + delays_in_state(delays), whose_turn, cost))
+			return true;
+	}
+	return false;
+}
+
+// A step of a fiber that has been seen in another order with the steps before it, or a store that arrives:
+// whether the state after it has been visited.
 bool leads_nowhere(const turn &next, u64 state)
 {
+	if (next.leads_to)
+		return is_visited(next.leads_to, next.goes_on, next.cost, next.delays);
+
 	const int number = next.chosen;
 	const u64 history = known[number].history;
 
 	const deed *const deed = next.can_be_foretold ? find_deed(history) : nullptr;
 	if (!deed || (deed->could_be_delayed && next.may_delay))
 		return false;
-	state += part_of_state(number, deed->after, deed->done) - part_of_state(number, history, 0);
-	return (next.cost && seen.has(state, anybody, next.cost - 1)) ||
-	       seen.has(state, nobody, next.cost) ||
-	       seen.has(state, somebody + static_cast<u64>(number), next.cost);
+	state += part_of_state(number, deed->after, deed->done) -
+		 part_of_state(number, history, 0) + deed->arrived;
+	return is_visited(state, number, next.cost, next.delays);
 }
 
 // To the last decision that can be made otherwise, and to what was known then.
@@ -219,6 +241,10 @@ u64 not_done_yet(const turn *choices, int count, u64 state)
 
 	if (preemptions && seen.has(state, anybody, preemptions - 1))
 		return 0;
+	if (delays_used &&
+	    is_visited(state - delays_in_state(delays_used) + delays_in_state(delays_used - 1),
+		       running, preemptions, delays_used - 1))
+		return 0;
 	for (int i = 0; i < count; ++i) {
 		if (!seen.check(state, edge(choices[i].chosen), choices[i].cost) &&
 		    !leads_nowhere(choices[i], state))
@@ -244,8 +270,9 @@ void visit(u64 state, bool has_turn)
 
 void begin_turn(int number)
 {
-	now.is_whole = !replaying;
+	now.is_whole = !replaying && buffers[number].empty();
 	now.before = known[number].history;
+	now.arrived = known[number].arrived;
 	now.count = 0;
 	now.could_be_delayed = false;
 	foretold = option.prune || replaying ? nullptr : find_deed(now.before);
@@ -256,6 +283,7 @@ void end_turn()
 	if (!now.is_whole)
 		return;
 	now.after = known[running].history;
+	now.arrived = known[running].arrived - now.arrived;
 	now.done = fibers[running].done;
 
 	if (foretold && !foretold->could_be_delayed &&

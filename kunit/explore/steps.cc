@@ -72,8 +72,8 @@ void block(const char *what, const void *address, int how, bool (*ready)(const v
 	if (!buffers[running].empty()) {
 		schedule_point(false);
 		drain();
-		learn(10);
 	}
+	learn(10);
 	self.ready = ready;
 	self.ready_arg = arg;
 	self.until = until;
