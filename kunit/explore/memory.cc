@@ -16,13 +16,17 @@ namespace
 enum byte_state : u8 { untouched, alive, dead };
 constexpr u8 nobody = 255;
 
+// The first byte of a cell stands for all of its bytes, until one of them is accessed alone.
 struct shadow_byte {
 	u32 generation;
-	byte_state state;
+	byte_state state : 7;
+	bool is_split : 1;
 	u8 writer;
 	u16 written;
 	u16 seen[max_fibers];
 };
+constexpr u64 cell_size = 4;
+constexpr u16 no_seen[max_fibers] = {};
 
 struct heap_block {
 	u64 offset, size;
@@ -31,7 +35,7 @@ struct heap_block {
 
 shadow_byte *shadow;
 undo_log<shadow_byte> old_bytes;
-u64 *in_frame; // a bit for each byte of a stack that a frame has used which is not dead
+u64 *in_frame; // a bit for each cell of a stack that a frame has used which is not dead
 std::vector<heap_block> blocks;
 std::vector<heap_block> reusable;
 bool reuse;
@@ -64,9 +68,44 @@ bool is_heap(u64 offset)
 
 void set_in_frame(u64 offset, bool is)
 {
-	const u64 bit = 1ull << offset % 64;
+	const u64 cell = offset / cell_size, bit = 1ull << cell % 64;
 
-	in_frame[offset / 64] = is ? in_frame[offset / 64] | bit : in_frame[offset / 64] & ~bit;
+	in_frame[cell / 64] = is ? in_frame[cell / 64] | bit : in_frame[cell / 64] & ~bit;
+}
+
+bool is_whole(u64 offset, u64 size)
+{
+	return offset % cell_size == 0 && size >= cell_size && !shadow_of(offset).is_split;
+}
+
+void split(u64 offset)
+{
+	const u64 first = offset / cell_size * cell_size;
+	shadow_byte &cell = shadow_of(first);
+
+	if (cell.is_split)
+		return;
+	old_bytes.keep(cell);
+	cell.is_split = true;
+	for (u64 i = 1; i < cell_size; ++i)
+		shadow[first + i] = cell;
+}
+
+// All that has been done to these bytes is over.
+void renew(u64 offset, u64 size, const shadow_byte &byte)
+{
+	for (u64 end = offset + size; offset < end;) {
+		const bool whole = offset % cell_size == 0 && end - offset >= cell_size;
+
+		if (!whole)
+			split(offset);
+		shadow_byte &renewed = shadow_of(offset);
+
+		old_bytes.keep(renewed);
+		renewed = byte;
+		renewed.is_split = !whole;
+		offset += whole ? cell_size : 1;
+	}
 }
 
 void check_byte(u64 offset, const void *address, bool is_write, bool atomic)
@@ -79,10 +118,13 @@ void check_byte(u64 offset, const void *address, bool is_write, bool atomic)
 	if (!is_heap(offset)) {
 		// A new frame of its own stands where an old one was.
 		if (owner == running && byte.state == dead) {
+			const bool is_split = byte.is_split;
+
 			old_bytes.keep(byte);
 			byte = {};
 			byte.generation = generation;
 			byte.writer = nobody;
+			byte.is_split = is_split;
 		}
 		set_in_frame(offset, true);
 		if (byte.state == dead ||
@@ -115,6 +157,9 @@ void check_byte(u64 offset, const void *address, bool is_write, bool atomic)
 		tell(running, is_write ? "races by writing" : "races by reading", address);
 		fail("data race of %s and %s", self.name, fibers[other].name);
 	}
+	if (is_write && byte.writer == running && byte.written == clock.at[running] &&
+	    !memcmp(byte.seen, no_seen, sizeof(no_seen)))
+		return;
 	old_bytes.keep(byte);
 	if (is_write) {
 		byte.writer = static_cast<u8>(running);
@@ -150,7 +195,7 @@ void set_up_memory()
 				       PROT_READ | PROT_WRITE,
 				       MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0));
 	shadow = static_cast<shadow_byte *>(calloc(arena_size, sizeof(shadow_byte)));
-	in_frame = static_cast<u64 *>(calloc(arena_size / 64, sizeof(u64)));
+	in_frame = static_cast<u64 *>(calloc(arena_size / cell_size / 64, sizeof(u64)));
 	if (arena == MAP_FAILED || !shadow || !in_frame)
 		abort();
 }
@@ -174,22 +219,12 @@ void check_access(const void *address, unsigned long size, bool is_write, bool a
 	if (running < 0 || replaying || offset >= arena_size)
 		return;
 	for (u64 i = 0; i < size;) {
-		const shadow_byte before = shadow_of(offset + i);
-		const u64 first = i;
+		const bool whole = is_whole(offset + i, size - i);
 
+		if (!whole)
+			split(offset + i);
 		check_byte(offset + i, address, is_write, atomic);
-		// The other bytes of an object have had the same done to them, mostly.
-		for (++i; i < size; ++i) {
-			shadow_byte &byte = shadow_of(offset + i);
-
-			if (memcmp(&byte, &before, sizeof(byte)) != 0)
-				break;
-			if (memcmp(&byte, &shadow[offset + first], sizeof(byte)) != 0) {
-				old_bytes.keep(byte);
-				byte = shadow[offset + first];
-				set_in_frame(offset + i, !is_heap(offset + i));
-			}
-		}
+		i += whole ? cell_size : 1;
 	}
 }
 
@@ -201,10 +236,13 @@ size_t mark_memory()
 void go_back_memory(size_t mark)
 {
 	old_bytes.go_back(mark, [](const shadow_byte &byte) {
-		const auto offset = static_cast<u64>(&byte - shadow);
+		const u64 first = static_cast<u64>(&byte - shadow) / cell_size * cell_size;
+		const u64 bytes = shadow[first].is_split ? cell_size : 1;
+		bool is = false;
 
-		set_in_frame(offset, byte.generation == generation && byte.state != dead &&
-					     !is_heap(offset));
+		for (u64 i = first; i < first + bytes; ++i)
+			is |= shadow[i].generation == generation && shadow[i].state != dead;
+		set_in_frame(first, is && !is_heap(first));
 	});
 }
 
@@ -219,20 +257,23 @@ void frame_is_dead(const void *from, const void *to)
 
 	if (running < 0 || replaying || low >= arena_size || high >= arena_size)
 		return;
-	for (u64 word = low / 64; word <= (high - 1) / 64; ++word) {
+	const u64 first = low / cell_size, last = (high - 1) / cell_size;
+	for (u64 word = first / 64; word <= last / 64; ++word) {
 		u64 bits = in_frame[word];
 
-		if (word == low / 64)
-			bits &= ~0ull << low % 64;
-		if (word == (high - 1) / 64)
-			bits &= ~0ull >> (63 - (high - 1) % 64);
+		if (word == first / 64)
+			bits &= ~0ull << first % 64;
+		if (word == last / 64)
+			bits &= ~0ull >> (63 - last % 64);
 		for (; bits; bits &= bits - 1) {
-			const u64 i = word * 64 + static_cast<u64>(__builtin_ctzll(bits));
+			const u64 i =
+				(word * 64 + static_cast<u64>(__builtin_ctzll(bits))) * cell_size;
 
 			// It must come after all that others do to it.
-			check_byte(i, arena + i, true, false);
+			check_access(arena + i, cell_size, true, false);
 			old_bytes.keep(shadow[i]);
 			shadow[i].state = dead;
+			shadow[i].is_split = false;
 			set_in_frame(i, false);
 		}
 	}
@@ -270,16 +311,14 @@ void *allocate(unsigned long size, unsigned long align)
 		offset = static_cast<u64>(running) * per_fiber + top;
 	}
 	blocks.push_back({offset, size, true});
-	for (u64 i = 0; i < size && !replaying; ++i) {
-		shadow_byte &byte = shadow_of(offset + i);
-
-		old_bytes.keep(byte);
-		byte = {generation,
-			alive,
-			static_cast<u8>(running),
-			known[running].clock.at[running],
-			{}};
-	}
+	shadow_byte byte = {generation,
+			    alive,
+			    false,
+			    static_cast<u8>(running),
+			    known[running].clock.at[running],
+			    {}};
+	if (!replaying)
+		renew(offset, size, byte);
 	memset(arena + offset, 0xCD, size);
 	return arena + offset;
 }
@@ -306,12 +345,14 @@ void release_memory(void *memory)
 		check_access(memory, block.size, true, false);
 		kernel_freed(memory, block.size);
 		block.live = false;
-		for (u64 i = 0; i < block.size && !replaying; ++i) {
-			shadow_byte &byte = shadow_of(offset + i);
-
-			old_bytes.keep(byte);
-			byte.state = dead;
-		}
+		shadow_byte byte = {generation,
+				    dead,
+				    false,
+				    static_cast<u8>(running),
+				    known[running].clock.at[running],
+				    {}};
+		if (!replaying)
+			renew(offset, block.size, byte);
 		memset(memory, 0xDD, block.size);
 		if (reuse)
 			reusable.insert(reusable.begin(), block);
