@@ -15,17 +15,18 @@ class pairs
 {
 public:
 	using reason = const char *(int one, int other);
-	pairs(const char *kind, const char *const (&names)[n], void (*run)(), reason *why_not)
-		: pairs(kind, names, names, run, why_not, false)
+	pairs(const char *kind, const char *const (&names)[n], void (*run)(), reason *why_not,
+	      int less = 0)
+		: pairs(kind, names, names, run, why_not, less, false)
 	{
 	}
 	pairs(const char *kind, const char *const (&ones)[n], const char *const (&others)[m],
-	      void (*run)(), reason *why_not, bool in_both_orders = true)
+	      void (*run)(), reason *why_not, int less = 0, bool in_both_orders = true)
 	{
 		for (int one = 0; one < n; ++one) {
 			for (int other = in_both_orders ? 0 : one; other < m; ++other) {
 				if (!why_not(one, other))
-					add(one, other, kind, ones[one], others[other], run);
+					add(one, other, kind, ones[one], others[other], run, less);
 			}
 		}
 	}
@@ -34,7 +35,7 @@ private:
 	static constexpr int longest = 48;
 
 	void add(int one, int other, const char *kind, const char *first, const char *second,
-		 void (*run)())
+		 void (*run)(), int less)
 	{
 		char *name = names_[count_];
 
@@ -44,6 +45,7 @@ private:
 		}
 		all_[count_] = {.name = names_[count_],
 				.run = run,
+				.less = less,
 				.next = scenarios,
 				.one = one,
 				.other = other};

@@ -415,9 +415,11 @@ void replay(const scenario &scenario)
 	depth = 0;
 	prefix = 0;
 	replaying = false;
+	const options before = option;
 	option.prune = false;
 	option.story = true;
 	if (run_once(scenario) != outcome::fails)
 		failure.clear();
+	option = before;
 }
 } // namespace explore

@@ -71,12 +71,12 @@ void unlink(bridge_link *link)
 	book(&owned, rmw);
 }
 
-void add(bridge_link *link, bridge_link *after, void (*left_behind)(bridge_link *, bool))
+void add(bridge_link *link, bool first, void (*left_behind)(bridge_link *, bool))
 {
 	touch(link, sizeof(*link), true);
 	link->left_behind = left_behind;
 	change_list("adds to the module's list");
-	link_after(link, after);
+	link_after(link, first ? &owned : owned.prev);
 }
 
 bool leave_behind(bridge_link *list)
@@ -418,14 +418,84 @@ void bridge_timer_destroy(bridge_timer *timer)
 	hrtimer_cancel(hrtimer_of(timer));
 }
 
+// WRITE_ONCE()
+void set_armed(bridge_clock *clock, bool armed)
+{
+	book(&clock->armed, write | weak);
+	clock->armed = armed;
+}
+void clock_expired(void *address)
+{
+	auto *const clock = static_cast<bridge_clock *>(address);
+
+	raw_spin_lock(&clock->lock);
+	const long long late = kernel::ktime_get() - clock->due;
+	const bool is_due = clock->armed && late >= 0;
+	if (is_due && clock->period) {
+		const long long over = late / clock->period;
+
+		clock->missed += static_cast<unsigned long long>(over);
+		clock->due += (over + 1) * clock->period;
+		hrtimer_start(hrtimer_of(clock), clock->due);
+	} else if (is_due) {
+		set_armed(clock, false);
+	}
+	raw_spin_unlock(&clock->lock);
+	if (is_due)
+		clock->expired(clock);
+}
+void bridge_clock_init(bridge_clock *clock)
+{
+	touch(clock, sizeof(*clock), true);
+	clock->armed = false;
+	clock->missed = 0;
+	hrtimer_init(clock, clock_expired);
+}
+void bridge_clock_start(bridge_clock *clock, long long expires, long long period,
+			unsigned long long)
+{
+	raw_spin_lock(&clock->lock);
+	clock->due = expires > 0 ? expires : 0;
+	clock->period = period;
+	set_armed(clock, true);
+	hrtimer_start(hrtimer_of(clock), clock->due);
+	raw_spin_unlock(&clock->lock);
+}
+bool bridge_clock_end(bridge_clock *clock)
+{
+	raw_spin_lock(&clock->lock);
+	const bool was_armed = clock->armed;
+	set_armed(clock, false);
+	hrtimer_try_to_cancel(hrtimer_of(clock));
+	raw_spin_unlock(&clock->lock);
+	return was_armed;
+}
+bool bridge_clock_cancel(bridge_clock *clock)
+{
+	const bool was_armed = bridge_clock_end(clock);
+
+	hrtimer_cancel(hrtimer_of(clock));
+	return bridge_clock_end(clock) || was_armed;
+}
+bool bridge_clock_is_active(const bridge_clock *clock)
+{
+	step("is the timer active?", &clock->armed, read | weak);
+	touch(clock, sizeof(*clock), false);
+	return clock->armed || hrtimer_callback_running(hrtimer_of(clock));
+}
+void bridge_clock_destroy(bridge_clock *clock)
+{
+	bridge_clock_cancel(clock);
+}
+
 // The module.
 void bridge_module_add(bridge_link *link, void (*left_behind)(bridge_link *, bool))
 {
-	add(link, owned.prev, left_behind);
+	add(link, false, left_behind);
 }
 void bridge_module_add_first(bridge_link *link, void (*left_behind)(bridge_link *, bool))
 {
-	add(link, &owned, left_behind);
+	add(link, true, left_behind);
 }
 void bridge_module_remove(bridge_link *link)
 {

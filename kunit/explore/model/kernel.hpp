@@ -99,6 +99,7 @@ hrtimer *hrtimer_init(const void *address, void (*function)(void *));
 void hrtimer_start(hrtimer *timer, long long expires);
 int hrtimer_try_to_cancel(hrtimer *timer);
 int hrtimer_cancel(hrtimer *timer);
+bool hrtimer_callback_running(hrtimer *timer);
 hrtimer *hrtimer_of(const void *address);
 long long ktime_get();
 

@@ -141,6 +141,12 @@ int hrtimer_cancel(hrtimer *timer)
 	}
 }
 
+bool hrtimer_callback_running(hrtimer *timer)
+{
+	step("does the timer's callback run?", timer, read | weak);
+	return timer->callback_runs;
+}
+
 long long ktime_get()
 {
 	step("what time is it?", &clock_now, read | weak);
