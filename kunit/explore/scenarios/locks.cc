@@ -16,6 +16,8 @@ using kthread::wait_mode;
 namespace
 {
 enum event { stops, parks, times_out, freezes };
+// Not in the template, where clang 14 would call the literal's operator.
+constexpr std::chrono::nanoseconds soon = 1ms;
 
 // put() one unit, and take() one: 1 if it has, 0 if the wait has ended without.
 struct by_condition {
@@ -84,7 +86,7 @@ void one_leaves(event what)
 	std::atomic<bool> leaver_took{false};
 	auto made = jthread::run("leaver", [&](stop_token stop) {
 		const auto deadline =
-			what == times_out ? steady_clock::now() + 1ms : kthread::never;
+			what == times_out ? steady_clock::now() + soon : kthread::never;
 		if (what == freezes)
 			stop.set_freezable();
 		auto taken = units.take(stop, deadline);

@@ -28,7 +28,7 @@ SCENARIO(callback_and_request)
 	bool is_first = false;
 	context a("stopper", [&] { is_first = source.request_stop(); });
 	{
-		const stop_callback callback(source.get_token(), [&t, c = counted(t)] { c(); });
+		const stop_callback callback(source.get_token(), [c = counted(t)] { c(); });
 		if (source.stop_requested())
 			expect(t.calls_now() <= 1, "not twice");
 	}
