@@ -208,8 +208,10 @@ SCENARIO(semaphore_two_units_for_two)
 		expect(units.take(kthread::idle, kthread::never).has_value(), "it gets a unit");
 	};
 	context one("one", take), other("other", take);
-	units.put();
-	units.put();
+	context a("puts", [&] {
+		units.put();
+		units.put();
+	});
 	join();
 }
 
