@@ -174,6 +174,8 @@
 	test(task_calls_deeply_without_stack) \
 	test(task_moves_what_only_moves) \
 	test(task_without_a_frame_is_enomem) \
+	test(task_is_gone_when_it_was_awaited) \
+	test(task_parameters_lie_in_each_other_up_to_a_depth) \
 	test(task_of_endless_work_lets_others_run) \
 	test(task_destroys_its_variables_in_order) \
 	test(task_forms_are_translated_right)

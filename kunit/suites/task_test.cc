@@ -82,6 +82,35 @@ task<int> of_no_frame()
 	co_return nothing ? 0 : static_cast<int>(nothing.error());
 }
 
+task<int> passes_on(task<int> child)
+{
+	auto r = co_await std::move(child);
+
+	co_return r;
+}
+task<int> in_each_other(int depth)
+{
+	auto made = add(3, 4);
+
+	while (depth--)
+		made = passes_on(std::move(made));
+	return made;
+}
+
+// What was awaited is gone for whoever awaits or spawns it again.
+task<int> uses_twice(const executor &tasks, std::atomic<int> &runs)
+{
+	job<int> other(tasks);
+	auto child = sets_and_returns(runs);
+	auto first = co_await std::move(child);
+	auto second = co_await std::move(child);
+	auto spawned = other.spawn(std::move(child));
+
+	if (!first || second || second.error() != errno_t::ENOMEM || spawned)
+		co_return 1;
+	co_return static_cast<int>(spawned.error());
+}
+
 void expect_form(kunit *test, const executor &tasks, task<int> form)
 {
 	job<int> one(tasks);
@@ -187,6 +216,33 @@ void task_without_a_frame_is_enomem(kunit *test)
 	expect_error(test, all.spawn(task<int>()), errno_t::ENOMEM);
 	expect(test, one.spawn(of_no_frame()));
 	KUNIT_EXPECT_EQ(test, one.join().value_or(-1), errno_t::ENOMEM);
+}
+
+void task_is_gone_when_it_was_awaited(kunit *test)
+{
+	const auto tasks = run_tasks(test);
+	job<int> one(tasks);
+	std::atomic<int> runs{0};
+
+	expect(test, one.spawn(uses_twice(tasks, runs)));
+	KUNIT_EXPECT_EQ(test, one.join().value_or(-1), errno_t::ENOMEM);
+	KUNIT_EXPECT_EQ(test, runs.load(), 1);
+}
+
+// Frames destroy their parameters, one on the stack of another.
+void task_parameters_lie_in_each_other_up_to_a_depth(kunit *test)
+{
+	const auto tasks = run_tasks(test);
+	job<int> deep(tasks), too_deep(tasks);
+
+	expect(test, deep.spawn(in_each_other(16)));
+	KUNIT_EXPECT_EQ(test, deep.join().value_or(-1), 7);
+	{
+		const auto never_spawned = in_each_other(100000);
+		KUNIT_EXPECT_TRUE(test, never_spawned);
+	}
+	expect(test, too_deep.spawn(in_each_other(100000)));
+	expect_error(test, too_deep.join(), errno_t::ENOMEM);
 }
 
 // One that awaits without ever waiting lets the others run.

@@ -95,6 +95,7 @@ void executor_state::stop_wait(strand &task) noexcept
 void executor_state::drop(task_group &group) noexcept
 {
 	strand *const joiner = group.joiner;
+	const bool is_local = group.is_local;
 
 	if (group.pending.fetch_sub(1) != 1)
 		return;
@@ -102,8 +103,8 @@ void executor_state::drop(task_group &group) noexcept
 		group.joiner = nullptr;
 		state_of(*joiner).ready(*joiner);
 	}
-	// A thread may wait as well.
-	bridge_wake_all(&group);
+	if (!is_local)
+		bridge_wake_all(&group);
 }
 
 void executor_state::finish(strand &task) noexcept
@@ -396,6 +397,7 @@ void executor_state::start(strand &task, task_group &group, strand *const *child
 {
 	group.exec = this;
 	group.joiner = &task;
+	group.is_local = true;
 	group.has_stopped = task.stops;
 	group.pending.store(count, std::memory_order_relaxed);
 	task.how = strand::done;

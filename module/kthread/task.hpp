@@ -100,7 +100,13 @@ public:
 // For the library: what the compiler asks of a coroutine, and the frame's part for the executor.
 template <class T>
 struct task_promise : strand {
-	task_promise() noexcept { leaf = std::coroutine_handle<task_promise>::from_promise(*this); }
+	// With the parameters of the coroutine, as they lie in its frame.
+	template <class... Args>
+	explicit task_promise(Args &...args) noexcept
+	{
+		leaf = std::coroutine_handle<task_promise>::from_promise(*this);
+		(own(args), ...);
+	}
 
 	// Context: may sleep.
 	static void *operator new(std::size_t size) noexcept
@@ -126,11 +132,32 @@ struct task_promise : strand {
 			return std::unexpected(errno_t::ENODATA);
 	}
 	result<T> value = nothing();
+
+private:
+	// Frames destroy the tasks among their parameters, one in another, and the kernel's stack is small.
+	static constexpr unsigned char deepest = 16;
+
+	template <class Arg>
+	static void own(const Arg &) noexcept
+	{
+	}
+	template <class U>
+	void own(task<U> &child) noexcept
+	{
+		if (!child)
+			return;
+		if (child.peek()->depth >= deepest)
+			child = {};
+		else if (child.peek()->depth >= depth)
+			depth = static_cast<unsigned char>(child.peek()->depth + 1);
+	}
 };
 
 // A coroutine that gives a result<T>. Awaited once, or spawned once, from where on it runs; it belongs to the awaiting
-// task then, or to a scope or a job. Move-only. Context of co_await: a task. Errors of co_await: ENOMEM if there was
-// no memory for the frame, and what the task returns. Lifetime: the destructor destroys the frame.
+// task then, or to a scope or a job, and this object is empty. Move-only. Context of co_await: a task. Errors of
+// co_await: what the task returns; ENOMEM if the object is empty, as there was no memory for the frame, or as the task
+// has been awaited or spawned already. Up to 16 tasks may be parameters of one another; the innermost ones are
+// destroyed at once if there are more, and give ENOMEM. Lifetime: the destructor destroys the frame.
 template <class T>
 class [[nodiscard("a task that is neither awaited nor spawned does nothing")]] task
 {
@@ -149,7 +176,7 @@ public:
 	~task()
 	{
 		if (promise_)
-			handle().destroy();
+			handle_of(*promise_).destroy();
 	}
 
 	// Whether there was memory for the frame. Context: any. Implemented with a pointer.
@@ -158,11 +185,18 @@ public:
 		return promise_;
 	}
 
-	// For the library: waits for a child.
+	// For the library: waits for a child, which it owns.
 	class awaiter
 	{
 	public:
 		explicit awaiter(promise_type *child) noexcept : child_(child) {}
+		awaiter(const awaiter &) = delete;
+		awaiter &operator=(const awaiter &) = delete;
+		~awaiter()
+		{
+			if (child_)
+				handle_of(*child_).destroy();
+		}
 		[[nodiscard]] bool await_ready() const noexcept { return !child_; }
 		template <class Promise>
 		void await_suspend(std::coroutine_handle<Promise> parent) noexcept
@@ -185,7 +219,16 @@ public:
 	// For the library: what co_await calls.
 	awaiter operator co_await() &&noexcept
 	{
-		return awaiter(promise_);
+		return awaiter(release());
+	}
+	// For the library: says what to write instead.
+	template <class Never = T>
+	awaiter operator co_await() &noexcept
+	{
+		static_assert(sizeof(std::type_identity<Never>) == 0,
+			      "a task is awaited once, and gone then: write \"auto r = co_await "
+			      "std::move(child);\"");
+		return awaiter(release());
 	}
 
 	// For the library: the frame's promise, and the owner takes it.
@@ -202,9 +245,9 @@ private:
 	friend promise_type;
 	explicit task(promise_type * promise) noexcept : promise_(promise) {}
 
-	[[nodiscard]] std::coroutine_handle<promise_type> handle() const noexcept
+	[[nodiscard]] static std::coroutine_handle<promise_type> handle_of(promise_type & promise) noexcept
 	{
-		return std::coroutine_handle<promise_type>::from_promise(*promise_);
+		return std::coroutine_handle<promise_type>::from_promise(promise);
 	}
 
 	promise_type *promise_ = nullptr;
@@ -234,7 +277,11 @@ void refuse_captures() noexcept
 }
 template <class T, class Lambda>
 struct lambda_promise : task_promise<T> {
-	lambda_promise() noexcept { refuse_captures<Lambda>(); }
+	template <class... Args>
+	explicit lambda_promise(Args &...args) noexcept : task_promise<T>(args...)
+	{
+		refuse_captures<Lambda>();
+	}
 };
 
 // For the library: the promise of a coroutine whose first argument has this type. That of a lambda is the lambda.

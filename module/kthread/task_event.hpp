@@ -34,6 +34,30 @@ inline void task_goes_on(strand &self, std::coroutine_handle<> at) noexcept
 	self.exec().next = at;
 }
 
+// For the library: what the awaiters of a task share that has to wait.
+class task_wait
+{
+public:
+	[[nodiscard]] static bool await_ready() noexcept { return false; }
+	awaited<void> await_resume() noexcept { return awaited<void>(self_->outcome()); }
+
+protected:
+	constexpr task_wait() noexcept = default;
+	~task_wait() = default;
+
+	// The task, of whose coroutines one waits.
+	template <class Promise>
+	strand &waiter(std::coroutine_handle<Promise> self) noexcept
+	{
+		self_ = self.promise().root;
+		return *self_;
+	}
+	[[nodiscard]] strand &waiter() const noexcept { return *self_; }
+
+private:
+	strand *self_ = nullptr;
+};
+
 // Something that happens, for one task at a time that waits for it. If none waits, the event is remembered, once, for
 // the next wait. Lifetime: until the wait has returned. Implemented with an atomic pointer to the waiting task.
 class event
@@ -48,26 +72,22 @@ public:
 	void set() noexcept;
 
 	// For the library: a wait.
-	class awaiter
+	class awaiter : public task_wait
 	{
 	public:
 		awaiter(event &event, long long deadline, long long slack) noexcept
 			: event_(event), deadline_(deadline), slack_(slack)
 		{
 		}
-		[[nodiscard]] static bool await_ready() noexcept { return false; }
 		template <class Promise>
 		void await_suspend(std::coroutine_handle<Promise> self) noexcept
 		{
-			self_ = self.promise().root;
-			task_awaits(*self_, self, event_, deadline_, slack_);
+			task_awaits(waiter(self), self, event_, deadline_, slack_);
 		}
-		awaited<void> await_resume() noexcept { return awaited<void>(self_->outcome()); }
 
 	private:
 		event &event_;
 		long long deadline_, slack_;
-		strand *self_ = nullptr;
 	};
 
 	// Waits until the event is set, and takes it. Context: a task. Errors: ETIMEDOUT after the deadline, which

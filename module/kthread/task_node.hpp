@@ -104,6 +104,7 @@ struct task_node : wheel_timer {
 	// Of a strand: what it waits for, and how its last wait has ended. The executor's thread writes them.
 	enum states : unsigned char { runs, sleeps, on_event, on_group } state = runs;
 	enum ends : unsigned char { done, late, stopped, busy, foreign } how = done;
+	unsigned char depth = 0;  // so many tasks lie in each other, in the parameters of this one
 	unsigned short stops = 0; // so many of those that may stop it have done so
 	task_node *next = nullptr;
 };
@@ -163,6 +164,7 @@ struct task_group {
 		   **link = nullptr; // among the executor's groups, if it has strands
 	task_group *next_stopped = nullptr;
 	bool has_stopped = false;
+	bool is_local = false; // of a task that waits in it, so that no thread can
 	std::atomic<bool> stopping{false};
 	// The strands, and one for the stop that is on its way. Who takes the last one touches the group no more.
 	std::atomic<unsigned int> pending{0};

@@ -40,13 +40,33 @@ void task_starts(strand &self, std::coroutine_handle<> at, task_group &group,
 // For the library: stops the tasks of a group, on their executor.
 void task_group_stops(task_group &group) noexcept;
 
+// For the library: an awaiter that owns children, and so is awaited where it was made.
+template <class Awaiter>
+class awaited_once
+{
+public:
+	Awaiter &operator co_await() &&noexcept { return static_cast<Awaiter &>(*this); }
+	template <class Never = Awaiter>
+	Never &operator co_await() &noexcept
+	{
+		static_assert(sizeof(Never) == 0,
+			      "it is awaited once, where it was made: write \"auto r = co_await "
+			      "when_all(…);\"");
+		return static_cast<Never &>(*this);
+	}
+
+protected:
+	constexpr awaited_once() noexcept = default;
+	~awaited_once() = default;
+};
+
 // For the library: a child that has a limit.
 template <class T>
-class limit_awaiter
+class limit_awaiter : public awaited_once<limit_awaiter<T>>
 {
 public:
 	limit_awaiter(long long due, long long slack, task<T> child) noexcept
-		: child_(std::move(child)), awaiter_(child_.peek()), due_(due), slack_(slack)
+		: awaiter_(std::move(child).operator co_await()), due_(due), slack_(slack)
 	{
 	}
 	[[nodiscard]] bool await_ready() const noexcept { return awaiter_.await_ready(); }
@@ -70,7 +90,6 @@ public:
 	}
 
 private:
-	task<T> child_;
 	typename task<T>::awaiter awaiter_;
 	long long due_, slack_;
 	task_limit limit_;
@@ -172,7 +191,7 @@ private:
 
 // For the library: see when_all().
 template <class... T>
-class when_all_awaiter : public when_group<false, T...>
+class when_all_awaiter : public when_group<false, T...>, public awaited_once<when_all_awaiter<T...>>
 {
 public:
 	explicit when_all_awaiter(task<T>... children) noexcept
@@ -199,7 +218,8 @@ struct first_result {
 
 // For the library: see when_any().
 template <class T, class... Same>
-class when_any_awaiter : public when_group<true, T, Same...>
+class when_any_awaiter : public when_group<true, T, Same...>,
+			 public awaited_once<when_any_awaiter<T, Same...>>
 {
 public:
 	explicit when_any_awaiter(task<T> first, task<Same>... others) noexcept

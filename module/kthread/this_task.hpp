@@ -32,59 +32,45 @@ private:
 };
 
 // For the library: waits for a time.
-class sleep_awaiter
+class sleep_awaiter : public task_wait
 {
 public:
 	sleep_awaiter(long long due, long long slack) noexcept : due_(due), slack_(slack) {}
-	[[nodiscard]] static bool await_ready() noexcept { return false; }
 	template <class Promise>
 	void await_suspend(std::coroutine_handle<Promise> self) noexcept
 	{
-		self_ = self.promise().root;
-		task_sleeps(*self_, self, due_, slack_);
+		task_sleeps(waiter(self), self, due_, slack_);
 	}
-	awaited<void> await_resume() noexcept { return awaited<void>(self_->outcome()); }
 
 private:
 	long long due_, slack_;
-	strand *self_ = nullptr;
 };
 
 // For the library: waits for the end of a group.
-class join_awaiter
+class join_awaiter : public task_wait
 {
 public:
 	explicit join_awaiter(task_group &group) noexcept : group_(group) {}
-	[[nodiscard]] static bool await_ready() noexcept { return false; }
 	template <class Promise>
 	void await_suspend(std::coroutine_handle<Promise> self) noexcept
 	{
-		self_ = self.promise().root;
-		task_joins(*self_, self, group_);
+		task_joins(waiter(self), self, group_);
 	}
-	awaited<void> await_resume() noexcept { return awaited<void>(self_->outcome()); }
 
 private:
 	task_group &group_;
-	strand *self_ = nullptr;
 };
 
 // For the library: lets others run.
-class yield_awaiter
+class yield_awaiter : public task_wait
 {
 public:
 	yield_awaiter() noexcept = default;
-	[[nodiscard]] static bool await_ready() noexcept { return false; }
 	template <class Promise>
 	void await_suspend(std::coroutine_handle<Promise> self) noexcept
 	{
-		self_ = self.promise().root;
-		task_yields(*self_, self);
+		task_yields(waiter(self), self);
 	}
-	awaited<void> await_resume() noexcept { return awaited<void>(self_->outcome()); }
-
-private:
-	strand *self_ = nullptr;
 };
 
 // For the library: gives the task.
@@ -152,27 +138,24 @@ public:
 	}
 
 	// For the library: waits for a beat.
-	class awaiter
+	class awaiter : public task_wait
 	{
 	public:
 		explicit awaiter(co_ticker &ticker) noexcept : ticker_(ticker) {}
-		[[nodiscard]] static bool await_ready() noexcept { return false; }
 		template <class Promise>
 		void await_suspend(std::coroutine_handle<Promise> self) noexcept
 		{
-			self_ = self.promise().root;
-			task_sleeps(*self_, self, ticker_.next(), ticker_.slack_);
+			task_sleeps(waiter(self), self, ticker_.next(), ticker_.slack_);
 		}
 		awaited<void> await_resume() noexcept
 		{
-			if (self_->how == strand::done) [[likely]]
-				ticker_.beat(self_->exec().now);
-			return awaited<void>(self_->outcome());
+			if (waiter().how == strand::done) [[likely]]
+				ticker_.beat(waiter().exec().now);
+			return task_wait::await_resume();
 		}
 
 	private:
 		co_ticker &ticker_;
-		strand *self_ = nullptr;
 	};
 
 	// Sleeps until the next beat is due. Context: a task. Errors: ECANCELED after a stop request.
