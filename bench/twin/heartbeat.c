@@ -412,6 +412,8 @@ int heartbeat_start(const struct heartbeat_options *wanted, unsigned int threads
 {
 	int err;
 
+	if (wanted->method == HEARTBEAT_TASK)
+		return -EOPNOTSUPP;
 	if (!zalloc_cpumask_var(&cpus, GFP_KERNEL))
 		return -ENOMEM;
 	err = cpulist_parse(wanted->cpus, cpus);

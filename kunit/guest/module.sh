@@ -167,7 +167,7 @@ accepted() {
 		node) echo '-1 or the number of an online node' ;;
 		policy) echo 'normal, fifo or fifo_low' ;;
 		nice) echo '-20 to 19' ;;
-		method) echo 'create or run' ;;
+		method) echo 'create, run or task' ;;
 		name) echo '1 to 15 letters, digits and signs other than % and /' ;;
 		cpus) echo 'a list of CPUs that are online, such as 0-3,8' ;;
 	esac

@@ -102,6 +102,10 @@ result<executor> executor::run(const char *name, executor_options options, lock_
 
 	if (!thread)
 		return std::unexpected(thread.error());
+	if (options.cpus) {
+		if (auto bound = thread->bind_list(options.cpus); !bound)
+			return std::unexpected(bound.error());
+	}
 	static_cast<jthread &>(made) = std::move(*thread);
 	state->set_thread(made.state_);
 	made.wake();

@@ -45,6 +45,7 @@ namespace kthread
 struct executor_options {
 	bool freezable = false; // freezes between two tasks when the system suspends
 	int node = BRIDGE_NO_NODE;
+	const char *cpus = nullptr; // a list such as "0-3,8" that its thread is bound to
 };
 
 // A thread that runs tasks. Move-only. Lifetime: the destructor stops all tasks and waits until they have ended;
@@ -65,7 +66,8 @@ public:
 	// destroy its own executor. Context: may sleep. Wraps synchronize_rcu().
 	~executor();
 
-	// Creates an executor, whose thread runs. Context: may sleep. Errors: those of jthread::create().
+	// Creates an executor, whose thread runs. Context: may sleep. Errors: those of jthread::create(), and of
+	// bind_list() if it is bound.
 	[[nodiscard]] static result<executor> run(const char *name, executor_options options = {},
 						  lock_site site = lock_site::current());
 

@@ -45,7 +45,6 @@ template <class Awaiter>
 class awaited_once
 {
 public:
-	Awaiter &operator co_await() &&noexcept { return static_cast<Awaiter &>(*this); }
 	template <class Never = Awaiter>
 	Never &operator co_await() &noexcept
 	{

@@ -37,6 +37,11 @@ public:
 	// the thread was parked or frozen count as missed. Context: the body. Wraps schedule_hrtimeout().
 	[[nodiscard]] bool wait(const stop_token &stop);
 
+	// The two halves of wait(), for those who wait otherwise, as a task does: when the next beat is due, and that
+	// it has come. After a restart() or a set_period() the time is another one. Context: the body.
+	[[nodiscard]] steady_clock::time_point next();
+	void beat();
+
 	// Starts anew: the next beat is due one period after start, or after the thread has seen this, and beats
 	// that were due before do not count as missed. Call it before unpark(). Context: hard interrupt.
 	void restart() { start_ = when_seen; }
@@ -76,31 +81,44 @@ private:
 	unsigned long long missed_ = 0;
 };
 
+inline steady_clock::time_point ticker::next()
+{
+	// Before the period: whoever changes both changes the period first.
+	const long long start =
+		start_.load(std::memory_order_relaxed) == seen ? seen : start_.exchange(seen);
+	steady_clock::duration period(period_.load(std::memory_order_relaxed));
+
+	if (start == when_seen) {
+		last_ = steady_clock::now();
+	} else if (start != seen) {
+		last_ = steady_clock::time_point(steady_clock::duration(start));
+	} else if (period != last_period_) {
+		const auto now = steady_clock::now();
+
+		if (steady_clock::after(last_, last_period_) <= now)
+			period = last_period_;
+		else if (last_ < now - period)
+			last_ = now - period;
+	}
+	last_period_ = period;
+	return steady_clock::after(last_, period);
+}
+
+inline void ticker::beat()
+{
+	const auto due = steady_clock::after(last_, last_period_);
+
+	late_ = steady_clock::now() - due;
+	const auto skipped = late_ / last_period_;
+	missed_ += static_cast<unsigned long long>(skipped);
+	last_ = due + last_period_ * skipped;
+}
+
 inline bool ticker::wait(const stop_token &stop)
 {
 	for (;;) {
-		// Before the period: whoever changes both changes the period first.
-		const long long start = start_.load(std::memory_order_relaxed) == seen
-						? seen
-						: start_.exchange(seen);
 		const long long wanted = period_.load(std::memory_order_relaxed);
-		steady_clock::duration period(wanted);
-
-		if (start == when_seen) {
-			last_ = steady_clock::now();
-		} else if (start != seen) {
-			last_ = steady_clock::time_point(steady_clock::duration(start));
-		} else if (period != last_period_) {
-			const auto now = steady_clock::now();
-
-			if (steady_clock::after(last_, last_period_) <= now)
-				period = last_period_;
-			else if (last_ < now - period)
-				last_ = now - period;
-		}
-		last_period_ = period;
-
-		const auto due = steady_clock::after(last_, period);
+		const auto due = next();
 		const auto changed = [&] {
 			return period_.load() != wanted || start_.load() != seen;
 		};
@@ -109,10 +127,7 @@ inline bool ticker::wait(const stop_token &stop)
 			continue;
 		if (stop.stop_requested())
 			return false;
-		late_ = steady_clock::now() - due;
-		const auto skipped = late_ / period;
-		missed_ += static_cast<unsigned long long>(skipped);
-		last_ = due + period * skipped;
+		beat();
 		return true;
 	}
 }

@@ -1,37 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "heartbeat.h"
 
-#include <memory>
-
+#include "beat_tasks.hpp"
+#include "beat_ticker.hpp"
+#include "beater_list.hpp"
 #include "kthread/jthread.hpp"
 #include "kthread/static_object.hpp"
-#include "kthread/ticker.hpp"
-
-#define pr_info(format, ...) _printk("\0016kthreadxx: " format "\n" __VA_OPT__(, ) __VA_ARGS__)
-#define pr_err(format, ...) _printk("\0013kthreadxx: " format "\n" __VA_OPT__(, ) __VA_ARGS__)
+#include "measured.hpp"
+#include "messages.hpp"
 
 namespace
 {
-// A number that one thread writes, without an atomic addition, and that any context reads.
-class counter
-{
-public:
-	[[nodiscard]] unsigned long long get() const
-	{
-		return value_.load(std::memory_order_acquire);
-	}
-	void set(unsigned long long value) { value_.store(value, std::memory_order_release); }
-	void add(unsigned long long more) { set(value_.load(std::memory_order_relaxed) + more); }
-
-private:
-	std::atomic<unsigned long long> value_{0};
-};
-
-// What can be changed while the threads beat.
-struct live_settings {
-	std::atomic<unsigned int> log, breaktrace;
-};
-
 // A thread that beats, and what it measures.
 class beater
 {
@@ -39,7 +18,7 @@ public:
 	beater(const heartbeat_options &options, const live_settings &live, unsigned int period_us,
 	       unsigned int id)
 		: options_(options), live_(live), id_(id), name_("%s/%u", options.name, id),
-		  period_us_(period_us), every_(std::chrono::microseconds(period_us))
+		  every_(options, id, period_us)
 	{
 	}
 	beater(const beater &) = delete;
@@ -75,10 +54,7 @@ public:
 
 	void set_period(unsigned int period_us)
 	{
-		period_us_ = period_us;
-		(void)every_.set_period(std::chrono::microseconds(period_us));
-		if (options_.phase_us >= 0)
-			restart();
+		every_.set_period_us(period_us);
 		thread_.wake();
 	}
 
@@ -101,7 +77,7 @@ public:
 	}
 
 	// The thread does it, before its next beat.
-	void reset() { forgotten_ = true; }
+	void reset() { measured_.reset(); }
 
 	void request_stop() { thread_.request_stop(); }
 
@@ -128,19 +104,15 @@ public:
 		status.pid = thread_.pid();
 		status.cpu = thread_.cpu();
 		status.state = thread_.state();
-		if (forgotten_.load(std::memory_order_acquire)) {
-			status.beats = status.missed = 0;
-			status.min_ns = status.mean_ns = status.max_ns = 0;
-			status.latency = nullptr;
-			return;
-		}
-		// The one that is counted last.
-		status.beats = beats_.get();
-		status.missed = missed_.get();
-		status.min_ns = min_.get();
-		status.mean_ns = status.beats ? sum_.get() / status.beats : 0;
-		status.max_ns = max_.get();
-		status.latency = latency_;
+		measured_.get(status);
+	}
+
+	void show(void (*show)(const heartbeat_status *status, void *data), void *data) const
+	{
+		heartbeat_status status;
+
+		get(status);
+		show(&status, data);
 	}
 
 	beater *next = nullptr; // in its list
@@ -165,28 +137,12 @@ private:
 		}
 	}
 
-	// Begins to count the time anew.
-	[[gnu::noinline]] void restart()
-	{
-		if (options_.phase_us < 0)
-			return every_.restart();
-
-		const unsigned int period_us = period_us_.load();
-		const auto period = std::chrono::nanoseconds(period_us * 1000LL);
-		const auto phase = std::chrono::nanoseconds(
-			id_ * static_cast<unsigned long long>(options_.phase_us) % period_us *
-			1000);
-		const auto now = kthread::steady_clock::now();
-
-		every_.restart(now - (now.time_since_epoch() + period - phase) % period);
-	}
-
 	[[gnu::noinline]] void park(bool wanted)
 	{
 		if (wanted == parked_)
 			return;
 		if (!wanted)
-			restart();
+			every_.restart();
 		// This cannot fail, because a thread that is in a list has not ended.
 		(void)(wanted ? thread_.park() : thread_.unpark());
 		parked_ = wanted;
@@ -200,54 +156,15 @@ private:
 		// After create(), which sets the policy.
 		if (options_.priority)
 			heartbeat_set_priority(options_.priority);
-		restart();
+		every_.restart();
 		pr_info("%s: running", name_.c_str());
 		heartbeat_trace_start(name_, thread_.pid());
 		while (every_.wait(stop))
-			beat();
-		const bool none = forgotten_; // no beat came after a reset
-		heartbeat_trace_stop(none ? 0 : beats_.get(), none ? 0 : missed_.get());
+			measured_.beat(static_cast<unsigned long long>(every_.late().count()),
+				       every_.missed(), live_,
+				       [this] { return name_.c_str(); });
+		heartbeat_trace_stop(measured_.beats(), measured_.missed());
 		return 0;
-	}
-
-	[[gnu::noinline]] void forget()
-	{
-		for (counter *each : {&beats_, &missed_, &min_, &max_, &sum_})
-			each->set(0);
-		for (auto &each : latency_)
-			count_of(each).store(0, std::memory_order_relaxed);
-		missed_before_ = every_.missed();
-		forgotten_.store(false, std::memory_order_release);
-	}
-
-	using count_of = std::atomic_ref<unsigned long long>;
-
-	void beat()
-	{
-		if (forgotten_.load(std::memory_order_relaxed))
-			forget();
-
-		const auto late = static_cast<unsigned long long>(every_.late().count());
-		const auto missed = every_.missed() - missed_before_;
-		const auto number = beats_.get() + 1;
-		const count_of count(latency_[heartbeat_bucket(late)]);
-
-		if (number == 1 || late < min_.get())
-			min_.set(late);
-		const bool highest = late > max_.get();
-		if (highest)
-			max_.set(late);
-		sum_.add(late);
-		count.store(count.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-		missed_.set(missed);
-		beats_.set(number);
-		heartbeat_trace_beat(number, late, missed);
-		if (const auto from = live_.breaktrace.load(std::memory_order_relaxed);
-		    from && highest && late >= from * 1000ULL)
-			heartbeat_new_max(name_, number, late, missed);
-		if (const auto log = live_.log.load(std::memory_order_relaxed);
-		    log && (number - 1) % log == 0)
-			heartbeat_log_beat(name_, number, late);
 	}
 
 	const heartbeat_options &options_;
@@ -257,75 +174,9 @@ private:
 	bool parked_ = false;
 	bool offline_ = false;
 	std::atomic<bool> begun_{false};
-	std::atomic<bool> forgotten_{false};
-	std::atomic<unsigned int> period_us_;
-	kthread::ticker every_;
-	unsigned long long missed_before_ = 0;
-	counter beats_, missed_, min_, max_, sum_;
-	unsigned long long latency_[HEARTBEAT_BUCKETS] = {};
+	beat_ticker every_;
+	measured measured_;
 	kthread::static_jthread<sizeof(void *)> thread_;
-};
-
-// A list of threads that end together: its destructor asks all of them to stop before it waits for the first.
-// It is no array because thousands of threads would need one large piece of memory.
-class beater_list
-{
-public:
-	beater_list() = default;
-	beater_list(const beater_list &) = delete;
-	beater_list &operator=(const beater_list &) = delete;
-	[[gnu::noinline]] ~beater_list()
-	{
-		for_each([](beater &each) { each.request_stop(); });
-		while (first_) {
-			const std::unique_ptr<beater> one(std::exchange(first_, first_->next));
-
-			one->stop();
-		}
-	}
-
-	void append(beater *more, beater *last, unsigned int size)
-	{
-		(last_ ? last_->next : first_) = more;
-		last_ = last;
-		size_ += size;
-	}
-	void append(std::unique_ptr<beater> one)
-	{
-		beater *const more = one.release();
-
-		append(more, more, 1);
-	}
-	void append(beater_list &more)
-	{
-		if (more.first_)
-			append(std::exchange(more.first_, nullptr), more.last_, more.size_);
-	}
-
-	// Keeps the first threads and moves the others to rest, which is empty. keep is at least 1.
-	void split(unsigned int keep, beater_list &rest)
-	{
-		beater *end = first_;
-		for (unsigned int i = 1; i < keep; ++i)
-			end = end->next;
-		rest.append(std::exchange(end->next, nullptr), last_, size_ - keep);
-		last_ = end;
-		size_ = keep;
-	}
-
-	[[nodiscard]] unsigned int size() const { return size_; }
-
-	template <class F>
-	void for_each(F f) const
-	{
-		for (beater *each = first_; each; each = each->next)
-			f(*each);
-	}
-
-private:
-	beater *first_ = nullptr;
-	beater *last_ = nullptr;
-	unsigned int size_ = 0;
 };
 
 class heartbeat
@@ -342,7 +193,7 @@ public:
 
 	[[gnu::noinline]] kthread::result<void> set_threads(unsigned int wanted)
 	{
-		beater_list other;
+		beater_list<beater> other;
 
 		if (wanted < threads_.size())
 			threads_.split(wanted, other);
@@ -395,7 +246,7 @@ public:
 	}
 
 private:
-	kthread::result<void> make(unsigned int wanted, beater_list &made)
+	kthread::result<void> make(unsigned int wanted, beater_list<beater> &made)
 	{
 		int cpu = -1;
 
@@ -411,9 +262,7 @@ private:
 			if (next)
 				created = next->create();
 			if (!created) {
-				pr_err("threads=%u: %u of them were made, the next one not: errno "
-				       "%d",
-				       wanted, id, -kthread::to_errno(created));
+				say_not_made(wanted, id, created.error());
 				return created;
 			}
 			made.append(std::move(next));
@@ -426,75 +275,85 @@ private:
 	unsigned int period_us_;
 	live_settings live_;
 	bool paused_;
-	beater_list threads_;
+	beater_list<beater> threads_;
 };
 
-constinit kthread::static_object<heartbeat> beating;
+constinit kthread::static_object<heartbeat> by_threads;
+constinit kthread::static_object<task_heartbeat> by_tasks; // with method=task
+
+// Calls f with the one that there is.
+template <class F>
+auto beating(F f)
+{
+	return by_tasks ? f(*by_tasks) : f(*by_threads);
+}
 } // namespace
 
 int heartbeat_start(const heartbeat_options *options, unsigned int threads, unsigned int period_us,
 		    unsigned int log, unsigned int breaktrace, bool paused)
 {
-	return kthread::to_errno(
-		beating.emplace(*options, threads, period_us, log, breaktrace, paused));
+	const auto start = [=](auto &beating) {
+		return kthread::to_errno(
+			beating.emplace(*options, threads, period_us, log, breaktrace, paused));
+	};
+
+	return options->method == HEARTBEAT_TASK ? start(by_tasks) : start(by_threads);
 }
 
 void heartbeat_stop()
 {
-	beating.reset();
+	by_tasks.reset();
+	by_threads.reset();
 }
 
 int heartbeat_set_threads(unsigned int threads)
 {
-	return kthread::to_errno(beating->set_threads(threads));
+	return beating([=](auto &all) { return kthread::to_errno(all.set_threads(threads)); });
 }
 
 int heartbeat_set_period(unsigned int period_us)
 {
-	beating->set_period(period_us);
+	beating([=](auto &all) { all.set_period(period_us); });
 	return 0;
 }
 
 int heartbeat_set_log(unsigned int log)
 {
-	beating->set_log(log);
+	beating([=](auto &all) { all.set_log(log); });
 	return 0;
 }
 
 int heartbeat_set_breaktrace(unsigned int breaktrace)
 {
-	beating->set_breaktrace(breaktrace);
+	beating([=](auto &all) { all.set_breaktrace(breaktrace); });
 	return 0;
 }
 
 int heartbeat_reset(unsigned int)
 {
-	beating->for_each([](beater &each) { each.reset(); });
+	beating([](auto &all) { all.for_each([](auto &each) { each.reset(); }); });
 	return 0;
 }
 
 int heartbeat_set_paused(unsigned int paused)
 {
-	beating->set_paused(paused);
+	beating([=](auto &all) { all.set_paused(paused); });
 	return 0;
 }
 
 void heartbeat_cpu_offline(unsigned int cpu)
 {
-	beating->cpu_offline(cpu);
+	beating([=](auto &all) { all.cpu_offline(cpu); });
 }
 
 void heartbeat_cpu_online(unsigned int cpu)
 {
-	beating->cpu_online(cpu);
+	beating([=](auto &all) { all.cpu_online(cpu); });
 }
 
 void heartbeat_for_each(void (*show)(const heartbeat_status *status, void *data), void *data)
 {
-	beating->for_each([=](const beater &each) {
-		heartbeat_status status;
-
-		each.get(status);
-		show(&status, data);
+	beating([=](auto &all) {
+		all.for_each([=](const auto &each) { each.show(show, data); });
 	});
 }

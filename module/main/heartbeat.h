@@ -16,6 +16,7 @@ extern "C" {
 enum {
 	HEARTBEAT_CREATE, /* create a thread, then wake it */
 	HEARTBEAT_RUN,    /* both at once */
+	HEARTBEAT_TASK,   /* tasks on a thread for each of heartbeat_next_cpu() */
 
 	HEARTBEAT_NORMAL = 0, /* sched_set_normal() */
 	HEARTBEAT_FIFO,       /* sched_set_fifo() */
@@ -141,7 +142,10 @@ void heartbeat_for_each(void (*show)(const struct heartbeat_status *status, void
  * The functions of main.c that heartbeat.cc calls.
  */
 
-/* heartbeat_next_cpu - the first CPU after this one (or after -1) that shall have a thread */
+/*
+ * heartbeat_next_cpu - the first CPU after this one (or after -1) that shall have a thread; -1 if
+ * there is none
+ */
 int heartbeat_next_cpu(int cpu);
 
 /* heartbeat_log_beat - a line in the log, unless there are too many. From any context. */

@@ -157,6 +157,7 @@ static const char *const policies[] = {
 static const char *const methods[] = {
 	[HEARTBEAT_CREATE] = "create",
 	[HEARTBEAT_RUN] = "run",
+	[HEARTBEAT_TASK] = "task",
 	NULL,
 };
 
@@ -190,8 +191,8 @@ SETTING(priority, 0444,
 SETTING(phase_us, 0444,
 	"thread i beats i times as long after a multiple of the period, -1 for any time (default -1)",
 	"-1 to 4294967295", .value = -1, .min = -1, .max = U32_MAX);
-SETTING(method, 0444, "how the threads are started (default create)", "create or run",
-	.max = HEARTBEAT_RUN, .names = methods);
+SETTING(method, 0444, "how the threads are started (default create)", "create, run or task",
+	.max = HEARTBEAT_TASK, .names = methods);
 
 #define NAME_ACCEPTED "1 to 15 letters, digits and signs other than % and /"
 
@@ -265,7 +266,9 @@ static int change_threads(unsigned int value)
 
 int heartbeat_next_cpu(int cpu)
 {
-	return cpumask_next(cpu, &cpus);
+	unsigned int next = cpumask_next(cpu, &cpus);
+
+	return next < nr_cpu_ids ? next : -1;
 }
 
 /* If no other CPU of theirs is online, the kernel has moved the threads elsewhere. */
@@ -279,7 +282,7 @@ static int cpu_comes(unsigned int cpu)
 {
 	mutex_lock(&lock);
 	if (phase == LIVE && cpumask_test_cpu(cpu, &cpus) &&
-	    (per_cpu_setting.value || is_first_back(cpu)))
+	    (per_cpu_setting.value || method_setting.value == HEARTBEAT_TASK || is_first_back(cpu)))
 		heartbeat_cpu_online(cpu);
 	mutex_unlock(&lock);
 	return 0;
@@ -412,9 +415,10 @@ static int start(void)
 		       cpumask_pr_args(&cpus));
 		return -EINVAL;
 	}
+	if (cpumask_empty(&cpus) &&
+	    (per_cpu_setting.value || method_setting.value == HEARTBEAT_TASK))
+		cpumask_copy(&cpus, cpu_online_mask);
 	if (per_cpu_setting.value) {
-		if (cpumask_empty(&cpus))
-			cpumask_copy(&cpus, cpu_online_mask);
 		threads_setting.value = cpumask_weight(&cpus);
 	} else if (!threads_setting.value) {
 		threads_setting.value = 1;

@@ -39,6 +39,9 @@ static void show_thread(const struct heartbeat_status *status, void *data)
 	u64 beats = 0;
 	unsigned int i;
 
+	/* It is called again with a larger buffer then. */
+	if (seq_has_overflowed(data))
+		return;
 	seq_printf(data, "%-15s %7d %3u %5c %10llu %8llu", status->name, status->pid, status->cpu,
 		   status->state, status->beats, status->missed);
 	if (!status->beats) {

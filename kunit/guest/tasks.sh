@@ -1,0 +1,114 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# method=task: the parameters, the files and the tracepoints, and what is refused. In a guest with two processors.
+# Prints a line "ok" or "not ok" for each promise; exits 1 if one was not kept.
+
+# shellcheck source=kunit/guest/check.sh
+. ./check.sh
+
+each_beats() {
+	for id in $(awk 'NR > 1 { sub(".*/", "", $1); print $1 }' $debug/threads); do
+		goes_on "$id" || return
+	done
+}
+state_is() { within 10 is "$1" eval 'column STATE | sort -u'; }
+stands_still() {
+	sleep 0.3
+	before=$(column BEATS)
+	sleep 0.5
+	is "$before" column BEATS
+}
+threads_of() { is "$*" eval 'column PID | sort -u | wc -l'; }
+# scheduled NICE PRIORITY POLICY: each thread, by the kernel's numbers
+scheduled() {
+	for pid in $(column PID); do
+		is "$*" cut -d ' ' -f 19,40,41 "/proc/$pid/stat" || return
+	done
+}
+traced() { grep -q "kthreadxx_$1: " /sys/kernel/tracing/trace; }
+refused() {
+	dmesg -c >/dev/null
+	not insmod kthreadxx.ko "$@" && gone
+}
+
+check task_loads insmod kthreadxx.ko method=task threads=5 period_us=10000 log=3
+check task_story_is_told said 'loaded: 5 tasks on 2 threads, period 10000 us'
+check task_beats each_beats
+check task_has_a_thread_for_each_cpu threads_of 2
+check task_is_bound bound 0 1 0 1 0
+check task_cpus_are_readable is 0-1 get cpus
+check task_method_is_readable is task get method
+check task_logs within 10 said 'kthreadxx/[0-4]: beat [0-9]+, latency [0-9]+ us'
+check task_histogram_counts within 10 eval "awk 'NR > 1 { n += \$2 } END { exit n < 50 }' $debug/histogram"
+
+set_to period_us 4000000000
+check task_period_is_changed stands_still
+set_to period_us 10000
+check task_period_wakes_who_sleeps each_beats
+check task_pause set_to paused Y
+check task_paused_is_in_the_status state_is P
+check task_paused_does_not_beat stands_still
+set_to threads 7
+check task_paused_is_for_new_ones_too state_is P
+missed=$(column MISSED 0)
+sleep 3
+check task_resume set_to paused N
+check task_resumed_beats each_beats
+few_missed() {
+	echo "$missed missed before, $(column MISSED 0) after"
+	[ $(($(column MISSED 0) - missed)) -lt 60 ]
+}
+check task_a_pause_is_not_missed few_missed
+set_to paused Y
+check task_reset set_to reset 1
+check task_reset_forgets is 0 eval 'column BEATS | sort -u'
+check task_fewer_while_paused set_to threads 2
+set_to paused N
+check task_fewer_beat each_beats
+check task_those_of_the_past_are_summed_up is 2 eval 'names | wc -l'
+
+check task_trace_begins eval "echo 1 >$events/kthreadxx/enable"
+check task_trace_has_beats within 10 traced beat
+set_to paused Y
+check task_trace_has_the_pause within 10 traced park
+set_to paused N
+check task_trace_has_its_end within 10 traced unpark
+echo 0 >$events/kthreadxx/enable
+check task_unloads rmmod kthreadxx
+check task_is_summed_up said '7 tasks stopped: [0-9]+ beats, [0-9]+ missed, latency [0-9]+/[0-9]+/[0-9]+ us' unloaded
+check task_leaves_nothing gone
+
+# Without per_cpu the kernel moves the thread, and the tasks go on.
+check task_loads_for_hotplug insmod kthreadxx.ko method=task threads=4 period_us=10000 log=0
+switch_cpu1 0
+check task_goes_on_without_its_cpu each_beats
+switch_cpu1 1
+check task_is_bound_again within 10 bound 0 1 0 1
+check task_goes_on_with_its_cpu each_beats
+check task_unloads_after_hotplug rmmod kthreadxx
+
+check task_per_cpu_loads insmod kthreadxx.ko method=task per_cpu=Y period_us=10000 policy=fifo priority=7 log=0
+check task_per_cpu_names is 'kthreadxx/0 kthreadxx/1' eval 'names | xargs'
+check task_per_cpu_is_bound bound 0 1
+check task_priority scheduled 0 7 1
+switch_cpu1 0
+check task_per_cpu_waits_for_its_cpu is P column STATE 1
+check task_per_cpu_others_beat goes_on 0
+switch_cpu1 1
+check task_per_cpu_beats_again each_beats
+switch_cpu1 0
+check task_unloads_without_its_cpu rmmod kthreadxx
+switch_cpu1 1
+
+check task_of_a_list insmod kthreadxx.ko method=task cpus=1 threads=3 nice=5
+check task_of_a_list_is_bound bound 1 1 1
+check task_nice scheduled 5 0 0
+check task_of_a_list_unloads rmmod kthreadxx
+check task_refuses_what_threads_refuse refused method=task cpus=2
+check task_that_is_paused_loads insmod kthreadxx.ko method=task threads=3 period_us=1000 paused=Y
+check task_that_is_paused_stands_still stands_still
+check task_that_is_paused_unloads rmmod kthreadxx
+
+check_leaks
+exit $status
