@@ -207,6 +207,16 @@
 	test(when_all_is_stopped_with_its_task) \
 	test(within_ends_what_is_late)
 
+#define TASK_WAITING_TESTS(test) \
+	test(task_waits_for_a_semaphore) \
+	test(task_and_thread_wait_for_the_same_semaphore) \
+	test(task_waits_for_a_completion) \
+	test(task_pushes_and_pops)
+
+#define TASK_VIEW_TESTS(test) \
+	test(task_view_tells_what_each_waits_for) \
+	test(task_view_of_what_is_stopped_or_gone)
+
 #define TASK_STRESS_TESTS(test) \
 	test(tasks_survive_a_stop_at_once) \
 	test(tasks_survive_a_stop_after_10_ms) \
@@ -225,7 +235,10 @@
 	test(example_task_event_is_set_by_an_interrupt) \
 	test(example_task_node_of_an_empty_group) \
 	test(example_this_task_settles) \
+	test(example_task_view_logs) \
+	test(example_task_waiting_adds_two) \
 	test(example_task_when_the_first_is_in_time) \
+	test(example_waiter_table_notifies) \
 	test(example_timer_wheel_arms)
 
 #define STATIC_OBJECT_TESTS(test) \
@@ -589,6 +602,8 @@
 	suite(task, TASK_TESTS) \
 	suite(executor, EXECUTOR_TESTS) \
 	suite(task_when, TASK_WHEN_TESTS) \
+	suite(task_waiting, TASK_WAITING_TESTS) \
+	suite(task_view, TASK_VIEW_TESTS) \
 	suite(task_stress, TASK_STRESS_TESTS) \
 	suite(timer_wheel, TIMER_WHEEL_TESTS) \
 	suite(task_examples, TASK_EXAMPLES_TESTS) \

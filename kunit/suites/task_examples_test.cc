@@ -2,6 +2,9 @@
 //
 // The examples of the headers of tasks: see examples_test.cc.
 #include "kthread/executor_state.hpp"
+#include "kthread/channel.hpp"
+#include "kthread/task_view.hpp"
+#include "kthread/task_waiting.hpp"
 #include "kthread/task_when.hpp"
 
 #include "task_fixture.hpp"
@@ -35,6 +38,18 @@ namespace this_task_example
 namespace task_when_example
 {
 #include "examples/task_when.inc"
+}
+namespace task_view_example
+{
+#include "examples/task_view.inc"
+}
+namespace task_waiting_example
+{
+#include "examples/task_waiting.inc"
+}
+namespace waiter_table_example
+{
+#include "examples/waiter_table.inc"
 }
 namespace timer_wheel_example
 {
@@ -137,6 +152,41 @@ void example_task_when_the_first_is_in_time(kunit *test)
 
 	expect(test, one.spawn(task_when_example::first_in_time(sleeps(1000000), sleeps(3))));
 	KUNIT_EXPECT_EQ(test, one.join().value_or(-1), 3);
+}
+
+void example_task_view_logs(kunit *test)
+{
+	const auto tasks = run_tasks(test);
+	scope all(tasks);
+
+	expect(test, all.spawn(sleeps(1000000)));
+	task_view_example::log_tasks(tasks);
+}
+
+void example_task_waiting_adds_two(kunit *test)
+{
+	const auto tasks = run_tasks(test);
+	kthread::channel<int, 4> samples{"kunit samples"_lock};
+	job<int> one(tasks);
+
+	expect(test, one.spawn(task_waiting_example::add_two(samples)));
+	expect(test, samples.push(3));
+	expect(test, samples.push(4));
+	KUNIT_EXPECT_EQ(test, one.join().value_or(-1), 7);
+}
+
+void example_waiter_table_notifies(kunit *test)
+{
+	const auto count = [](kthread::waiter_node &) noexcept { ++calls; };
+	kthread::waiter_node one(&one, count), other(&other, count);
+
+	calls = 0;
+	kthread::waiter_table::join(one);
+	kthread::waiter_table::join(other);
+	waiter_table_example::notify_waiters(&one);
+	KUNIT_EXPECT_EQ(test, calls.load(), 1);
+	KUNIT_EXPECT_TRUE(test, kthread::waiter_table::leave(one));
+	KUNIT_EXPECT_FALSE(test, kthread::waiter_table::leave(other));
 }
 
 void example_timer_wheel_arms(kunit *test)

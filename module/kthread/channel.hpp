@@ -124,6 +124,10 @@ public:
 	[[nodiscard]] bool empty() const noexcept { return ring_.empty(); }
 	[[nodiscard]] static constexpr unsigned int capacity() noexcept { return Capacity; }
 
+	// For the library: where tasks wait for a value, and for room.
+	[[nodiscard]] const void *waiting_consumers() const noexcept { return &consumers_; }
+	[[nodiscard]] const void *waiting_producers() const noexcept { return &producers_; }
+
 private:
 	raw_spinlock lock_;
 	std::atomic<bool> closed_{false};

@@ -56,6 +56,14 @@ public:
 	void stop(task_group &group) noexcept;
 	void run_until_empty(task_group &group) noexcept;
 	static void drop(task_group &group) noexcept;
+	template <class F>
+	void for_each(F f) const noexcept
+	{
+		for (const task_group *group = groups_; group; group = group->next) {
+			for (const strand *task = group->first; task; task = task->sibling)
+				f(*task);
+		}
+	}
 
 private:
 	// So many tasks run, and so many are taken from the inbox and from the wheel, before others may use the

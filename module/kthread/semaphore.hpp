@@ -42,8 +42,8 @@ public:
 	void release(int update = 1) noexcept
 	{
 		count_.fetch_add(update, std::memory_order_release);
-		for (; update > 0 && queue_.has_waiters(); --update)
-			native::swake_up_one(queue_.native_handle());
+		for (; update > 0; --update)
+			queue_.notify_one();
 	}
 
 	// Takes a unit if there is one. Context: hard interrupt.
@@ -76,6 +76,9 @@ public:
 	}
 	// Does so for a time, after which it returns false. Context: may sleep.
 	[[nodiscard]] bool try_acquire_for(timeout time) { return try_acquire_until(in(time)); }
+
+	// For the library: where its tasks wait.
+	[[nodiscard]] const void *waiters() const noexcept { return &queue_; }
 
 private:
 	std::atomic<int> count_;

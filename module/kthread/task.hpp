@@ -245,7 +245,8 @@ private:
 	friend promise_type;
 	explicit task(promise_type * promise) noexcept : promise_(promise) {}
 
-	[[nodiscard]] static std::coroutine_handle<promise_type> handle_of(promise_type & promise) noexcept
+	[[nodiscard]] static std::coroutine_handle<promise_type> handle_of(promise_type &
+									   promise) noexcept
 	{
 		return std::coroutine_handle<promise_type>::from_promise(promise);
 	}

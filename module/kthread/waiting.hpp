@@ -35,6 +35,7 @@
 #include "kthread/errno.hpp"
 #include "kthread/kernel_object.hpp"
 #include "kthread/stop_token.hpp"
+#include "kthread/waiter_table.hpp"
 
 namespace kthread
 {
@@ -192,16 +193,18 @@ public:
 	{
 	}
 
-	// Wakes one waiter, after a change that it waits for. Wraps swake_up_one().
+	// Wakes one thread that waits, and one task, after a change that they wait for. Wraps swake_up_one().
 	void notify_one() noexcept
 	{
 		if (has_waiters())
 			native::swake_up_one(native_handle());
+		waiter_table::notify(this, false);
 	}
 	void notify_all() noexcept
 	{
 		if (has_waiters())
 			native::bridge_swait_wake_all(native_handle());
+		waiter_table::notify(this, true);
 	}
 	[[nodiscard]] bool has_waiters() const noexcept
 	{

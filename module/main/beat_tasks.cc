@@ -79,8 +79,8 @@ void beat_sum::say() const
 {
 	if (tasks)
 		pr_info("%u tasks stopped: %llu beats, %llu missed, latency %llu/%llu/%llu us",
-			tasks, beats, missed, min_ns / 1000,
-			beats ? latency_ns / beats / 1000 : 0, max_ns / 1000);
+			tasks, beats, missed, min_ns / 1000, beats ? latency_ns / beats / 1000 : 0,
+			max_ns / 1000);
 }
 
 kthread::result<void> task_beater::create()

@@ -161,8 +161,7 @@ private:
 		heartbeat_trace_start(name_, thread_.pid());
 		while (every_.wait(stop))
 			measured_.beat(static_cast<unsigned long long>(every_.late().count()),
-				       every_.missed(), live_,
-				       [this] { return name_.c_str(); });
+				       every_.missed(), live_, [this] { return name_.c_str(); });
 		heartbeat_trace_stop(measured_.beats(), measured_.missed());
 		return 0;
 	}
@@ -353,7 +352,5 @@ void heartbeat_cpu_online(unsigned int cpu)
 
 void heartbeat_for_each(void (*show)(const heartbeat_status *status, void *data), void *data)
 {
-	beating([=](auto &all) {
-		all.for_each([=](const auto &each) { each.show(show, data); });
-	});
+	beating([=](auto &all) { all.for_each([=](const auto &each) { each.show(show, data); }); });
 }

@@ -26,5 +26,7 @@ void reset_kthread();
 void reset_cpus();
 void reset_locks();
 void reset_module();
+// Of the scenarios.
+void reset_waiters();
 void check_module_at_end();
 } // namespace kernel

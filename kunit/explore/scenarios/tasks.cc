@@ -2,7 +2,9 @@
 //
 // Tasks: whatever ends a wait against whatever else ends it, and the ends of scopes and executors.
 #include "kthread/executor.hpp"
+#include "kthread/semaphore.hpp"
 #include "kthread/static_object.hpp"
+#include "kthread/task_waiting.hpp"
 #include "scenario.hpp"
 
 using kthread::errno_t;
@@ -340,4 +342,85 @@ SCENARIO(task_object_is_forgotten)
 	module_goes();
 	expect_log(1, 1);
 	join();
+}
+
+namespace
+{
+task<int> acquire_unit(in_frame w, kthread::counting_semaphore<> &units,
+		       kthread::steady_clock::time_point deadline)
+{
+	auto got = co_await kthread::this_task::acquire(units, deadline);
+
+	++w->runs;
+	co_return got ? 1 : static_cast<int>(got.error());
+}
+} // namespace
+
+namespace kernel
+{
+void reset_waiters();
+} // namespace kernel
+
+// What a schedule that was cut off has left in the library's own lists. It is no step.
+[[gnu::no_sanitize("thread")]] void kernel::reset_waiters()
+{
+	for (kthread::waiter_list &list : kthread::waiter_lists) {
+		list.first = list.last = nullptr;
+		__builtin_memset(static_cast<void *>(&list.size), 0, sizeof(list.size));
+	}
+}
+
+// A unit is for the task or for the thread, and is not lost.
+SCENARIO(task_and_thread_wait_for_a_unit)
+{
+	witness w;
+	auto tasks = executor::run("tasks");
+	kthread::counting_semaphore<> units{0, "units"_lock};
+	job<int> j(must(tasks));
+
+	expect(j.spawn(acquire_unit(in_frame(w), units, kthread::never)).has_value(), "spawned");
+	context a("acquires", [&] { units.acquire(); });
+	units.release();
+	units.release();
+	join();
+	const auto ended = j.join();
+	expect(ended && *ended == 1 && !units.try_acquire(), "each has one");
+}
+
+// One of two tasks is late or stopped as the unit comes.
+SCENARIO(task_unit_against_deadline)
+{
+	witness w;
+	auto tasks = executor::run("tasks");
+	kthread::counting_semaphore<> units{0, "units"_lock};
+	job<int> late_one(must(tasks)), other(must(tasks));
+
+	expect(late_one.spawn(acquire_unit(in_frame(w), units, kthread::steady_clock::now() + 1ms))
+		       .has_value(),
+	       "spawned");
+	expect(other.spawn(acquire_unit(in_frame(w), units, kthread::never)).has_value(),
+	       "spawned");
+	interrupt a("releases", [&] { units.release(); });
+	const auto first = late_one.join();
+	if (first && *first == 1)
+		other.request_stop();
+	const auto second = other.join();
+	expect(first && (*first == 1 || (*first == late && second && *second == 1)),
+	       "one of them has it");
+	join();
+}
+
+SCENARIO(task_unit_against_stop)
+{
+	witness w;
+	auto tasks = executor::run("tasks");
+	kthread::counting_semaphore<> units{0, "units"_lock};
+	job<int> j(must(tasks));
+
+	expect(j.spawn(acquire_unit(in_frame(w), units, kthread::never)).has_value(), "spawned");
+	context a("releases", [&] { units.release(); });
+	j.request_stop();
+	const auto ended = j.join();
+	join();
+	expect(units.try_acquire() != (ended && *ended == 1), "it has the unit, or nobody has");
 }

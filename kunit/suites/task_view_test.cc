@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "kthread/task_view.hpp"
+
+#include "task_fixture.hpp"
+
+using kthread::for_each_task;
+using kthread::task_view;
+
+namespace
+{
+task<void> sleeps_an_hour(std::atomic<int> &begun)
+{
+	++begun;
+	auto slept = co_await this_task::sleep_for(1h);
+
+	co_return slept;
+}
+task<void> sleeps_below(std::atomic<int> &begun)
+{
+	auto slept = co_await sleeps_an_hour(begun);
+
+	co_return slept;
+}
+task<void> awaits(std::atomic<int> &begun, event &e)
+{
+	++begun;
+	auto came = co_await e.wait();
+
+	co_return came;
+}
+
+bool is(const char *text, const char *other)
+{
+	return !__builtin_strcmp(text, other);
+}
+
+task<int> looks_from_inside(const executor &tasks)
+{
+	co_return kthread::to_errno(for_each_task(tasks, [](const task_view &) {}));
+}
+} // namespace
+
+void task_view_tells_what_each_waits_for(kunit *test)
+{
+	const auto tasks = run_tasks(test);
+	scope all(tasks);
+	std::atomic<int> begun{0};
+	event e;
+	int sleepers = 0, below = 0, waiters = 0, others = 0;
+	const void *named = nullptr;
+
+	expect(test, all.spawn(sleeps_an_hour(begun)));
+	expect(test, all.spawn(sleeps_below(begun)));
+	expect(test, all.spawn(awaits(begun, e)));
+	expect_soon(test, [&] { return begun == 3; });
+	expect(test, for_each_task(tasks, [&](const task_view &t) {
+		       if (is(t.state, "event"))
+			       waiters += t.what == &e && !t.deadline && t.waiting == t.function;
+		       else if (!is(t.state, "sleeps"))
+			       ++others;
+		       else if (!t.deadline || t.stops)
+			       others += 10;
+		       else if (t.waiting == t.function)
+			       ++sleepers;
+		       else
+			       ++below;
+		       if (is(t.state, "sleeps") && t.waiting == t.function)
+			       named = t.function;
+	       }));
+	KUNIT_EXPECT_EQ(test, sleepers, 1);
+	KUNIT_EXPECT_EQ(test, below, 1);
+	KUNIT_EXPECT_EQ(test, waiters, 1);
+	// The one that looks.
+	KUNIT_EXPECT_EQ(test, others, 1);
+	KUNIT_EXPECT_TRUE(test, __builtin_strstr(kthread::name("%ps", named), "sleeps_an_hour"));
+}
+
+void task_view_of_what_is_stopped_or_gone(kunit *test)
+{
+	auto tasks = run_tasks(test);
+	job<int> inside(tasks);
+
+	expect(test, inside.spawn(looks_from_inside(tasks)));
+	KUNIT_EXPECT_EQ(test, inside.join().value_or(0), static_cast<int>(errno_t::EDEADLK));
+	tasks = executor();
+	expect_error(test, for_each_task(tasks, [](const task_view &) {}), errno_t::ECANCELED);
+}

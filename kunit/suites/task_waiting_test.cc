@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "kthread/task_waiting.hpp"
+
+#include "kthread/channel.hpp"
+#include "kthread/completion.hpp"
+#include "kthread/jthread.hpp"
+#include "kthread/semaphore.hpp"
+
+#include "task_fixture.hpp"
+
+using kthread::channel;
+using kthread::completion;
+using kthread::counting_semaphore;
+
+namespace
+{
+task<int> acquires(counting_semaphore<> &units, std::atomic<int> &got,
+		   steady_clock::time_point deadline = kthread::never)
+{
+	auto unit = co_await this_task::acquire(units, deadline);
+
+	if (!unit)
+		co_return static_cast<int>(unit.error());
+	++got;
+	co_return 7;
+}
+
+task<void> counts_one(counting_semaphore<> &units, std::atomic<int> &got)
+{
+	auto unit = co_await this_task::acquire(units);
+
+	got += unit.has_value();
+	co_return unit;
+}
+
+task<int> completes(completion &done)
+{
+	auto came = co_await this_task::complete(done);
+
+	co_return came ? 7 : static_cast<int>(came.error());
+}
+
+task<int> sums(channel<int, 2> &numbers)
+{
+	for (int sum = 0;;) {
+		auto number = co_await this_task::pop(numbers);
+
+		if (!number)
+			co_return number.error() == errno_t::EPIPE ? sum : -1;
+		sum += *number;
+	}
+}
+
+task<int> pushes(channel<int, 2> &numbers, int count)
+{
+	for (int i = 1; i <= count; ++i) {
+		auto pushed = co_await this_task::push(numbers, i);
+
+		if (!pushed)
+			co_return static_cast<int>(pushed.error());
+	}
+	co_return 7;
+}
+} // namespace
+
+void task_waits_for_a_semaphore(kunit *test)
+{
+	const auto tasks = run_tasks(test);
+	counting_semaphore<> units{0, "kunit units"_lock};
+	std::atomic<int> got{0};
+	job<int> one(tasks), other(tasks), late(tasks), stopped(tasks);
+
+	expect(test, one.spawn(acquires(units, got)));
+	expect(test, other.spawn(acquires(units, got)));
+	units.release();
+	expect_soon(test, [&] { return got == 1; });
+	units.release();
+	KUNIT_EXPECT_EQ(test, one.join().value_or(-1), 7);
+	KUNIT_EXPECT_EQ(test, other.join().value_or(-1), 7);
+
+	expect(test, late.spawn(acquires(units, got, kthread::in(2ms))));
+	KUNIT_EXPECT_EQ(test, late.join().value_or(-1), errno_t::ETIMEDOUT);
+	expect(test, stopped.spawn(acquires(units, got)));
+	kunit_bridge_sleep_ms(5);
+	stopped.request_stop();
+	KUNIT_EXPECT_EQ(test, stopped.join().value_or(-1), errno_t::ECANCELED);
+	KUNIT_EXPECT_FALSE(test, units.try_acquire());
+}
+
+// A task and a thread wait for the same: each unit goes to one of them.
+void task_and_thread_wait_for_the_same_semaphore(kunit *test)
+{
+	const auto tasks = run_tasks(test);
+	counting_semaphore<> units{0, "kunit units"_lock};
+	std::atomic<int> got{0};
+	auto thread = expect(test, kthread::jthread::run("kunit", [&](kthread::stop_token stop) {
+				     while (units.acquire(stop))
+					     ++got;
+			     }));
+	scope all(tasks);
+
+	for (int i = 1; i <= 100; ++i) {
+		expect(test, all.spawn(counts_one(units, got)));
+		units.release();
+		expect_soon(test, [&] { return got == i; });
+	}
+	all.request_stop();
+	expect(test, all.wait());
+}
+
+void task_waits_for_a_completion(kunit *test)
+{
+	const auto tasks = run_tasks(test);
+	completion done{"kunit done"_lock};
+	job<int> one(tasks), two(tasks), three(tasks);
+
+	expect(test, one.spawn(completes(done)));
+	kunit_bridge_sleep_ms(5);
+	expect_error(test, one.get(), errno_t::EAGAIN);
+	done.complete();
+	KUNIT_EXPECT_EQ(test, one.join().value_or(-1), 7);
+	expect(test, two.spawn(completes(done)));
+	expect(test, three.spawn(completes(done)));
+	kunit_bridge_sleep_ms(5);
+	done.complete_all();
+	KUNIT_EXPECT_EQ(test, two.join().value_or(-1), 7);
+	KUNIT_EXPECT_EQ(test, three.join().value_or(-1), 7);
+}
+
+void task_pushes_and_pops(kunit *test)
+{
+	const auto tasks = run_tasks(test);
+	channel<int, 2> numbers{"kunit numbers"_lock};
+	job<int> consumer(tasks), producer(tasks), late_producer(tasks);
+
+	expect(test, consumer.spawn(sums(numbers)));
+	expect(test, producer.spawn(pushes(numbers, 100)));
+	KUNIT_EXPECT_EQ(test, producer.join().value_or(-1), 7);
+	// A thread on the other side.
+	expect(test, numbers.push(1000));
+	numbers.close();
+	KUNIT_EXPECT_EQ(test, consumer.join().value_or(-1), 5050 + 1000);
+	expect(test, late_producer.spawn(pushes(numbers, 1)));
+	KUNIT_EXPECT_EQ(test, late_producer.join().value_or(-1), errno_t::EPIPE);
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "kthread/task_view.hpp"
+#include "kthread/executor_state.hpp"
+
+namespace kthread
+{
+namespace
+{
+// A frame begins with the address of its coroutine's code.
+const void *code_of(const void *frame) noexcept
+{
+	return *static_cast<const void *const *>(frame);
+}
+
+constexpr const char *states[] = {"ready", "sleeps", "event", "tasks"};
+} // namespace
+
+void task_views(executor_face &exec, void (*show)(const task_view &task, void *data),
+		void *data) noexcept
+{
+	static_cast<const executor_state &>(exec).for_each([=](const strand &task) {
+		using handle = std::coroutine_handle<strand>;
+		task_view view{};
+
+		view.task = &task;
+		view.function = code_of(handle::from_promise(const_cast<strand &>(task)).address());
+		view.waiting = code_of(task.leaf.address());
+		view.state = states[task.state];
+		if (task.state == strand::on_event)
+			view.what = task.on;
+		else if (task.state == strand::on_group)
+			view.what = task.group;
+		if (task.is_armed())
+			view.deadline = static_cast<long long>(task.tick * timer_wheel::tick);
+		view.stops = task.stops;
+		show(view, data);
+	});
+}
+} // namespace kthread
