@@ -24,6 +24,9 @@ extern "C" {
 	X(GROUP_REQUEST_STOP, "group_request_stop")                                                \
 	X(PERCPU_WAKE, "percpu_wake")                                                              \
 	X(WORKER_WAKE, "worker_wake")                                                              \
+	X(EVENT_SET, "event_set")                                                                  \
+	X(RELEASE, "release")                                                                      \
+	X(JOB_REQUEST_STOP, "job_request_stop")                                                    \
 	X(LOOKS, "looks")                                                                          \
 	X(WAKE_UPS, "wake_ups")                                                                    \
 	X(WAITS, "waits")                                                                          \
@@ -36,7 +39,10 @@ extern "C" {
 	X(PARKS, "parks")                                                                          \
 	X(FLUSHES, "flushes")                                                                      \
 	X(WORKER_FLUSHES, "worker_flushes")                                                        \
-	X(CANCELS, "cancels")
+	X(CANCELS, "cancels")                                                                      \
+	X(EVENTS, "events")                                                                        \
+	X(UNITS, "units")                                                                          \
+	X(JOB_JOINS, "job_joins")
 
 #define INTERRUPT_ENUM(name, what) INTERRUPT_##name,
 enum interrupt_counter { INTERRUPT_COUNTERS(INTERRUPT_ENUM) INTERRUPT_COUNTER_COUNT };

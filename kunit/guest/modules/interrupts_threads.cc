@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "interrupts.h"
 
+#include <optional>
+
+#include "kthread/executor.hpp"
 #include "kthread/jthread_group.hpp"
 #include "kthread/locking.hpp"
 #include "kthread/percpu_threads.hpp"
+#include "kthread/semaphore.hpp"
+#include "kthread/task_waiting.hpp"
 #include "kthread/this_thread.hpp"
 #include "kthread/ticker.hpp"
 #include "kthread/worker.hpp"
@@ -64,6 +69,8 @@ struct objects {
 	std::atomic<unsigned int> tickets{0};
 	kthread::ticker ticker{1ms};
 	kthread::percpu_threads<percpu_calls> percpu;
+	kthread::event happens, never_happens;
+	kthread::counting_semaphore<> units{0, "interrupts::units"_lock};
 
 	// Gone before what is above, and what the owners use.
 	jthread sleeper, beating;
@@ -75,6 +82,10 @@ struct objects {
 	shown<jthread> brief;
 	shown<jthread_group> group;
 	shown<const stop_token> token;
+
+	kthread::executor tasks;
+	std::optional<kthread::scope> scope;
+	shown<kthread::job<void>> job;
 
 	jthread_group owners;
 };
@@ -156,14 +167,58 @@ void cancel_items(stop_token)
 	kthread::this_thread::sleep_for(1ms);
 }
 
+kthread::task<void> count_events(kthread::event &happens)
+{
+	for (;;) {
+		auto came = co_await happens.wait(kthread::in(1ms));
+
+		if (came)
+			interrupts_count(INTERRUPT_EVENTS);
+		else if (came.error() != errno_t::ETIMEDOUT)
+			co_return came;
+	}
+}
+
+kthread::task<void> count_units(kthread::counting_semaphore<> &units)
+{
+	for (;;) {
+		auto got = co_await kthread::this_task::acquire(units, kthread::in(1ms));
+
+		if (got)
+			interrupts_count(INTERRUPT_UNITS);
+		else if (got.error() != errno_t::ETIMEDOUT)
+			co_return got;
+	}
+}
+
+kthread::task<void> wait_for_ever(kthread::event &never_happens)
+{
+	auto came = co_await never_happens.wait();
+
+	co_return came;
+}
+
+void join_a_job(stop_token)
+{
+	kthread::job<void> job(all->tasks);
+
+	all->job.set(&job);
+	(void)job.spawn(wait_for_ever(all->never_happens));
+	if (const auto ended = job.join(); !ended && ended.error() == errno_t::ECANCELED)
+		interrupts_count(INTERRUPT_JOB_JOINS);
+	all->job.set(nullptr);
+}
+
 constexpr void (*owners[])(stop_token) = {
-	join_a_thread, join_a_group, join_by_its_token, park_a_thread, flush_items, cancel_items,
+	join_a_thread, join_a_group, join_by_its_token, park_a_thread,
+	flush_items,   cancel_items, join_a_job,
 };
 constexpr unsigned int owner_count = sizeof(owners) / sizeof(*owners);
 
 result<void> make(objects &o)
 {
 	auto worker = kthread::worker::run("worker");
+	auto tasks = kthread::executor::run("tasks");
 	auto sleeper = jthread::run("sleeper", [](stop_token stop) {
 		while (!stop.stop_requested()) {
 			stop.sleep_for(1h);
@@ -193,7 +248,7 @@ result<void> make(objects &o)
 			return 0;
 		});
 
-	if (!worker || !sleeper || !beating || !waiters || !owning)
+	if (!worker || !tasks || !sleeper || !beating || !waiters || !owning)
 		return std::unexpected(errno_t::ENOMEM);
 	if (auto started = o.percpu.start("percpu/%u"); !started)
 		return started;
@@ -203,6 +258,12 @@ result<void> make(objects &o)
 	o.moved.reset(new (std::nothrow) kthread::delayed_work(o.worker, count_item));
 	if (!o.item || !o.later || !o.moved)
 		return std::unexpected(errno_t::ENOMEM);
+	o.tasks = std::move(*tasks);
+	o.scope.emplace(o.tasks);
+	if (auto spawned = o.scope->spawn(count_events(o.happens)); !spawned)
+		return spawned;
+	if (auto spawned = o.scope->spawn(count_units(o.units)); !spawned)
+		return spawned;
 	o.sleeper = std::move(*sleeper);
 	o.beating = std::move(*beating);
 	o.waiters = std::move(*waiters);
@@ -299,6 +360,18 @@ constexpr interrupt_counter (*calls[])(unsigned int n) = {
 	[](unsigned int) {
 		all->worker.wake();
 		return INTERRUPT_WORKER_WAKE;
+	},
+	[](unsigned int) {
+		all->happens.set();
+		return INTERRUPT_EVENT_SET;
+	},
+	[](unsigned int) {
+		all->units.release();
+		return INTERRUPT_RELEASE;
+	},
+	[](unsigned int) {
+		all->job.with([](kthread::job<void> &job) { job.request_stop(); });
+		return INTERRUPT_JOB_REQUEST_STOP;
 	},
 };
 } // namespace
