@@ -418,11 +418,10 @@ static int start(void)
 	if (cpumask_empty(&cpus) &&
 	    (per_cpu_setting.value || method_setting.value == HEARTBEAT_TASK))
 		cpumask_copy(&cpus, cpu_online_mask);
-	if (per_cpu_setting.value) {
+	if (per_cpu_setting.value)
 		threads_setting.value = cpumask_weight(&cpus);
-	} else if (!threads_setting.value) {
+	else if (!threads_setting.value)
 		threads_setting.value = 1;
-	}
 	list = kasprintf(GFP_KERNEL, "%*pbl", cpumask_pr_args(&cpus));
 	if (!list)
 		return -ENOMEM;
