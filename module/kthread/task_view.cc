@@ -13,27 +13,44 @@ const void *code_of(const void *frame) noexcept
 }
 
 constexpr const char *states[] = {"ready", "sleeps", "event", "tasks"};
+
+task_view view_of(const strand &task) noexcept
+{
+	using handle = std::coroutine_handle<strand>;
+	task_view view{};
+
+	view.task = &task;
+	view.function = code_of(handle::from_promise(const_cast<strand &>(task)).address());
+	view.waiting = code_of(task.leaf.address());
+	view.state = states[task.state];
+	if (task.state == strand::on_event)
+		view.what = task.on;
+	else if (task.state == strand::on_group)
+		view.what = task.group;
+	if (task.is_armed())
+		view.deadline = static_cast<long long>(task.tick * timer_wheel::tick);
+	view.stops = task.stops;
+	return view;
+}
+
+task<void> look(void (*show)(const task_view &task, void *data), void *data)
+{
+	auto self = co_await this_task::self();
+
+	static_cast<const executor_state *>(self.exec())->for_each([=](const strand &task) {
+		show(view_of(task), data);
+	});
+	co_return {};
+}
 } // namespace
 
-void task_views(executor_face &exec, void (*show)(const task_view &task, void *data),
-		void *data) noexcept
+result<void> task_views(const executor &tasks, void (*show)(const task_view &task, void *data),
+			void *data)
 {
-	static_cast<const executor_state &>(exec).for_each([=](const strand &task) {
-		using handle = std::coroutine_handle<strand>;
-		task_view view{};
+	scope looking(tasks);
 
-		view.task = &task;
-		view.function = code_of(handle::from_promise(const_cast<strand &>(task)).address());
-		view.waiting = code_of(task.leaf.address());
-		view.state = states[task.state];
-		if (task.state == strand::on_event)
-			view.what = task.on;
-		else if (task.state == strand::on_group)
-			view.what = task.group;
-		if (task.is_armed())
-			view.deadline = static_cast<long long>(task.tick * timer_wheel::tick);
-		view.stops = task.stops;
-		show(view, data);
-	});
+	if (auto spawned = looking.spawn(look(show, data)); !spawned)
+		return spawned;
+	return looking.wait();
 }
 } // namespace kthread

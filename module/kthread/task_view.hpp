@@ -29,9 +29,9 @@ struct task_view {
 	unsigned int stops;  // so many of those that may stop it have done so
 };
 
-// For the library: calls show(task, data) for each, on the thread of the executor.
-void task_views(executor_face &exec, void (*show)(const task_view &task, void *data),
-		void *data) noexcept;
+// For the library: calls show(task, data) for each.
+result<void> task_views(const executor &tasks, void (*show)(const task_view &task, void *data),
+			void *data);
 
 // Calls f(task) for each task of an executor that has begun and has not ended, on the executor's thread, and waits for
 // that. The other tasks wait meanwhile, so f is short if they are many. It is called for tasks, too, that are spawned by
@@ -40,24 +40,8 @@ void task_views(executor_face &exec, void (*show)(const task_view &task, void *d
 template <class F>
 [[nodiscard]] result<void> for_each_task(const executor &tasks, F f)
 {
-	struct viewer {
-		static task<void> look(F &f)
-		{
-			auto self = co_await this_task::self();
-
-			task_views(
-				*self.exec(),
-				[](const task_view &task, void *data) {
-					(*static_cast<F *>(data))(task);
-				},
-				&f);
-			co_return {};
-		}
-	};
-	scope looking(tasks);
-
-	if (auto spawned = looking.spawn(viewer::look(f)); !spawned)
-		return spawned;
-	return looking.wait();
+	return task_views(
+		tasks, [](const task_view &task, void *data) { (*static_cast<F *>(data))(task); },
+		&f);
 }
 } // namespace kthread
