@@ -176,6 +176,8 @@ MUTANTS = {
         '\tif (task.is_armed())\n\t\twheel_.remove(task);\n\ttask.how = strand::done;', '\ttask.how = strand::done;'),
     'stop_forgets_the_groups_below': ('task_stop_of_a_scope_in_a_task', TASKS,
         '\t\t\t\tadd(*task->group);\n', ''),
+    'task_keeps_a_notification': ('task_unit_against_stop', 'module/kthread/task_waiting.hpp',
+        '\t\tif (waiter_table::leave(*this))\n\t\t\twaiter_table::notify(address, false);\n', '\t\t(void)waiter_table::leave(*this);\n'),
     'group_is_touched_after_its_last': ('task_scope_goes_when_it_was_waited_for', TASKS,
         '\tbridge_wake_all(&group);\n', '\tgroup.joiner = nullptr;\n\tbridge_wake_all(&group);\n'),
 }
