@@ -166,7 +166,7 @@ void example_task_view_logs(kunit *test)
 void example_task_waiting_adds_two(kunit *test)
 {
 	const auto tasks = run_tasks(test);
-	kthread::channel<int, 4> samples{"kunit samples"_lock};
+	kthread::awaitable_channel<int, 4> samples{"kunit samples"_lock};
 	job<int> one(tasks);
 
 	expect(test, one.spawn(task_waiting_example::add_two(samples)));

@@ -8,13 +8,13 @@
 
 #include "task_fixture.hpp"
 
-using kthread::channel;
-using kthread::completion;
-using kthread::counting_semaphore;
+using kthread::awaitable_channel;
+using kthread::awaitable_completion;
+using kthread::awaitable_semaphore;
 
 namespace
 {
-task<int> acquires(counting_semaphore<> &units, std::atomic<int> &got,
+task<int> acquires(awaitable_semaphore<> &units, std::atomic<int> &got,
 		   steady_clock::time_point deadline = kthread::never)
 {
 	auto unit = co_await this_task::acquire(units, deadline);
@@ -25,7 +25,7 @@ task<int> acquires(counting_semaphore<> &units, std::atomic<int> &got,
 	co_return 7;
 }
 
-task<void> counts_one(counting_semaphore<> &units, std::atomic<int> &got)
+task<void> counts_one(awaitable_semaphore<> &units, std::atomic<int> &got)
 {
 	auto unit = co_await this_task::acquire(units);
 
@@ -33,14 +33,14 @@ task<void> counts_one(counting_semaphore<> &units, std::atomic<int> &got)
 	co_return unit;
 }
 
-task<int> completes(completion &done)
+task<int> completes(awaitable_completion &done)
 {
-	auto came = co_await this_task::complete(done);
+	auto came = co_await this_task::wait(done);
 
 	co_return came ? 7 : static_cast<int>(came.error());
 }
 
-task<int> sums(channel<int, 2> &numbers)
+task<int> sums(awaitable_channel<int, 2> &numbers)
 {
 	for (int sum = 0;;) {
 		auto number = co_await this_task::pop(numbers);
@@ -51,7 +51,7 @@ task<int> sums(channel<int, 2> &numbers)
 	}
 }
 
-task<int> pushes(channel<int, 2> &numbers, int count)
+task<int> pushes(awaitable_channel<int, 2> &numbers, int count)
 {
 	for (int i = 1; i <= count; ++i) {
 		auto pushed = co_await this_task::push(numbers, i);
@@ -66,7 +66,7 @@ task<int> pushes(channel<int, 2> &numbers, int count)
 void task_waits_for_a_semaphore(kunit *test)
 {
 	const auto tasks = run_tasks(test);
-	counting_semaphore<> units{0, "kunit units"_lock};
+	awaitable_semaphore<> units{0, "kunit units"_lock};
 	std::atomic<int> got{0};
 	job<int> one(tasks), other(tasks), late(tasks), stopped(tasks);
 
@@ -91,7 +91,7 @@ void task_waits_for_a_semaphore(kunit *test)
 void task_and_thread_wait_for_the_same_semaphore(kunit *test)
 {
 	const auto tasks = run_tasks(test);
-	counting_semaphore<> units{0, "kunit units"_lock};
+	awaitable_semaphore<> units{0, "kunit units"_lock};
 	std::atomic<int> got{0};
 	auto thread = expect(test, kthread::jthread::run("kunit", [&](kthread::stop_token stop) {
 				     while (units.acquire(stop))
@@ -111,7 +111,7 @@ void task_and_thread_wait_for_the_same_semaphore(kunit *test)
 void task_waits_for_a_completion(kunit *test)
 {
 	const auto tasks = run_tasks(test);
-	completion done{"kunit done"_lock};
+	awaitable_completion done{"kunit done"_lock};
 	job<int> one(tasks), two(tasks), three(tasks);
 
 	expect(test, one.spawn(completes(done)));
@@ -130,7 +130,7 @@ void task_waits_for_a_completion(kunit *test)
 void task_pushes_and_pops(kunit *test)
 {
 	const auto tasks = run_tasks(test);
-	channel<int, 2> numbers{"kunit numbers"_lock};
+	awaitable_channel<int, 2> numbers{"kunit numbers"_lock};
 	job<int> consumer(tasks), producer(tasks), late_producer(tasks);
 
 	expect(test, consumer.spawn(sums(numbers)));

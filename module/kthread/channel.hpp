@@ -26,7 +26,7 @@ namespace kthread
 // A shared_ring of a fixed size on which threads wait. A value that cannot be pushed stays as it is. The values'
 // move constructors run with interrupts off. Lifetime: until the last call has returned and no thread waits.
 // Implemented with raw_spinlock, ring and wait_list.
-template <class T, unsigned int Capacity>
+template <class T, unsigned int Capacity, class List = wait_list>
 class channel
 {
 public:
@@ -125,13 +125,13 @@ public:
 	[[nodiscard]] static constexpr unsigned int capacity() noexcept { return Capacity; }
 
 	// For the library: where tasks wait for a value, and for room.
-	[[nodiscard]] const void *waiting_consumers() const noexcept { return &consumers_; }
-	[[nodiscard]] const void *waiting_producers() const noexcept { return &producers_; }
+	[[nodiscard]] const List &waiting_consumers() const noexcept { return consumers_; }
+	[[nodiscard]] const List &waiting_producers() const noexcept { return producers_; }
 
 private:
 	raw_spinlock lock_;
 	std::atomic<bool> closed_{false};
-	wait_list consumers_, producers_;
+	List consumers_, producers_;
 	ring<T, Capacity> ring_;
 };
 } // namespace kthread

@@ -36,20 +36,11 @@ public:
 	}
 
 	// Lets one waiter go on, now or later. Context: hard interrupt. Wraps complete().
-	void complete() noexcept
-	{
-		native::complete(native_handle());
-		// The object may be gone.
-		waiter_table::notify(this, false);
-	}
+	void complete() noexcept { native::complete(native_handle()); }
 
 	// Lets all present and later waiters go on. Context: hard interrupt; on PREEMPT_RT may sleep, because the
 	// kernel wakes all waiters there with a raw spinlock held. Wraps complete_all().
-	void complete_all() noexcept
-	{
-		native::complete_all(native_handle());
-		waiter_table::notify(this, true);
-	}
+	void complete_all() noexcept { native::complete_all(native_handle()); }
 
 	// Waits; no request of a stop or a park and no signal ends the wait. Context: may sleep. Wraps wait_for_completion().
 	void wait() noexcept { native::wait_for_completion(native_handle()); }

@@ -25,7 +25,7 @@ namespace kthread
 // kernel's struct semaphore knows no stop and takes a lock each time. Lifetime: until the last release() has
 // returned. A thread must not destroy it after its acquire(), as release() may still look at it; completion allows
 // that.
-template <int LeastMaxValue = std::numeric_limits<int>::max()>
+template <int LeastMaxValue = std::numeric_limits<int>::max(), class List = wait_list>
 class counting_semaphore
 {
 public:
@@ -42,8 +42,7 @@ public:
 	void release(int update = 1) noexcept
 	{
 		count_.fetch_add(update, std::memory_order_release);
-		for (; update > 0; --update)
-			queue_.notify_one();
+		queue_.notify(update);
 	}
 
 	// Takes a unit if there is one. Context: hard interrupt.
@@ -78,11 +77,11 @@ public:
 	[[nodiscard]] bool try_acquire_for(timeout time) { return try_acquire_until(in(time)); }
 
 	// For the library: where its tasks wait.
-	[[nodiscard]] const void *waiters() const noexcept { return &queue_; }
+	[[nodiscard]] const List &waiters() const noexcept { return queue_; }
 
 private:
 	std::atomic<int> count_;
-	wait_list queue_;
+	List queue_;
 };
 
 using binary_semaphore = counting_semaphore<1>;

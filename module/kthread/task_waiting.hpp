@@ -4,7 +4,7 @@
 //
 //	#include "kthread/channel.hpp"
 //
-//	kthread::task<int> add_two(kthread::channel<int, 4> &samples)
+//	kthread::task<int> add_two(kthread::awaitable_channel<int, 4> &samples)
 //	{
 //		auto first = co_await kthread::this_task::pop(samples);
 //		auto second = co_await kthread::this_task::pop(samples, kthread::in(1s), 10ms);
@@ -22,11 +22,66 @@
 
 #include <optional>
 
+#include "kthread/channel.hpp"
+#include "kthread/completion.hpp"
+#include "kthread/semaphore.hpp"
 #include "kthread/this_task.hpp"
 #include "kthread/waiter_table.hpp"
 
 namespace kthread
 {
+// For the library: a place where threads and tasks wait. A wake-up of tasks costs a fence and a look into the table,
+// which the types without tasks do not pay.
+class awaitable_list : public wait_list
+{
+public:
+	using wait_list::wait_list;
+
+	void notify_one() noexcept { notify(1); }
+	void notify(int count) noexcept
+	{
+		wait_list::notify(count);
+		for (; count > 0; --count)
+			waiter_table::notify(this, false);
+	}
+	void notify_all() noexcept
+	{
+		wait_list::notify_all();
+		waiter_table::notify(this, true);
+	}
+};
+
+// A channel that tasks may wait on too, besides threads. Context and lifetime: those of channel. Implemented with
+// awaitable_list.
+template <class T, unsigned int Capacity>
+using awaitable_channel = channel<T, Capacity, awaitable_list>;
+
+// A counting_semaphore that tasks may wait on too. Context and lifetime: those of counting_semaphore. Implemented with
+// awaitable_list.
+template <int LeastMaxValue = std::numeric_limits<int>::max()>
+using awaitable_semaphore = counting_semaphore<LeastMaxValue, awaitable_list>;
+
+// A completion that tasks may wait on too. Context and lifetime: those of completion. Implemented with waiter_table.
+class awaitable_completion : public completion
+{
+public:
+	using completion::completion;
+
+	// As those of completion. Context: hard interrupt; complete_all() may sleep on PREEMPT_RT. Wraps complete(),
+	// complete_all().
+	void complete() noexcept
+	{
+		completion::complete();
+		// The object may be gone.
+		waiter_table::notify(this, false);
+	}
+	void complete_all() noexcept
+	{
+		completion::complete_all();
+		waiter_table::notify(this, true);
+	}
+};
+
 // For the library: a task that waits in the table.
 class task_waiter : waiter_node
 {
@@ -83,8 +138,9 @@ namespace this_task
 {
 // Waits for a unit of a semaphore, and takes it. Context: a task. Errors: ECANCELED after a stop request; ETIMEDOUT after
 // the deadline, which may be seen late by the slack; ENOMEM. Implemented with counting_semaphore::try_acquire().
-template <class Semaphore>
-[[nodiscard]] task<void> acquire(Semaphore &semaphore, steady_clock::time_point deadline = never,
+template <int Max>
+[[nodiscard]] task<void> acquire(counting_semaphore<Max, awaitable_list> &semaphore,
+				 steady_clock::time_point deadline = never,
 				 timeout slack = std::chrono::nanoseconds(0)) noexcept
 {
 	const auto attempt = [&semaphore] {
@@ -95,14 +151,14 @@ template <class Semaphore>
 		return got;
 	};
 
-	return wait_at<void>(semaphore.waiters(), attempt, deadline, slack);
+	return wait_at<void>(&semaphore.waiters(), attempt, deadline, slack);
 }
 
 // Waits for a complete() of a completion. Context: a task. Errors: those of acquire(). Implemented with
 // completion::try_wait().
-template <class Completion>
-[[nodiscard]] task<void> complete(Completion &done, steady_clock::time_point deadline = never,
-				  timeout slack = std::chrono::nanoseconds(0)) noexcept
+[[nodiscard]] inline task<void> wait(awaitable_completion &done,
+				     steady_clock::time_point deadline = never,
+				     timeout slack = std::chrono::nanoseconds(0)) noexcept
 {
 	const auto attempt = [&done] {
 		std::optional<result<void>> got;
@@ -117,8 +173,9 @@ template <class Completion>
 
 // Waits for a value of a channel, and takes it. Context: a task. Errors: those of acquire(); EPIPE if the channel is
 // closed and empty. Implemented with channel::try_pop().
-template <class T, unsigned int Capacity, template <class, unsigned int> class Channel>
-[[nodiscard]] task<T> pop(Channel<T, Capacity> &channel, steady_clock::time_point deadline = never,
+template <class T, unsigned int Capacity>
+[[nodiscard]] task<T> pop(channel<T, Capacity, awaitable_list> &channel,
+			  steady_clock::time_point deadline = never,
 			  timeout slack = std::chrono::nanoseconds(0)) noexcept
 {
 	const auto attempt = [&channel] {
@@ -132,13 +189,14 @@ template <class T, unsigned int Capacity, template <class, unsigned int> class C
 		return got;
 	};
 
-	return wait_at<T>(channel.waiting_consumers(), attempt, deadline, slack);
+	return wait_at<T>(&channel.waiting_consumers(), attempt, deadline, slack);
 }
 
 // Waits for room in a channel, and pushes the value, which is lost if that fails. Context: a task. Errors: those of
 // acquire(); EPIPE if the channel is closed. Implemented with channel::try_push().
-template <class T, unsigned int Capacity, template <class, unsigned int> class Channel>
-[[nodiscard]] task<void> push(Channel<T, Capacity> &channel, std::type_identity_t<T> value,
+template <class T, unsigned int Capacity>
+[[nodiscard]] task<void> push(channel<T, Capacity, awaitable_list> &channel,
+			      std::type_identity_t<T> value,
 			      steady_clock::time_point deadline = never,
 			      timeout slack = std::chrono::nanoseconds(0)) noexcept
 {
@@ -152,7 +210,7 @@ template <class T, unsigned int Capacity, template <class, unsigned int> class C
 		return got;
 	};
 
-	return wait_at<void>(channel.waiting_producers(), std::move(attempt), deadline, slack);
+	return wait_at<void>(&channel.waiting_producers(), std::move(attempt), deadline, slack);
 }
 } // namespace this_task
 } // namespace kthread

@@ -35,7 +35,6 @@
 #include "kthread/errno.hpp"
 #include "kthread/kernel_object.hpp"
 #include "kthread/stop_token.hpp"
-#include "kthread/waiter_table.hpp"
 
 namespace kthread
 {
@@ -193,18 +192,17 @@ public:
 	{
 	}
 
-	// Wakes one thread that waits, and one task, after a change that they wait for. Wraps swake_up_one().
-	void notify_one() noexcept
+	// Wakes one waiter, after a change that it waits for, or so many. Wraps swake_up_one().
+	void notify_one() noexcept { notify(1); }
+	void notify(int count) noexcept
 	{
-		if (has_waiters())
+		for (; count > 0 && has_waiters(); --count)
 			native::swake_up_one(native_handle());
-		waiter_table::notify(this, false);
 	}
 	void notify_all() noexcept
 	{
 		if (has_waiters())
 			native::bridge_swait_wake_all(native_handle());
-		waiter_table::notify(this, true);
 	}
 	[[nodiscard]] bool has_waiters() const noexcept
 	{

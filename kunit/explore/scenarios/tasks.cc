@@ -346,7 +346,7 @@ SCENARIO(task_object_is_forgotten)
 
 namespace
 {
-task<int> acquire_unit(in_frame w, kthread::counting_semaphore<> &units,
+task<int> acquire_unit(in_frame w, kthread::awaitable_semaphore<> &units,
 		       kthread::steady_clock::time_point deadline)
 {
 	auto got = co_await kthread::this_task::acquire(units, deadline);
@@ -375,7 +375,7 @@ SCENARIO(task_and_thread_wait_for_a_unit)
 {
 	witness w;
 	auto tasks = executor::run("tasks");
-	kthread::counting_semaphore<> units{0, "units"_lock};
+	kthread::awaitable_semaphore<> units{0, "units"_lock};
 	job<int> j(must(tasks));
 
 	expect(j.spawn(acquire_unit(in_frame(w), units, kthread::never)).has_value(), "spawned");
@@ -392,7 +392,7 @@ SCENARIO(task_unit_against_deadline)
 {
 	witness w;
 	auto tasks = executor::run("tasks");
-	kthread::counting_semaphore<> units{0, "units"_lock};
+	kthread::awaitable_semaphore<> units{0, "units"_lock};
 	job<int> late_one(must(tasks)), other(must(tasks));
 
 	expect(late_one.spawn(acquire_unit(in_frame(w), units, kthread::steady_clock::now() + 1ms))
@@ -415,7 +415,7 @@ SCENARIO(task_unit_against_stop)
 {
 	witness w;
 	auto tasks = executor::run("tasks");
-	kthread::counting_semaphore<> units{0, "units"_lock};
+	kthread::awaitable_semaphore<> units{0, "units"_lock};
 	job<int> stopped_one(must(tasks)), other(must(tasks));
 
 	expect(stopped_one.spawn(acquire_unit(in_frame(w), units, kthread::never)).has_value(),

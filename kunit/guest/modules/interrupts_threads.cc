@@ -70,7 +70,7 @@ struct objects {
 	kthread::ticker ticker{1ms};
 	kthread::percpu_threads<percpu_calls> percpu;
 	kthread::event happens, never_happens;
-	kthread::counting_semaphore<> units{0, "interrupts::units"_lock};
+	kthread::awaitable_semaphore<> units{0, "interrupts::units"_lock};
 
 	// Gone before what is above, and what the owners use.
 	jthread sleeper, beating;
@@ -179,7 +179,7 @@ kthread::task<void> count_events(kthread::event &happens)
 	}
 }
 
-kthread::task<void> count_units(kthread::counting_semaphore<> &units)
+kthread::task<void> count_units(kthread::awaitable_semaphore<> &units)
 {
 	for (;;) {
 		auto got = co_await kthread::this_task::acquire(units, kthread::in(1ms));
