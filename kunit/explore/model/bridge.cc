@@ -556,7 +556,8 @@ void kernel::reset_module()
 	module_is_going = false;
 	for (bridge_list &list : lists)
 		list = {};
-	reset_waiters();
+	if (reset_waiters)
+		reset_waiters();
 }
 
 void kernel::check_module_at_end()

@@ -26,7 +26,7 @@ void reset_kthread();
 void reset_cpus();
 void reset_locks();
 void reset_module();
-// Of the scenarios.
-void reset_waiters();
+// Of the scenarios of tasks, and not there without those.
+[[gnu::weak]] void reset_waiters();
 void check_module_at_end();
 } // namespace kernel
