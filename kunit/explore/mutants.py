@@ -7,8 +7,8 @@ import concurrent.futures, os, re, shutil, subprocess, sys
 
 STATE, THREAD, HANDLE = 'module/kthread/thread_state.hpp', 'module/kthread/thread.cc', 'module/kthread/jthread.hpp'
 STOP, WORKER, ITEMS = 'module/kthread/stop_token.hpp', 'module/kthread/worker.cc', 'module/kthread/worker.hpp'
-CALLBACK, STATE_HELD, BIND = 'module/kthread/stop_token.cc', 'module/kthread/stop_state.hpp', 'module/kthread/thread_bind.cc'
-OBJECT, BRIDGE = 'module/kthread/static_object.hpp', 'kunit/explore/model/bridge.cc'
+CALLBACK, STATE_HELD, BIND = 'module/kthread/stop_callback.cc', 'module/kthread/stop_state.hpp', 'module/kthread/thread_bind.cc'
+TOKEN, OBJECT, BRIDGE = 'module/kthread/stop_token.cc', 'module/kthread/static_object.hpp', 'kunit/explore/model/bridge.cc'
 EXECUTOR, TASKS = 'module/kthread/executor.cc', 'module/kthread/executor_state.cc'
 WAITING, CONDITION = 'module/kthread/waiting.hpp', 'module/kthread/condition_variable.hpp'
 
@@ -31,7 +31,7 @@ MUTANTS = {
     'park_request_before_the_state': ('park_of_what_ends', THREAD,
         '\t\tbridge_idle();\n\t\tif (!kthread_should_park() && word.load() & park)\n\t\t\tschedule();\n',
         '\t\tif (!kthread_should_park() && word.load() & park) {\n\t\t\tbridge_idle();\n\t\t\tschedule();\n\t\t}\n'),
-    'stop_is_not_tested_before_the_sleep': ('stop_of_a_wait', CALLBACK, 'if (is_asked() || deadline <= past)', 'if (deadline <= past)'),
+    'stop_is_not_tested_before_the_sleep': ('stop_of_a_wait', TOKEN, 'if (is_asked() || deadline <= past)', 'if (deadline <= past)'),
     'end_is_not_tested_before_the_sleep': ('ends_by_itself', THREAD, 'stage_of(now) >= awaited || (or_stop && now & stop)', 'or_stop && now & stop'),
     'stop_is_tested_before_the_freezer': ('stopped_before_it_freezes', THREAD,
         '& freezes && bridge_freezing() &&\n\t    !(word.load() & stop)', '& freezes && !(word.load() & stop) &&\n\t    bridge_freezing()'),
@@ -104,7 +104,7 @@ MUTANTS = {
         '\tif (stopped)\n\t\treturn state.release();\n', '', '\tstate.stop_and_wait();\n}\n\n// The same', '\tstate.stop_and_wait();\n\tstate.release();\n}\n\n// The same'),
     'left_behind_is_destroyed_while_it_is_stopped': ('handle_is_destroyed_while_the_module_goes', BRIDGE, 'while (stopping == link && stopper != current()) {', 'while (stopping == link && false) {'),
     # Callbacks, and threads without a handle.
-    'callback_misses_the_request': ('two_requests_and_a_callback', CALLBACK, 'if (was & watched)', 'if (was & watched && false)'),
+    'callback_misses_the_request': ('two_requests_and_a_callback', TOKEN, 'if (was & watched)', 'if (was & watched && false)'),
     'callback_does_not_look_for_a_request': ('callbacks_of_two_sources', CALLBACK, '\tif (!is_stopped)\n\t\tlist.add(*this);', '\tlist.add(*this);'),
     'callback_is_registered_without_the_lock': ('callbacks_of_two_sources', CALLBACK,
         '\tconst unsigned long flags = list.lock();\n\tconst bool is_stopped = state_->word.fetch_or(stop_state::watched) & stop_state::stop;\n',
@@ -122,7 +122,7 @@ MUTANTS = {
     'detached_without_a_reference': ('detached_while_it_ends', THREAD, '\tconst stop_ref self(static_cast<stop_state &>(*this));\n', ''),
     'detached_is_not_started': ('detached_before_its_start', THREAD, '{\n\t\twake_up_process(task);\n\t} else', '{\n\t} else'),
     'detached_does_not_let_go_of_the_module': ('detached_while_it_ends', THREAD, '\t\tbridge_let_go_of_module();\n', ''),
-    'sleep_by_another_token_is_not_woken': ('sleeps_by_another_token', CALLBACK, '{ wake_up_process(self); }', '{ (void)self; }'),
+    'sleep_by_another_token_is_not_woken': ('sleeps_by_another_token', TOKEN, 'fetch_or(stop_state::join) & stop_state::stop', 'load() & stop_state::stop'),
     # The worker's list.
     'due_is_not_looked_at': ('mod_to_a_later_time', WORKER, ' || steady_clock::now() < item.due_)', ')'),
     'item_expires_after_the_end': ('worker_of_a_delayed_item_goes', WORKER,

@@ -13,6 +13,7 @@
 #include "kthread/ticker.hpp"
 #include "kthread/timer.hpp"
 #include "kthread/worker.hpp"
+#include "kthread/workqueue.hpp"
 
 namespace
 {
@@ -92,6 +93,18 @@ namespace ticker_example
 namespace timer_example
 {
 #include "examples/timer.inc"
+}
+namespace callable_example
+{
+#include "examples/callable.inc"
+}
+namespace work_example
+{
+#include "examples/work.inc"
+}
+namespace workqueue_example
+{
+#include "examples/workqueue.inc"
 }
 namespace worker_example
 {
@@ -313,4 +326,28 @@ void example_worker_blinks_twice(kunit *test)
 	calls = 0;
 	KUNIT_EXPECT_EQ(test, worker_example::blink(count_call), 0);
 	KUNIT_EXPECT_EQ(test, calls, 2);
+}
+
+void example_work_sends(kunit *test)
+{
+	work_example::device device;
+
+	expect(test, device.open(kthread::pool::system()));
+	KUNIT_EXPECT_TRUE(test, device.send());
+}
+
+void example_workqueue_sums(kunit *test)
+{
+	const int numbers[] = {1, 2, 3, 4};
+
+	KUNIT_EXPECT_EQ(test, workqueue_example::sum(numbers, 4), 10);
+}
+
+void example_callable_is_erased(kunit *test)
+{
+	static int calls;
+
+	calls = 0;
+	callable_example::erase<std::move_only_function<void()>>([] { ++calls; })();
+	KUNIT_EXPECT_EQ(test, calls, 1);
 }

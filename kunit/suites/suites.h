@@ -317,6 +317,31 @@
 	test(delayed_work_flush_runs_it_at_once) \
 	test(delayed_work_mod_and_cancel_meet_the_timer)
 
+#define WORKQUEUE_TESTS(test) \
+	test(workqueue_runs_items_of_each_pool) \
+	test(workqueue_pending_item_is_not_queued_again) \
+	test(workqueue_in_order_runs_one_item_at_a_time) \
+	test(workqueue_item_queues_itself_until_cancelled) \
+	test(workqueue_cancel_waits_while_it_runs) \
+	test(workqueue_cancel_of_a_pending_item_waits_for_no_other) \
+	test(workqueue_item_being_cancelled_cannot_be_queued) \
+	test(workqueue_item_cancels_and_flushes_itself) \
+	test(workqueue_item_waits_for_its_time) \
+	test(workqueue_destructor_runs_what_is_queued) \
+	test(workqueue_timer_that_expires_later_runs_nothing) \
+	test(workqueue_item_destroys_itself) \
+	test(workqueue_item_can_be_queued_in_an_interrupt) \
+	test(workqueue_spawn_runs_once_and_frees_itself) \
+	test(workqueue_item_in_the_last_of_a_workqueue_frees_it) \
+	test(workqueue_moves)
+
+#define WORK_FORMS_TESTS(test) \
+	test(work_for_calls_a_member) \
+	test(work_takes_any_small_callable) \
+	test(work_lies_in_static_storage) \
+	test(work_sees_a_stop) \
+	test(worker_spawn_runs_once_and_frees_itself)
+
 #define WORKER_RACES_TESTS(test) \
 	test(worker_flush_from_an_item_never_waits_for_its_own_worker) \
 	test(m14_worker_bind_after_the_first_queue_is_ebusy) \
@@ -472,7 +497,10 @@
 	test(example_thread_state_tells_the_end) \
 	test(example_ticker_samples) \
 	test(example_timer_switches_off) \
-	test(example_worker_blinks_twice)
+	test(example_worker_blinks_twice) \
+	test(example_work_sends) \
+	test(example_workqueue_sums) \
+	test(example_callable_is_erased)
 
 #define LOCK_EXAMPLES_TESTS(test) \
 	test(example_channel_passes_values_in_order) \
@@ -593,6 +621,8 @@
 	suite(jthread_group, JTHREAD_GROUP_TESTS) \
 	suite(worker, WORKER_TESTS) \
 	suite(worker_races, WORKER_RACES_TESTS) \
+	suite(workqueue, WORKQUEUE_TESTS) \
+	suite(work_forms, WORK_FORMS_TESTS) \
 	suite(this_thread, THIS_THREAD_TESTS) \
 	suite(numbers, NUMBERS_TESTS) \
 	suite(kernel_thread, KERNEL_THREAD_TESTS) \

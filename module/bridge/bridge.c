@@ -148,6 +148,17 @@ void bridge_wait_prepare(struct bridge_waiter *waiter, bool owner)
 				     : TASK_IDLE | TASK_FREEZABLE_UNSAFE);
 }
 
+void bridge_wait_besides(struct bridge_waiter *waiter, const void *address)
+{
+	struct swait_queue_head *queue = queue_of(address);
+	unsigned long flags;
+
+	bridge_wait_begin(waiter, address);
+	raw_spin_lock_irqsave(&queue->lock, flags);
+	list_add_tail(&entry_of(waiter)->task_list, &queue->task_list);
+	raw_spin_unlock_irqrestore(&queue->lock, flags);
+}
+
 void bridge_wait_end(struct bridge_waiter *waiter)
 {
 	finish_swait(queue_of(waiter->address), entry_of(waiter));

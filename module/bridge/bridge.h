@@ -179,6 +179,14 @@ void bridge_wait_prepare(struct bridge_waiter *waiter, bool owner);
 void bridge_wait_end(struct bridge_waiter *waiter);
 
 /*
+ * bridge_wait_besides - as bridge_wait_begin() and _prepare, for a caller that is about to sleep
+ *
+ * The caller's state stays as it is, so that no wake-up is lost since it was set. May sleep.
+ * Wraps list_add_tail().
+ */
+void bridge_wait_besides(struct bridge_waiter *waiter, const void *address);
+
+/*
  * bridge_wake_all - wake all threads that sleep on this address, after a change that they wait for
  *
  * Nothing is read at the address, which may be gone. Context: hard interrupt. Wraps

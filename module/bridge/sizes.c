@@ -13,6 +13,7 @@
 #include <linux/spinlock.h>
 #include <linux/swait.h>
 #include <linux/wait.h>
+#include <linux/workqueue.h>
 
 #define SIZES(name, type)                                                                          \
 	do {                                                                                       \
@@ -98,6 +99,9 @@ static void __used sizes(void)
 	DEFINE(BRIDGE_DEBUG_ATOMIC_SLEEP, IS_ENABLED(CONFIG_DEBUG_ATOMIC_SLEEP));
 	OBJECT(COMPLETION, a_completion);
 	SIZES(HRTIMER, struct hrtimer);
+	SIZES(WORK, struct work_struct);
+	SIZES(DELAYED_WORK, struct delayed_work);
+	DEFINE(BRIDGE_ANY_CPU, WORK_CPU_UNBOUND);
 	SIZES(LOCKDEP_MAP, struct lockdep_map);
 	OBJECT(MUTEX, a_mutex);
 	OBJECT(RAW_SPINLOCK, a_raw_spinlock);

@@ -19,9 +19,10 @@ namespace kthread
 // For the library: a stop request, and how many hold the memory of it. It is a part of a thread_state, or of a
 // source_state. Each change of the word is one atomic step.
 struct stop_state {
-	// What others ask of a thread. Its body takes no notice of join, by which others wait for a stage of
-	// its life, and of orphan, which says that the handle is gone. A state has been watched if a
-	// stop_callback was ever registered for it; freezes is the thread's own.
+	// What others ask of a thread. Its body takes no notice of join, by which others sleep on the word
+	// until a stop request or a stage of a thread's life, and of orphan, which says that the handle is
+	// gone. A state has been watched if a stop_callback was ever registered for it; freezes is the
+	// thread's own.
 	enum request : unsigned int {
 		stop = 1,
 		park = 2,
@@ -61,12 +62,22 @@ struct stop_state {
 			destroy();
 	}
 
+	// Waits until only the caller holds it, and reports who does that: the owner of memory that cannot be left
+	// to the others. Context: may sleep.
+	void wait_for_others(const char *owner);
+
 protected:
-	// After the word has got the first stop request.
-	void call_callbacks();
+	// After the word has got the first stop request, if the state has been watched.
+	void call_callbacks() { callbacks.load(std::memory_order_relaxed)(this); }
 
 private:
+	friend class stop_callback_base;
+
 	void destroy();
+
+	// The first callback of the module tells how they are called, so that a module without callbacks has no
+	// code for them.
+	static std::atomic<void (*)(stop_state *)> callbacks;
 };
 
 // For the library: the state of sources that are no thread's.

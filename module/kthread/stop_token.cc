@@ -1,136 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 //
-// Stop requests of threads and sources, their callbacks, and the sleeps that they end.
+// Stop requests of threads and sources, and the sleeps that they end.
 #include "kthread/stop_source.hpp"
 
 namespace kthread
 {
-// A state has no room for a list, as few have callbacks. So the lists of a table have them all, by the addresses of
-// their states. The lock guards the list, and is not held in a callback.
-struct callback_list {
-	bridge_list &list;
-
-	explicit callback_list(const stop_state *state) : list(*bridge_list_of(state)) {}
-
-	unsigned long lock() { return bridge_lock_acquire(&list.lock); }
-	void unlock(unsigned long flags) { bridge_lock_release(&list.lock, flags); }
-	stop_callback_base *&first() { return reinterpret_cast<stop_callback_base *&>(list.first); }
-
-	void add(stop_callback_base &callback);
-	static void take_out(stop_callback_base &callback);
-	stop_callback_base *take_one_of(const stop_state *state);
-	void call(stop_callback_base &callback, unsigned long &flags);
-	void remove(stop_callback_base &callback);
-};
-
-void callback_list::add(stop_callback_base &callback)
-{
-	callback.next_ = first();
-	callback.link_ = &first();
-	if (first())
-		first()->link_ = &callback.next_;
-	first() = &callback;
-}
-
-void callback_list::take_out(stop_callback_base &callback)
-{
-	*callback.link_ = callback.next_;
-	if (callback.next_)
-		callback.next_->link_ = callback.link_;
-	callback.link_ = nullptr;
-}
-
-stop_callback_base *callback_list::take_one_of(const stop_state *state)
-{
-	stop_callback_base *callback = first();
-
-	while (callback && callback->state_.get() != state)
-		callback = callback->next_;
-	if (callback)
-		take_out(*callback);
-	return callback;
-}
-
-// Whoever destroys the callback in another thread waits from now on until the call has ended.
-void callback_list::call(stop_callback_base &callback, unsigned long &flags)
-{
-	bool is_gone = false;
-
-	callback.is_gone_ = &is_gone;
-	callback.caller_.store(bridge_current(), std::memory_order_relaxed);
-	unlock(flags);
-	callback.call_(callback);
-	flags = lock();
-	if (is_gone)
-		return;
-	callback.caller_.store(nullptr, std::memory_order_release);
-	unlock(flags);
-	// The callback may be gone: nothing is read there.
-	bridge_wake_all(&callback);
-	flags = lock();
-}
-
-void callback_list::remove(stop_callback_base &callback)
-{
-	const unsigned long flags = lock();
-	const task_struct *const caller = callback.caller_.load(std::memory_order_relaxed);
-	const bool is_listed = callback.link_;
-
-	if (is_listed)
-		take_out(callback);
-	else if (caller == bridge_current())
-		*callback.is_gone_ = true;
-	unlock(flags);
-	if (is_listed || !caller || caller == bridge_current())
-		return;
-
-	bridge_waiter waiter;
-
-	bridge_wait_begin(&waiter, &callback);
-	for (;;) {
-		bridge_wait_prepare(&waiter, true);
-		if (!callback.caller_.load(std::memory_order_acquire))
-			break;
-		schedule();
-	}
-	bridge_wait_end(&waiter);
-}
-
-// Either the request sees that the state is watched, and finds the callback when it gets the lock, or the callback
-// sees the request.
-void stop_callback_base::add(caller call)
-{
-	if (!state_)
-		return;
-
-	callback_list list(state_.get());
-	const unsigned long flags = list.lock();
-	const bool is_stopped = state_->word.fetch_or(stop_state::watched) & stop_state::stop;
-
-	call_ = call;
-	if (!is_stopped)
-		list.add(*this);
-	list.unlock(flags);
-	if (is_stopped)
-		call(*this);
-}
-
-void stop_callback_base::remove()
-{
-	might_sleep();
-	if (state_)
-		callback_list(state_.get()).remove(*this);
-}
-
-void stop_state::call_callbacks()
-{
-	callback_list list(this);
-	unsigned long flags = list.lock();
-
-	while (stop_callback_base *callback = list.take_one_of(this))
-		list.call(*callback, flags);
-	list.unlock(flags);
-}
+constinit std::atomic<void (*)(stop_state *)> stop_state::callbacks{nullptr};
 
 bool stop_state::request_stop()
 {
@@ -141,6 +16,9 @@ bool stop_state::request_stop()
 
 	if (was & stop)
 		return false;
+	// Those who sleep by a token of a source.
+	if (was & join)
+		bridge_wake_all(&word);
 	if (was & watched)
 		call_callbacks();
 	return true;
@@ -166,6 +44,15 @@ void stop_state::destroy()
 	if (thread->task)
 		bridge_put_task(thread->task);
 	thread->act(thread, thread_state::action::free);
+}
+
+void stop_state::wait_for_others(const char *owner)
+{
+	if (refs.load() == 1)
+		return;
+	_printk("\0013kthread: a stop_token outlives %s, which waits for its end\n", owner);
+	while (refs.load() > 1)
+		bridge_sleep_until(ktime_get() + 10'000'000);
 }
 
 result<stop_source> stop_source::create()
@@ -232,22 +119,26 @@ bool stop_token::answer_and_freeze() const
 
 constinit const std::atomic<unsigned int> stop_token::not_own{stop_state::stop};
 
-// The request wakes the sleeper, who has set its state before.
+// The caller has set its state before. The request wakes all who sleep on the word.
 bool stop_token::sleep_as_another(steady_clock::time_point deadline) const
 {
-	const stop_callback waker(*this, [self = bridge_current()] { wake_up_process(self); });
+	bridge_waiter waiter;
+	bool is_over = false;
 
-	if (deadline == steady_clock::time_point::max()) {
+	bridge_wait_besides(&waiter, &state_->word);
+	if (state_->word.fetch_or(stop_state::join) & stop_state::stop) {
+		is_over = true;
+	} else if (deadline == steady_clock::time_point::max()) {
 		schedule();
-		return !stop_requested();
+	} else {
+		long long time = deadline.time_since_epoch().count();
+
+		is_over = !schedule_hrtimeout(&time, static_cast<hrtimer_mode>(BRIDGE_TIMER_ABSOLUTE));
 	}
-
-	long long time = deadline.time_since_epoch().count();
-
-	if (schedule_hrtimeout(&time, static_cast<hrtimer_mode>(BRIDGE_TIMER_ABSOLUTE)))
-		return !stop_requested();
+	bridge_wait_end(&waiter);
 	// The time may have been over already.
-	bridge_yield();
-	return false;
+	if (is_over)
+		bridge_yield();
+	return !is_over && !stop_requested();
 }
 } // namespace kthread

@@ -203,6 +203,8 @@ private:
 	friend class stop_callback_base;
 	friend class wait_mode;
 	friend class single_sleep;
+	friend class item_stop;
+	friend class work_item;
 
 	// A body's.
 	explicit stop_token(thread_state &state) noexcept : state_(state), asked_(&state.word) {}

@@ -423,17 +423,6 @@ void thread_state::release()
 	put();
 }
 
-// The memory of a static_jthread is its handle's, and no token may refer to it any more.
-void thread_state::wait_for_tokens()
-{
-	if (refs.load() == 1)
-		return;
-	_printk("\0013kthread: pid %d: a stop_token outlives its static_jthread, which waits for its end\n",
-		bridge_task_pid(task));
-	while (refs.load() > 1)
-		bridge_sleep_until(ktime_get() + 10'000'000);
-}
-
 bool thread_handle::try_reset(bool in_place)
 {
 	if (!state_)
@@ -443,8 +432,9 @@ bool thread_handle::try_reset(bool in_place)
 		state_->request_stop();
 		return false;
 	}
+	// The memory of a static_jthread is its handle's.
 	if (in_place)
-		state_->wait_for_tokens();
+		state_->wait_for_others(bridge_task_comm(state_->task));
 	std::exchange(state_, nullptr)->release();
 	return true;
 }

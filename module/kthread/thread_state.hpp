@@ -97,7 +97,6 @@ struct thread_state : bridge_link, stop_state {
 	void wait_until_called();
 	result<void> detach_thread();
 	void orphan_thread();
-	void wait_for_tokens();
 	void release();
 
 	// The thread's own part. The body dies in its thread, whether it was called or not.

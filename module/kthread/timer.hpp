@@ -19,8 +19,7 @@
 //	};
 #pragma once
 
-#include <functional>
-
+#include "kthread/callable.hpp"
 #include "kthread/clock.hpp"
 #include "kthread/errno.hpp"
 
@@ -39,7 +38,9 @@ public:
 	static constexpr std::chrono::nanoseconds shortest = std::chrono::microseconds(100);
 
 	// Makes a timer that has not been started. Context: atomic. Wraps hrtimer_init().
-	explicit timer(F f) : f_(std::move(f))
+	template <class G>
+		requires(made_without_memory<F, G> && !std::same_as<std::decay_t<G>, timer>)
+	explicit timer(G &&f) : f_(std::forward<G>(f))
 	{
 		bridge_clock_init(this);
 		expired = [](bridge_clock *self) { static_cast<timer *>(self)->f_(); };

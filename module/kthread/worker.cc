@@ -62,6 +62,10 @@ public:
 	}
 
 	[[nodiscard]] bool is_self() const { return bridge_current() == task_; }
+	[[nodiscard]] thread_state &thread() const KTHREAD_THREAD_SAFETY(no_thread_safety_analysis)
+	{
+		return *thread_;
+	}
 
 	int run(const stop_token &stop);
 	void close();
@@ -392,6 +396,7 @@ worker::~worker()
 	if (!shared_)
 		return;
 	shared_->close();
+	(void)request_stop();
 	(void)join();
 }
 
@@ -431,6 +436,11 @@ result<void> worker::flush()
 	if (!shared_->is_self())
 		state_->map.wait();
 	return shared_->flush();
+}
+
+stop_token work_item::place_token() const
+{
+	return stop_token(stop_ref(static_cast<stop_state &>(shared_->thread())));
 }
 
 bool work_item::queue()

@@ -17,10 +17,12 @@
 //	}
 //
 // It is the kernel's kthread_worker remade. Queueing wakes the thread only when it sleeps, and an item
-// cancels itself before it is destroyed.
+// cancels itself before it is destroyed. work.hpp has what an item may call; workqueue.hpp runs items on the kernel's
+// own threads.
 #pragma once
 
 #include "kthread/jthread.hpp"
+#include "kthread/work.hpp"
 
 namespace kthread
 {
@@ -66,6 +68,9 @@ struct worker_options {
 class worker : jthread
 {
 public:
+	using item = work_item;
+	using delayed_item = delayed_work_item;
+
 	worker() noexcept = default;
 	worker(worker &&) noexcept = default;
 	worker &operator=(worker &&other) noexcept
@@ -75,8 +80,8 @@ public:
 		std::swap(shared_, moved.shared_);
 		return *this;
 	}
-	// Refuses further items, runs the pending ones, and waits until they have run. A parked worker is
-	// unparked for that. Items that wait for their timer do not run. An item must not destroy its own
+	// Refuses further items, requests a stop of those that take a token, runs the pending ones, and waits
+	// until they have run. A parked worker is unparked for that. Items that wait for their timer do not run. An item must not destroy its own
 	// worker. Context: may sleep.
 	~worker();
 
@@ -93,6 +98,15 @@ public:
 	// Waits until all items that were queued before have run. If the worker is parked, that is after
 	// somebody unparks it. Context: may sleep. Errors: EDEADLK from an item of its own; ESRCH if empty.
 	result<void> flush();
+
+	// Calls f() or f(stop_token) once, as an item that is made for it and frees itself. A stop is requested of
+	// the token when the worker goes, which waits for the end of the call. Context: may sleep.
+	// Errors: ENOMEM; ESRCH if empty. Wraps kmalloc(), wake_up_process().
+	template <class F>
+	[[nodiscard]] result<void> spawn(F f, lock_site site = lock_site::current()) const
+	{
+		return spawned<worker, F>::spawn(*this, std::move(f), site);
+	}
 
 	// The operations of other threads. A worker parks between two items, and its items wait meanwhile.
 	using jthread::bind, jthread::bind_list, jthread::park, jthread::unpark, jthread::wake;
@@ -128,28 +142,57 @@ public:
 	// Context: may sleep.
 	bool cancel();
 
+	// Tells an item that was made without one its worker. Nobody else may use the item meanwhile.
+	// Context: any. Errors: EBUSY if it has a worker; ESRCH if the worker is empty.
+	result<void> bind(const worker &worker)
+	{
+		if (shared_)
+			return std::unexpected(errno_t::EBUSY);
+		if (!worker.shared_)
+			return std::unexpected(errno_t::ESRCH);
+		place_at(worker);
+		return {};
+	}
+
 	work_item(const work_item &) = delete;
 	work_item &operator=(const work_item &) = delete;
 
 protected:
-	work_item(const worker &worker, void (*call)(work_node &), lock_site site,
-		  bridge_timer *timer = nullptr)
-		: work_node{.call = call}, shared_(worker.shared_), map_(site), timer_(timer)
+	using place = worker;
+	using argument = work_node &;
+	// While the item runs, which may destroy it.
+	class run
+	{
+	public:
+		explicit run(const work_item &item) : map_(item.map_) { map_.enter(); }
+		run(const run &) = delete;
+		run &operator=(const run &) = delete;
+		~run() { map_.leave(); }
+
+	private:
+		[[no_unique_address]] lockdep_map map_;
+	};
+
+	work_item(void (*call)(work_node &), lock_site site, bridge_timer *timer = nullptr)
+		: work_node{.call = call}, map_(site), timer_(timer)
 	{
 	}
 	~work_item() = default;
+	static work_item &of(work_node &node) { return static_cast<work_item &>(node); }
+	void place_at(const worker &worker) { shared_ = worker.shared_; }
+	// What the worker's thread was given.
+	stop_token place_token() const;
+	static bool may_run() { return true; }
 
 	// The last cancel(), before what is called is destroyed.
 	void retire();
 
-	const worker_ref shared_;
+	worker_ref shared_;
 	// Entered while the item runs.
 	[[no_unique_address]] lockdep_map map_;
 
 private:
 	friend class worker_state;
-	template <class Item, class F>
-	friend class work_call;
 
 	bool expect_to_wait();
 
@@ -174,79 +217,23 @@ public:
 	bool mod(timeout delay);
 
 protected:
-	delayed_work_item(const worker &worker, void (*call)(kthread::work_node &), lock_site site)
-		: work_item(worker, call, site, this)
+	using argument = kthread::work_node &;
+
+	delayed_work_item(void (*call)(kthread::work_node &), lock_site site)
+		: work_item(call, site, this)
 	{
 		bridge_timer_init(this, expired);
 	}
 	~delayed_work_item() { bridge_timer_destroy(this); }
+	static delayed_work_item &of(kthread::work_node &node)
+	{
+		return static_cast<delayed_work_item &>(work_item::of(node));
+	}
 
 private:
 	friend class worker_state;
 	static void expired(bridge_timer *timer);
 
 	steady_clock::time_point due_;
-};
-
-// For the library: an item and its callable.
-template <class Item, class F>
-class work_call : public Item
-{
-	static constexpr bool takes_item = requires(F & f, Item &item) { f(item); };
-	static_assert(
-		takes_item || requires(F & f) { f(); },
-		"an item's callable is called without arguments, or with the item");
-
-protected:
-	template <class G>
-	work_call(const worker &worker, G &&f, lock_site site)
-		: Item(worker, call, site), f_(std::forward<G>(f))
-	{
-	}
-	~work_call() { this->retire(); }
-
-private:
-	static void call(work_node &node)
-	{
-		auto &self = static_cast<work_call &>(static_cast<work_item &>(node));
-		// The item may be gone when the call returns.
-		[[maybe_unused]] lockdep_map running(self.map_);
-
-		running.enter();
-		if constexpr (takes_item)
-			self.f_(static_cast<Item &>(self));
-		else
-			self.f_();
-		running.leave();
-	}
-
-	F f_;
-};
-
-// An item and its callable, which is called as void() or as void(work_item &). The callable may sleep, and
-// its last action may destroy the item. Context: may sleep. Lifetime: the destructor cancels the item.
-// Implemented with work_item.
-template <class F>
-class work final : public work_call<work_item, F>
-{
-public:
-	// Makes an item for this worker, which is not queued yet.
-	work(const worker &worker, F f, lock_site site = lock_site::current())
-		: work_call<work_item, F>(worker, std::move(f), site)
-	{
-	}
-};
-
-// The same with a timer. The callable is called as void() or void(delayed_work_item &). Context: may sleep.
-// Lifetime: the destructor cancels the item. Implemented with delayed_work_item.
-template <class F>
-class delayed_work final : public work_call<delayed_work_item, F>
-{
-public:
-	// Makes an item for this worker, which is not queued yet.
-	delayed_work(const worker &worker, F f, lock_site site = lock_site::current())
-		: work_call<delayed_work_item, F>(worker, std::move(f), site)
-	{
-	}
 };
 } // namespace kthread

@@ -300,6 +300,11 @@ void bridge_wait_prepare(bridge_waiter *waiter, bool owner)
 	prepare_to_swait_event(queue_of(waiter->address), waiter->address, waiter,
 			       owner ? TASK_UNINTERRUPTIBLE | TASK_FREEZABLE : idle_state);
 }
+void bridge_wait_besides(bridge_waiter *waiter, const void *address)
+{
+	bridge_wait_begin(waiter, address);
+	join_swait(queue_of(address), address, waiter);
+}
 void bridge_wait_end(bridge_waiter *waiter)
 {
 	finish_swait(queue_of(waiter->address), waiter);

@@ -84,6 +84,7 @@ void mutex_unlock(void *mutex);
 // share a queue.
 void prepare_to_swait_event(const void *queue, const void *key, const void *entry,
 			    unsigned int state);
+void join_swait(const void *queue, const void *key, const void *entry); // without a state
 void finish_swait(const void *queue, const void *entry);
 bool swait_active(const void *queue);
 // The steps of a wake-up: with the queue locked, the first task with that key, or null.

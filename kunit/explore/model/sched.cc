@@ -345,6 +345,15 @@ void prepare_to_swait_event(const void *queue, const void *key, const void *entr
 	unlock_queue(queue);
 }
 
+// list_add_tail()
+void join_swait(const void *queue, const void *key, const void *entry)
+{
+	lock_queue(queue, "goes into the queue");
+	waiters[waiter_count++] = {queue, key, entry, current()};
+	book(entry, write | release);
+	unlock_queue(queue);
+}
+
 // The state is set as a part of the step before: the one who wakes the thread in between only learns by
 // what try_to_wake_up() returns. Who was taken out by a wake-up is spared the lock: list_empty_careful().
 void finish_swait(const void *queue, const void *entry)
