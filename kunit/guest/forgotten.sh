@@ -43,9 +43,10 @@ forgets_and_fails() {
 parameters=/sys/module/$module/parameters
 # The thread is in code of the module until its end, and its exit calls none that waits for it.
 in_use() { not rmmod $module 2>/tmp/error && grep -qi 'temporarily unavailable' /tmp/error; }
-# repeat COMMAND…
+# repeat COMMAND…: the console hears of it now and then, or the host takes the guest for one that hangs.
 repeat() {
 	for round in $(seq "$rounds"); do
+		[ $((round % 50)) != 0 ] || echo "# round $round of $rounds" >/dev/console
 		"$@" || {
 			echo "round $round of $rounds"
 			cat /tmp/error

@@ -107,7 +107,7 @@ void fault_free_of_a_timer()
 	auto *timer = new (std::nothrow) bridge_timer;
 
 	bridge_timer_init(timer, [](bridge_timer *) {});
-	bridge_timer_start(timer, ktime_get() + std::chrono::nanoseconds(1h).count());
+	bridge_timer_start(timer, ktime_get() + std::chrono::nanoseconds(1h).count(), 0);
 	delete timer;
 }
 

@@ -63,8 +63,7 @@ template <class Item, class Place>
 void erase(kunit *test, const Place &place)
 {
 	std::atomic<int> runs{0};
-	kthread::any_work<Item> late([&runs] { ++runs; }),
-		early(place, [&runs] { ++runs; });
+	kthread::any_work<Item> late([&runs] { ++runs; }), early(place, [&runs] { ++runs; });
 
 	KUNIT_EXPECT_FALSE(test, late.queue());
 	expect(test, late.bind(place));

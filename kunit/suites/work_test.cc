@@ -333,7 +333,7 @@ void work_can_be_queued_in_an_interrupt(kunit *test)
 		expired.queued.fetch_add(expired.item->queue());
 	});
 	for (int i = 1; i <= 5; ++i) {
-		bridge_timer_start(&timer, ktime_get() + 1000000);
+		bridge_timer_start(&timer, ktime_get() + 1000000, 0);
 		expect_soon(test, [&] { return runs == i; });
 	}
 	bridge_timer_destroy(&timer);

@@ -171,7 +171,7 @@ public:
 	{
 		const int before = calls_;
 
-		bridge_timer_start(this, ktime_get() + 100'000);
+		bridge_timer_start(this, ktime_get() + 100'000, 0);
 		expect_soon(test, [&] { return calls_ != before; });
 	}
 

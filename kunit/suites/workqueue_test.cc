@@ -31,8 +31,8 @@ void workqueue_runs_items_of_each_pool(kunit *test)
 		   first = queue_of(test, {.high_priority = true}),
 		   other = queue_of(test, {.freezable = true, .reclaims = true});
 
-	const pool pools[] = {pool::system(), pool::unbound(), pool::high_priority(), own,
-			      unbound, first, other};
+	const pool pools[] = {
+		pool::system(), pool::unbound(), pool::high_priority(), own, unbound, first, other};
 	for (const pool &each : pools) {
 		kthread::work plain(each, [&] { ++runs; });
 		kthread::work with_item(each, [&](pool_item &) { ++runs; });
@@ -267,19 +267,28 @@ void workqueue_item_destroys_itself(kunit *test)
 			session *self;
 			void operator()() const { delete self; }
 		};
-		explicit session(const pool &to) : last(to, close{this}), timed(to, close{this}) {}
+		explicit session(const pool &to) : last(to, close{this}) {}
 		~session() { ++destroyed; }
 		kthread::work<close, pool_item> last;
-		kthread::delayed_work<close, delayed_pool_item> timed;
+	};
+	struct timed_session {
+		struct close {
+			timed_session *self;
+			void operator()() const { delete self; }
+		};
+		explicit timed_session(const pool &to) : last(to, close{this}) {}
+		~timed_session() { ++destroyed; }
+		kthread::delayed_work<close, delayed_pool_item> last;
 	};
 	destroyed = 0;
 	{
 		const auto queue = queue_of(test);
 		for (int i = 0; i < count; ++i) {
-			if (auto *s = new (std::nothrow) session(queue); s && i % 2)
-				s->last.queue();
-			else if (s)
-				s->timed.queue_after(std::chrono::microseconds(i));
+			if (i % 2)
+				(new (std::nothrow) session(queue))->last.queue();
+			else
+				(new (std::nothrow) timed_session(queue))
+					->last.queue_after(std::chrono::microseconds(i));
 		}
 		expect_soon(test, [&] { return destroyed == count; });
 	}
@@ -307,7 +316,7 @@ void workqueue_item_can_be_queued_in_an_interrupt(kunit *test)
 		expired.delayed->mod(0ms);
 	});
 	for (int i = 1; i <= 5; ++i) {
-		bridge_timer_start(&timer, ktime_get() + 1000000);
+		bridge_timer_start(&timer, ktime_get() + 1000000, 0);
 		expect_soon(test, [&] { return timer.queued == 2 * i; });
 		expect(test, job.flush());
 		expect(test, later.flush());

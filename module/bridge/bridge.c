@@ -97,14 +97,14 @@ void bridge_awake(void)
 	__set_current_state(TASK_RUNNING);
 }
 
-void bridge_sleep_until(long long time)
+void bridge_sleep_until(long long time, unsigned long long slack)
 {
 	/* Zero is over at once. On UML 6.1 a negative time never was. */
 	ktime_t expires = max(time, 0LL);
 
 	do {
 		set_current_state(TASK_IDLE);
-	} while (schedule_hrtimeout(&expires, HRTIMER_MODE_ABS));
+	} while (schedule_hrtimeout_range(&expires, slack, HRTIMER_MODE_ABS));
 }
 
 /*

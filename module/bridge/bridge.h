@@ -78,6 +78,10 @@ void schedule(void);
  */
 int schedule_hrtimeout(long long *expires, const enum hrtimer_mode mode);
 
+/* schedule_hrtimeout_range - the same, up to @delta ns later if that saves an interrupt */
+int schedule_hrtimeout_range(long long *expires, unsigned long long delta,
+			     const enum hrtimer_mode mode);
+
 /* ktime_get - nanoseconds of the monotonic clock. Context: hard interrupt. */
 long long ktime_get(void);
 
@@ -156,10 +160,12 @@ void bridge_awake(void);
 /*
  * bridge_sleep_until - sleep until a time; wake-ups before that do not end the sleep
  * @time: nanoseconds of ktime_get()
+ * @slack: so many later, if that saves an interrupt
  *
- * In TASK_IDLE. The freezer waits for the end of the sleep. May sleep. Wraps schedule_hrtimeout().
+ * In TASK_IDLE. The freezer waits for the end of the sleep. May sleep. Wraps
+ * schedule_hrtimeout_range().
  */
-void bridge_sleep_until(long long time);
+void bridge_sleep_until(long long time, unsigned long long slack);
 
 /*
  * bridge_wait_begin, _prepare, _end - sleep on an address until bridge_wake_all() on it
@@ -411,9 +417,10 @@ void bridge_timer_init(struct bridge_timer *timer, void (*expired)(struct bridge
  * bridge_timer_start - at that time of ktime_get(), and no more at an earlier one
  *
  * An expired() of the earlier time may be about to run, or run, and does not count. Context: hard
- * interrupt. Wraps hrtimer_start().
+ * interrupt. The timer may come later by @slack if that saves an interrupt. Wraps
+ * hrtimer_start_range_ns().
  */
-void bridge_timer_start(struct bridge_timer *timer, long long expires);
+void bridge_timer_start(struct bridge_timer *timer, long long expires, unsigned long long slack);
 
 /*
  * bridge_timer_try_to_cancel - the timer does not come any more, unless expired() is on its way

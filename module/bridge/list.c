@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/hash.h>
+#include <linux/hrtimer.h>
 #include <linux/spinlock.h>
 
 #include "bridge.h"

@@ -62,9 +62,9 @@ void bridge_timer_init(struct bridge_timer *timer, void (*expired)(struct bridge
 #endif
 }
 
-void bridge_timer_start(struct bridge_timer *timer, long long expires)
+void bridge_timer_start(struct bridge_timer *timer, long long expires, unsigned long long slack)
 {
-	hrtimer_start(hrtimer_of(timer), expires, HRTIMER_MODE_ABS_HARD);
+	hrtimer_start_range_ns(hrtimer_of(timer), expires, slack, HRTIMER_MODE_ABS_HARD);
 }
 
 void bridge_timer_try_to_cancel(struct bridge_timer *timer)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/hrtimer.h>
 #include <linux/jiffies.h>
 #include <linux/lockdep.h>
 #include <linux/sched/task_stack.h>

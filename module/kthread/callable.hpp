@@ -24,7 +24,7 @@ inline constexpr bool may_allocate<std::move_only_function<Signature...>> = true
 // For the library: an F that is made of a G in its own memory, so that there is nothing to fail.
 template <class F, class G>
 concept made_without_memory = std::constructible_from<F, G> &&
-			      (!may_allocate<F> || std::is_nothrow_constructible_v<F, G>);
+	(!may_allocate<F> || std::is_nothrow_constructible_v<F, G>);
 
 // For the library: a member function and its object, as one callable. A class may have it as a member before the
 // class is complete.

@@ -50,6 +50,15 @@ private:
 	std::chrono::nanoseconds nanoseconds_;
 };
 
+// For the library: how much later a sleep may end, as the kernel takes it. A negative time is none.
+constexpr unsigned long long slack_of(timeout slack)
+{
+	const auto count = slack.get().count();
+
+	return count > 0 ? static_cast<unsigned long long>(count) : 0;
+}
+inline constexpr std::chrono::nanoseconds no_slack{0};
+
 // The kernel's monotonic clock, which stands still while the system is suspended. Wraps ktime_get().
 // Lifetime: nobody creates one; all members are static.
 struct steady_clock {

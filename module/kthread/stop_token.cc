@@ -52,7 +52,7 @@ void stop_state::wait_for_others(const char *owner)
 		return;
 	_printk("\0013kthread: a stop_token outlives %s, which waits for its end\n", owner);
 	while (refs.load() > 1)
-		bridge_sleep_until(ktime_get() + 10'000'000);
+		bridge_sleep_until(ktime_get() + 10'000'000, 0);
 }
 
 result<stop_source> stop_source::create()
@@ -78,27 +78,28 @@ stop_source::~stop_source()
 			->sources.fetch_sub(1, std::memory_order_relaxed);
 }
 
-bool stop_token::sleep_once(steady_clock::time_point deadline) const
+bool stop_token::sleep_once(steady_clock::time_point deadline, unsigned long long slack) const
 {
 	constexpr steady_clock::time_point past;
 
 	if (is_asked() || deadline <= past) {
 		if (!is_own() && deadline > past && !stop_requested())
-			return sleep_as_another(deadline);
+			return sleep_as_another(deadline, slack);
 		bridge_awake();
 		return yield() && deadline > past;
 	}
 	if (deadline != steady_clock::time_point::max())
-		return sleep_once_until(deadline.time_since_epoch().count());
+		return sleep_once_until(deadline.time_since_epoch().count(), slack);
 	schedule();
 	return go_on();
 }
 
-bool stop_token::sleep_once_until(long long time) const
+bool stop_token::sleep_once_until(long long time, unsigned long long slack) const
 {
-	if (schedule_hrtimeout(&time, static_cast<hrtimer_mode>(BRIDGE_TIMER_ABSOLUTE)))
+	if (schedule_hrtimeout_range(&time, slack,
+				     static_cast<hrtimer_mode>(BRIDGE_TIMER_ABSOLUTE)))
 		return go_on();
-	// schedule_hrtimeout() returns at once if the time is over already. The thread would never let others run.
+	// The kernel returns at once if the time is over already. The thread would never let others run.
 	(void)yield();
 	return false;
 }
@@ -120,20 +121,21 @@ bool stop_token::answer_and_freeze() const
 constinit const std::atomic<unsigned int> stop_token::not_own{stop_state::stop};
 
 // The caller has set its state before. The request wakes all who sleep on the word.
-bool stop_token::sleep_as_another(steady_clock::time_point deadline) const
+bool stop_token::sleep_as_another(steady_clock::time_point deadline, unsigned long long slack) const
 {
 	bridge_waiter waiter;
 	bool is_over = false;
 
-	bridge_wait_besides(&waiter, &state_->word);
-	if (state_->word.fetch_or(stop_state::join) & stop_state::stop) {
+	bridge_wait_besides(&waiter, state_ ? static_cast<const void *>(&state_->word) : this);
+	if (state_ && state_->word.fetch_or(stop_state::join) & stop_state::stop) {
 		is_over = true;
 	} else if (deadline == steady_clock::time_point::max()) {
 		schedule();
 	} else {
 		long long time = deadline.time_since_epoch().count();
 
-		is_over = !schedule_hrtimeout(&time, static_cast<hrtimer_mode>(BRIDGE_TIMER_ABSOLUTE));
+		is_over = !schedule_hrtimeout_range(
+			&time, slack, static_cast<hrtimer_mode>(BRIDGE_TIMER_ABSOLUTE));
 	}
 	bridge_wait_end(&waiter);
 	// The time may have been over already.

@@ -112,15 +112,16 @@ public:
 	[[nodiscard]] bool park_requested() const noexcept { return is_asked(stop_state::park); }
 
 	// Sleeps until the time is over, or until the thread is woken, parked or stopped. Returns true if
-	// the time is over. Context: the body. Wraps schedule_hrtimeout().
-	bool sleep_for(timeout time) const
+	// the time is over. The sleep may last longer by the slack, if that saves an interrupt; without one it is
+	// as exact as the kernel's own. Context: the body. Wraps schedule_hrtimeout_range().
+	bool sleep_for(timeout time, timeout slack = no_slack) const
 	{
-		return sleep_until(steady_clock::after(steady_clock::now(), time));
+		return sleep_until(steady_clock::after(steady_clock::now(), time), slack);
 	}
-	bool sleep_until(steady_clock::time_point deadline) const
+	bool sleep_until(steady_clock::time_point deadline, timeout slack = no_slack) const
 	{
 		bridge_idle();
-		return !sleep_once(deadline) && !stop_requested();
+		return !sleep_once(deadline, slack_of(slack)) && !stop_requested();
 	}
 
 	// Sleeps until the condition holds. The thread tests it after every wake-up, so the code that makes
@@ -132,9 +133,11 @@ public:
 		return wait_until(steady_clock::time_point::max(), condition);
 	}
 
-	// Does the same until a deadline. Returns false also if the deadline comes first. Context: the body.
+	// Does the same until a deadline, or until the slack after it. Returns false also if that comes first.
+	// Context: the body.
 	template <class Condition>
-	[[nodiscard]] bool wait_until(steady_clock::time_point deadline, Condition condition) const
+	[[nodiscard]] bool wait_until(steady_clock::time_point deadline, Condition condition,
+				      timeout slack = no_slack) const
 	{
 		bool slept = false;
 
@@ -145,7 +148,7 @@ public:
 				bridge_awake();
 				break;
 			}
-			if (!sleep_once(deadline))
+			if (!sleep_once(deadline, slack_of(slack)))
 				return !stop_requested() && condition();
 		}
 		// A body whose condition always holds would never sleep.
@@ -163,7 +166,7 @@ public:
 	}
 	template <class Condition>
 	[[nodiscard]] bool wait_until(wait_queue &queue, steady_clock::time_point deadline,
-				      Condition condition) const
+				      Condition condition, timeout slack = no_slack) const
 	{
 		bridge_waiter waiter;
 		bool slept = false;
@@ -174,7 +177,7 @@ public:
 		for (;; slept = true) {
 			bridge_wait_prepare(&waiter, false);
 			met = condition();
-			if (met || !sleep_once(deadline))
+			if (met || !sleep_once(deadline, slack_of(slack)))
 				break;
 		}
 		bridge_wait_end(&waiter);
@@ -204,7 +207,6 @@ private:
 	friend class wait_mode;
 	friend class single_sleep;
 	friend class item_stop;
-	friend class work_item;
 
 	// A body's.
 	explicit stop_token(thread_state &state) noexcept : state_(state), asked_(&state.word) {}
@@ -218,9 +220,9 @@ private:
 
 	// After bridge_idle(): sleeps, unless there is a request. True if the caller is to test again
 	// what it waits for, false if the thread shall stop or the time is over.
-	bool sleep_once(steady_clock::time_point deadline) const;
-	[[gnu::noinline]] bool sleep_once_until(long long time) const;
-	bool sleep_as_another(steady_clock::time_point deadline) const;
+	bool sleep_once(steady_clock::time_point deadline, unsigned long long slack) const;
+	[[gnu::noinline]] bool sleep_once_until(long long time, unsigned long long slack) const;
+	bool sleep_as_another(steady_clock::time_point deadline, unsigned long long slack) const;
 
 	// Parks if asked to. Returns false after a stop request.
 	bool go_on() const { return !is_asked() || answer(); }

@@ -16,18 +16,19 @@
 namespace kthread::this_thread
 {
 // Sleeps until the deadline, in TASK_IDLE. No wake-up and no request to stop or to park ends the sleep
-// before, and the freezer waits for its end. Context: may sleep. Wraps schedule_hrtimeout().
-inline void sleep_until(steady_clock::time_point deadline)
+// before, and the freezer waits for its end. The sleep may end later by the slack, if that saves an interrupt.
+// Context: may sleep. Wraps schedule_hrtimeout_range().
+inline void sleep_until(steady_clock::time_point deadline, timeout slack = no_slack)
 {
 	might_sleep();
-	bridge_sleep_until(deadline.time_since_epoch().count());
+	bridge_sleep_until(deadline.time_since_epoch().count(), slack_of(slack));
 }
 
 // Sleeps for a time. A time of zero or less returns at once. Context: may sleep.
-// Wraps schedule_hrtimeout().
-inline void sleep_for(timeout time)
+// Wraps schedule_hrtimeout_range().
+inline void sleep_for(timeout time, timeout slack = no_slack)
 {
-	sleep_until(steady_clock::after(steady_clock::now(), time));
+	sleep_until(steady_clock::after(steady_clock::now(), time), slack);
 }
 
 // Lets other threads run, and tells RCU that the thread is between two pieces of work. A loop that never

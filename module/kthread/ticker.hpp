@@ -26,15 +26,17 @@ public:
 	static constexpr std::chrono::nanoseconds shortest = std::chrono::microseconds(1);
 
 	// Starts: the first beat is due one period from now. A period that is shorter than the shortest, also
-	// zero or a negative one, counts as the shortest. Context: hard interrupt.
-	explicit ticker(timeout period)
-		: period_(is_valid(period) ? period.get().count() : shortest.count()),
+	// zero or a negative one, counts as the shortest. A beat may come later by the slack, if that saves an
+	// interrupt; the next one is due as if it had not. Context: hard interrupt.
+	explicit ticker(timeout period, timeout slack = no_slack)
+		: slack_(slack.get()),
+		  period_(is_valid(period) ? period.get().count() : shortest.count()),
 		  last_period_(period_.load()), last_(steady_clock::now())
 	{
 	}
 
 	// Sleeps until the next beat is due. Returns false after a stop request. Beats that were due while
-	// the thread was parked or frozen count as missed. Context: the body. Wraps schedule_hrtimeout().
+	// the thread was parked or frozen count as missed. Context: the body. Wraps schedule_hrtimeout_range().
 	[[nodiscard]] bool wait(const stop_token &stop);
 
 	// The two halves of wait(), for those who wait otherwise, as a task does: when the next beat is due, and that
@@ -68,6 +70,7 @@ public:
 private:
 	static constexpr bool is_valid(timeout period) { return period.get() >= shortest; }
 
+	const steady_clock::duration slack_;
 	std::atomic<long long> period_;
 	// Of restart(), until the body has seen it.
 	static constexpr long long seen =
@@ -123,7 +126,7 @@ inline bool ticker::wait(const stop_token &stop)
 			return period_.load() != wanted || start_.load() != seen;
 		};
 
-		if (stop.wait_until(due, changed))
+		if (stop.wait_until(due, changed, slack_))
 			continue;
 		if (stop.stop_requested())
 			return false;

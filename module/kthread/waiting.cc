@@ -24,7 +24,7 @@ void single_sleep::sleep()
 	if (deadline_ <= past) {
 		late_ = true;
 	} else if (how_.stop_ && !how_.stop_->is_own()) {
-		late_ = !how_.stop_->sleep_as_another(deadline_) && !is_asked();
+		late_ = !how_.stop_->sleep_as_another(deadline_, 0) && !is_asked();
 	} else if (deadline_ == never) {
 		schedule();
 	} else {

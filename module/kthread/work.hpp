@@ -73,12 +73,13 @@ private:
 template <class Item, class F>
 class work_call : public Item
 {
-	static constexpr bool takes_both =
-		requires(F & f, Item &item, stop_token stop) { f(item, stop); };
+	static constexpr bool takes_both = requires(F & f, Item &item, stop_token stop)
+	{
+		f(item, stop);
+	};
 	static constexpr bool takes_item = requires(F & f, Item &item) { f(item); };
-	static constexpr bool takes_token = takes_both || (!takes_item && requires(F & f, stop_token stop) {
-					       f(stop);
-				       });
+	static constexpr bool takes_token =
+		takes_both || (!takes_item && requires(F & f, stop_token stop) { f(stop); });
 	static_assert(
 		takes_token || takes_item || requires(F & f) { f(); },
 		"an item's callable is called without arguments, or with the item, a stop_token, or both");
@@ -154,19 +155,19 @@ class work final : public work_call<Item, F>
 public:
 	// Makes an item for this place, which is not queued yet.
 	template <class G = F>
-		requires made_without_memory<F, G>
-	work(const typename Item::place &place, G &&f, lock_site site = lock_site::current())
-		: work_call<Item, F>(std::forward<G>(f), site)
-	{
-		this->place_at(place);
-	}
-	// Makes an item that bind() is to be called for.
-	template <class G = F>
-		requires(made_without_memory<F, G> && !std::same_as<std::decay_t<G>, work>)
-	explicit work(G &&f, lock_site site = lock_site::current())
-		: work_call<Item, F>(std::forward<G>(f), site)
-	{
-	}
+		requires made_without_memory<F, G> work(const typename Item::place &place, G &&f,
+							lock_site site = lock_site::current())
+			: work_call<Item, F>(std::forward<G>(f), site)
+		{
+			this->place_at(place);
+		}
+		// Makes an item that bind() is to be called for.
+		template <class G = F>
+			requires(made_without_memory<F, G> && !std::same_as<std::decay_t<G>, work>)
+		explicit work(G &&f, lock_site site = lock_site::current())
+			: work_call<Item, F>(std::forward<G>(f), site)
+		{
+		}
 };
 
 // The same with a timer. Context: may sleep. Lifetime: the destructor cancels the item. Implemented with
@@ -178,19 +179,20 @@ public:
 	// Makes an item for this place, which is not queued yet.
 	template <class G = F>
 		requires made_without_memory<F, G>
-	delayed_work(const typename Item::place &place, G &&f,
-		     lock_site site = lock_site::current())
-		: work_call<Item, F>(std::forward<G>(f), site)
-	{
-		this->place_at(place);
-	}
-	// Makes an item that bind() is to be called for.
-	template <class G = F>
-		requires(made_without_memory<F, G> && !std::same_as<std::decay_t<G>, delayed_work>)
-	explicit delayed_work(G &&f, lock_site site = lock_site::current())
-		: work_call<Item, F>(std::forward<G>(f), site)
-	{
-	}
+		delayed_work(const typename Item::place &place, G &&f,
+			     lock_site site = lock_site::current())
+			: work_call<Item, F>(std::forward<G>(f), site)
+		{
+			this->place_at(place);
+		}
+		// Makes an item that bind() is to be called for.
+		template <class G = F>
+			requires(made_without_memory<F, G> &&
+				 !std::same_as<std::decay_t<G>, delayed_work>)
+		explicit delayed_work(G &&f, lock_site site = lock_site::current())
+			: work_call<Item, F>(std::forward<G>(f), site)
+		{
+		}
 };
 
 // For the library: an item for a place has a copy of f.
@@ -223,13 +225,15 @@ public:
 	// Makes an item for this object and place.
 	work_for(object &self, const typename Item::place &place,
 		 lock_site site = lock_site::current())
-		: work_call<Item, member_call<Call, Signature>>(member_call<Call, Signature>{&self}, site)
+		: work_call<Item, member_call<Call, Signature>>(member_call<Call, Signature>{&self},
+								site)
 	{
 		this->place_at(place);
 	}
 	// Makes an item that bind() is to be called for.
 	explicit work_for(lock_site site = lock_site::current())
-		: work_call<Item, member_call<Call, Signature>>(member_call<Call, Signature>(), site)
+		: work_call<Item, member_call<Call, Signature>>(member_call<Call, Signature>(),
+								site)
 	{
 	}
 

@@ -45,7 +45,10 @@ private:
 class worker_state
 {
 public:
-	explicit worker_state(bool freezable) : freezable_(freezable) {}
+	worker_state(bool freezable, stop_source stop)
+		: freezable_(freezable), stop_(std::move(stop))
+	{
+	}
 
 	void get() { refs_.fetch_add(1, std::memory_order_relaxed); }
 	void put()
@@ -62,18 +65,16 @@ public:
 	}
 
 	[[nodiscard]] bool is_self() const { return bridge_current() == task_; }
-	[[nodiscard]] thread_state &thread() const KTHREAD_THREAD_SAFETY(no_thread_safety_analysis)
-	{
-		return *thread_;
-	}
+	[[nodiscard]] stop_token token() const { return stop_.get_token(); }
 
 	int run(const stop_token &stop);
 	void close();
 	result<void> flush();
 
 	bool queue(work_item &item);
-	bool queue_after(delayed_work_item &item, std::chrono::nanoseconds delay);
-	bool mod(delayed_work_item &item, std::chrono::nanoseconds delay);
+	bool queue_after(delayed_work_item &item, std::chrono::nanoseconds delay,
+			 unsigned long long slack);
+	bool mod(delayed_work_item &item, std::chrono::nanoseconds delay, unsigned long long slack);
 	void expired(delayed_work_item &item);
 	result<void> flush(work_item &item);
 	bool cancel(work_item &item, bool dying);
@@ -85,7 +86,8 @@ private:
 	}
 	void wake_thread() KTHREAD_REQUIRES(lock_);
 	void append(work_item &item) KTHREAD_REQUIRES(lock_);
-	void arm(delayed_work_item &item, std::chrono::nanoseconds delay) KTHREAD_REQUIRES(lock_);
+	void arm(delayed_work_item &item, std::chrono::nanoseconds delay, unsigned long long slack)
+		KTHREAD_REQUIRES(lock_);
 	void recall() KTHREAD_REQUIRES(lock_);
 	bool is_idle(const work_item &item) KTHREAD_REQUIRES(lock_);
 	bool remove(work_item &item) KTHREAD_REQUIRES(lock_);
@@ -107,6 +109,8 @@ private:
 		batch_size}; // as many of the batch; all of it when recalled
 	bool closed_ KTHREAD_GUARDED_BY(lock_) = false;
 	const bool freezable_;
+	// Of the items. The thread's would keep a body that has not begun from running what is queued.
+	const stop_source stop_;
 	bool ended_ = false; // closed, and all has run; the thread's own
 	// The thread sleeps as long as this is true. Written under the lock; the thread looks at it
 	// without.
@@ -191,26 +195,29 @@ inline bool worker_state::queue(work_item &item)
 	return true;
 }
 
-void worker_state::arm(delayed_work_item &item, std::chrono::nanoseconds delay)
+void worker_state::arm(delayed_work_item &item, std::chrono::nanoseconds delay,
+		       unsigned long long slack)
 {
 	if (delay <= delay.zero())
 		return append(item);
 	item.state_ = work_item::delayed;
 	item.due_ = steady_clock::after(steady_clock::now(), delay);
-	bridge_timer_start(&item, item.due_.time_since_epoch().count());
+	bridge_timer_start(&item, item.due_.time_since_epoch().count(), slack);
 }
 
-bool worker_state::queue_after(delayed_work_item &item, std::chrono::nanoseconds delay)
+bool worker_state::queue_after(delayed_work_item &item, std::chrono::nanoseconds delay,
+			       unsigned long long slack)
 {
 	const irq_guard locked(lock_);
 
 	if (is_refused(item) || !is_idle(item))
 		return false;
-	arm(item, delay);
+	arm(item, delay, slack);
 	return true;
 }
 
-bool worker_state::mod(delayed_work_item &item, std::chrono::nanoseconds delay)
+bool worker_state::mod(delayed_work_item &item, std::chrono::nanoseconds delay,
+		       unsigned long long slack)
 {
 	const irq_guard locked(lock_);
 
@@ -218,7 +225,7 @@ bool worker_state::mod(delayed_work_item &item, std::chrono::nanoseconds delay)
 		return false;
 
 	const bool was_pending = remove(item);
-	arm(item, delay);
+	arm(item, delay, slack);
 	return was_pending;
 }
 
@@ -313,10 +320,13 @@ int worker_state::run(const stop_token &stop)
 
 void worker_state::close()
 {
-	const irq_guard locked(lock_);
+	{
+		const irq_guard locked(lock_);
 
-	closed_ = true;
-	wake_thread();
+		closed_ = true;
+		wake_thread();
+	}
+	stop_.request_stop();
 }
 
 result<void> worker_state::flush()
@@ -393,18 +403,21 @@ bool worker_state::cancel(work_item &item, bool dying)
 
 worker::~worker()
 {
-	if (!shared_)
-		return;
-	shared_->close();
-	(void)request_stop();
+	if (shared_)
+		shared_->close();
 	(void)join();
 }
 
 result<worker> worker::create(const char *name, worker_options options, lock_site site)
 {
+	auto stop = stop_source::create();
+	if (!stop)
+		return std::unexpected(stop.error());
+
 	worker made;
 
-	made.shared_ = worker_ref(new (std::nothrow) worker_state(options.freezable));
+	made.shared_ =
+		worker_ref(new (std::nothrow) worker_state(options.freezable, std::move(*stop)));
 	if (!made.shared_)
 		return std::unexpected(errno_t::ENOMEM);
 
@@ -420,14 +433,6 @@ result<worker> worker::create(const char *name, worker_options options, lock_sit
 	return made;
 }
 
-result<worker> worker::run(const char *name, worker_options options, lock_site site)
-{
-	auto made = create(name, options, site);
-	if (made)
-		made->wake();
-	return made;
-}
-
 result<void> worker::flush()
 {
 	might_sleep();
@@ -440,7 +445,7 @@ result<void> worker::flush()
 
 stop_token work_item::place_token() const
 {
-	return stop_token(stop_ref(static_cast<stop_state &>(shared_->thread())));
+	return shared_->token();
 }
 
 bool work_item::queue()
@@ -483,13 +488,13 @@ void delayed_work_item::expired(bridge_timer *timer)
 	item.shared_->expired(item);
 }
 
-bool delayed_work_item::queue_after(timeout delay)
+bool delayed_work_item::queue_after(timeout delay, timeout slack)
 {
-	return shared_ && shared_->queue_after(*this, delay.get());
+	return shared_ && shared_->queue_after(*this, delay.get(), slack_of(slack));
 }
 
-bool delayed_work_item::mod(timeout delay)
+bool delayed_work_item::mod(timeout delay, timeout slack)
 {
-	return shared_ && shared_->mod(*this, delay.get());
+	return shared_ && shared_->mod(*this, delay.get(), slack_of(slack));
 }
 } // namespace kthread

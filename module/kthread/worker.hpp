@@ -93,7 +93,13 @@ public:
 
 	// Calls create() and wake(). Context: may sleep. Errors: those of create().
 	[[nodiscard]] static result<worker> run(const char *name, worker_options options = {},
-						lock_site site = lock_site::current());
+						lock_site site = lock_site::current())
+	{
+		auto made = create(name, options, site);
+		if (made)
+			made->wake();
+		return made;
+	}
 
 	// Waits until all items that were queued before have run. If the worker is parked, that is after
 	// somebody unparks it. Context: may sleep. Errors: EDEADLK from an item of its own; ESRCH if empty.
@@ -180,7 +186,6 @@ protected:
 	~work_item() = default;
 	static work_item &of(work_node &node) { return static_cast<work_item &>(node); }
 	void place_at(const worker &worker) { shared_ = worker.shared_; }
-	// What the worker's thread was given.
 	stop_token place_token() const;
 	static bool may_run() { return true; }
 
@@ -208,13 +213,13 @@ class delayed_work_item : public work_item, bridge_timer
 {
 public:
 	// Calls queue() when the time is over. Returns what queue() returns. Context: hard interrupt.
-	// Wraps hrtimer_start().
-	bool queue_after(timeout delay);
+	// The item may be queued later by the slack, if that saves an interrupt. Wraps hrtimer_start_range_ns().
+	bool queue_after(timeout delay, timeout slack = no_slack);
 
 	// Does the same with an item that may be pending, whose time then changes, even if it was over.
 	// Returns true if it was pending. Returns false, and changes nothing, if somebody cancels the item or
-	// if its worker is going or gone. Context: hard interrupt. Wraps hrtimer_start().
-	bool mod(timeout delay);
+	// if its worker is going or gone. Context: hard interrupt. Wraps hrtimer_start_range_ns().
+	bool mod(timeout delay, timeout slack = no_slack);
 
 protected:
 	using argument = kthread::work_node &;

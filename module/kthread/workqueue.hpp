@@ -151,7 +151,8 @@ struct workqueue_options {
 	bool high_priority = false; // before the threads of usual priority
 	bool freezable = false;     // no item begins while the system is suspended
 	bool in_order = false;      // one item at a time, as they were queued; unbound
-	bool reclaims = false;      // items run without new memory for a thread, as those have to that free memory
+	bool reclaims =
+		false; // items run without new memory for a thread, as those have to that free memory
 };
 
 // A workqueue of one's own. Move-only. Lifetime: items may outlive it; after it they cannot be queued any more.

@@ -140,6 +140,10 @@ int schedule_hrtimeout(long long *expires, const hrtimer_mode)
 {
 	return kernel::schedule_hrtimeout(*expires);
 }
+int schedule_hrtimeout_range(long long *expires, unsigned long long, const hrtimer_mode)
+{
+	return kernel::schedule_hrtimeout(*expires);
+}
 long long ktime_get()
 {
 	return kernel::ktime_get();
@@ -254,7 +258,7 @@ void bridge_awake()
 	book(&current()->state, write | weak);
 	current()->state = TASK_RUNNING;
 }
-void bridge_sleep_until(long long time)
+void bridge_sleep_until(long long time, unsigned long long)
 {
 	do {
 		set_current_state(TASK_IDLE);
@@ -410,7 +414,7 @@ void bridge_timer_init(bridge_timer *timer, void (*expired)(bridge_timer *))
 	timer->expired = expired;
 	hrtimer_init(timer, reinterpret_cast<void (*)(void *)>(expired));
 }
-void bridge_timer_start(bridge_timer *timer, long long expires)
+void bridge_timer_start(bridge_timer *timer, long long expires, unsigned long long)
 {
 	hrtimer_start(hrtimer_of(timer), expires);
 }

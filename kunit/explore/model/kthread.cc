@@ -315,6 +315,7 @@ void explore::kernel_reset()
 {
 	kernel::reset_sched();
 	kernel::reset_time();
+	kernel::reset_pool();
 	kernel::reset_kthread();
 	kernel::reset_cpus();
 	kernel::reset_locks();
@@ -325,6 +326,7 @@ void explore::kernel_check_end()
 {
 	kernel::check_sched_at_end();
 	kernel::check_timers_at_end();
+	kernel::check_pool_at_end();
 	kernel::check_module_at_end();
 	if (lines_in_log)
 		fail("the log has a line");
@@ -340,4 +342,5 @@ void explore::kernel_freed(const void *memory, unsigned long size)
 {
 	kernel::check_freed(memory, size);
 	kernel::check_timers_freed(memory, size);
+	kernel::check_items_freed(memory, size);
 }
