@@ -20,6 +20,66 @@ void jthread_body_takes_no_token_and_returns_nothing(kunit *test)
 	KUNIT_EXPECT_EQ(test, calls.load(), 3);
 }
 
+void jthread_body_takes_a_number(kunit *test)
+{
+	const auto doubles = [](int n) { return 2 * n; };
+	auto thread = expect(test, jthread::run("kunit", doubles, 3));
+	auto with_token = expect(test, jthread::create(
+					       "kunit", [](stop_token, int n) { return n; }, 4));
+	auto with_node = expect(test, jthread::run(
+					      "kunit", [](stop_token) { return 5; }, 0));
+
+	with_token.wake();
+	KUNIT_EXPECT_EQ(test, thread.join().value_or(-1), 6);
+	KUNIT_EXPECT_EQ(test, with_node.join().value_or(-1), 5);
+	(void)with_token.join();
+	KUNIT_EXPECT_EQ(test, with_token.get().value_or(-1), 4);
+}
+
+// The captures may look at the handle, which nobody holds meanwhile.
+void jthread_captures_of_a_body_that_was_never_called_use_the_handle(kunit *test)
+{
+	struct looks {
+		jthread **at;
+		kunit *test;
+		looks(jthread **at, kunit *test) : at(at), test(test) {}
+		looks(looks &&other) noexcept
+			: at(std::exchange(other.at, nullptr)), test(other.test)
+		{
+		}
+		~looks()
+		{
+			if (at)
+				expect_error(test, (*at)->park(), errno_t::ESRCH);
+		}
+	};
+	jthread thread, *at = &thread;
+
+	thread = expect(test, jthread::create("kunit", [l = looks(&at, test)] {}));
+	expect_error(test, thread.stop(), errno_t::EINTR);
+}
+
+void jthread_join_for_ends_while_another_owner_parks(kunit *test)
+{
+	std::atomic<bool> parks{false}, leave{false};
+	auto thread = expect(test, jthread::run("kunit", [&](stop_token stop) {
+				     while (!leave)
+					     kunit_bridge_sleep_ms(1);
+				     while (!stop.stop_requested())
+					     stop.sleep_for(forever);
+			     }));
+	auto parker = expect(test, jthread::run("parker", [&](stop_token) {
+				     parks = true;
+				     expect(test, thread.park());
+			     }));
+
+	expect_soon(test, [&] { return parks && parker.state() == 'D'; });
+	expect_error(test, thread.join_for(10ms), errno_t::ETIMEDOUT);
+	KUNIT_EXPECT_FALSE(test, leave.load());
+	leave = true;
+	(void)parker.join();
+}
+
 void jthread_body_takes_arguments(kunit *test)
 {
 	struct device {

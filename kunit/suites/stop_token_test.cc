@@ -150,6 +150,18 @@ void stop_token_waits_for_the_kernel_to_know_of_a_park(kunit *test)
 	KUNIT_EXPECT_EQ(test, thread.stop().value_or(-1), 7);
 }
 
+void stop_token_is_not_frozen_while_the_system_goes_on(kunit *test)
+{
+	auto thread = expect(test, jthread::run("kunit", [](stop_token stop) {
+				     stop.set_freezable();
+				     return stop.freeze_requested() || stop.freeze() ? 1 : 0;
+			     }));
+
+	KUNIT_EXPECT_EQ(test, thread.join().value_or(-1), 0);
+	KUNIT_EXPECT_FALSE(test, stop_token().freeze_requested());
+	KUNIT_EXPECT_FALSE(test, stop_token().freeze());
+}
+
 void stop_token_freezable_thread_is_none_while_it_is_parked(kunit *test)
 {
 	if (!kunit_bridge_has_freezer()) {

@@ -58,6 +58,9 @@
 	test(m16_stop_from_two_contexts_gives_both_the_result) \
 	test(jthread_body_takes_no_token_and_returns_nothing) \
 	test(jthread_body_takes_arguments) \
+	test(jthread_body_takes_a_number) \
+	test(jthread_captures_of_a_body_that_was_never_called_use_the_handle) \
+	test(jthread_join_for_ends_while_another_owner_parks) \
 	test(jthread_is_joinable_until_it_is_joined) \
 	test(jthread_captures_die_in_their_thread_before_join_returns) \
 	test(jthread_join_for_gives_up_in_time) \
@@ -107,6 +110,7 @@
 	test(stop_token_park_ends_a_sleep) \
 	test(stop_token_yield_parks_a_body_that_never_sleeps) \
 	test(stop_token_waits_for_the_kernel_to_know_of_a_park) \
+	test(stop_token_is_not_frozen_while_the_system_goes_on) \
 	test(stop_token_freezable_thread_is_none_while_it_is_parked) \
 	test(stop_token_wait_ends_when_woken_with_the_condition) \
 	test(stop_token_wait_ends_when_its_queue_is_notified) \
@@ -356,7 +360,8 @@
 	test(this_thread_sleep_ends_by_no_wake_up) \
 	test(this_thread_sleeps_in_an_item) \
 	test(this_thread_sleeps_in_any_thread) \
-	test(this_thread_sleeps_in_a_thread_of_a_cpu)
+	test(this_thread_sleeps_in_a_thread_of_a_cpu) \
+	test(sleeps_with_slack_last_at_least_their_time)
 
 #define NUMBERS_TESTS(test) \
 	test(m22_node_that_is_not_online_is_einval) \

@@ -3,6 +3,7 @@
 
 #include "fixture.hpp"
 #include "kthread/percpu_threads.hpp"
+#include "kthread/ticker.hpp"
 #include "kthread/worker.hpp"
 
 namespace this_thread = kthread::this_thread;
@@ -95,4 +96,46 @@ void this_thread_sleeps_in_a_thread_of_a_cpu(kunit *test)
 	threads.wake(0);
 	expect_soon(test, [] { return sleeper::rounds >= 20; });
 	expect(test, threads.stop());
+}
+
+void sleeps_with_slack_last_at_least_their_time(kunit *test)
+{
+	std::atomic<int> kept{0};
+	const auto each = [&](auto sleep) {
+		const auto start = steady_clock::now();
+
+		sleep();
+		kept.fetch_add(steady_clock::now() - start >= 5ms);
+	};
+	auto thread = expect(test, jthread::run("kunit", [&](stop_token stop) {
+				     kthread::ticker every(5ms, 3ms);
+
+				     each([&] { this_thread::sleep_for(5ms, 3ms); });
+				     each([&] { this_thread::sleep_for(5ms, -1s); });
+				     each([&] { stop.sleep_for(5ms, 3ms); });
+				     each([&] {
+					     (void)stop.wait_until(
+						     steady_clock::now() + 5ms,
+						     [] { return false; }, 3ms);
+				     });
+				     each([&] {
+					     every.restart();
+					     (void)every.wait(stop);
+				     });
+				     return 0;
+			     }));
+
+	KUNIT_EXPECT_EQ(test, thread.join().value_or(-1), 0);
+	KUNIT_EXPECT_EQ(test, kept.load(), 5);
+
+	auto w = expect(test, kthread::worker::run("kunit"));
+	std::atomic<long long> ran{0};
+	kthread::delayed_work job(w, [&] { ran = ktime_get(); });
+	const auto due = (steady_clock::now() + 5ms).time_since_epoch().count();
+
+	KUNIT_EXPECT_TRUE(test, job.queue_after(5ms, 3ms));
+	expect_soon(test, [&] { return ran != 0; });
+	KUNIT_EXPECT_TRUE(test, ran.load() >= due);
+	KUNIT_EXPECT_FALSE(test, job.mod(5ms, 3ms));
+	expect(test, job.flush());
 }

@@ -428,13 +428,14 @@ bool bridge_freezing(void)
 	return freezes;
 }
 
-void bridge_freeze(struct bridge_lockdep_map *map)
+bool bridge_freeze(struct bridge_lockdep_map *map)
 {
 	bool left = leave_only_map(map);
+	bool was_frozen = try_to_freeze();
 
-	try_to_freeze();
 	if (left)
 		bridge_lockdep_enter(map);
+	return was_frozen;
 }
 
 void bridge_parkme(void)
@@ -457,54 +458,7 @@ unsigned int bridge_online_cpus(void)
 	return num_online_cpus();
 }
 
-int bridge_bind_cpu(struct task_struct *task, unsigned int cpu)
-{
-	if (cpu >= nr_cpu_ids || !cpu_online(cpu))
-		return -EINVAL;
-	kthread_bind(task, cpu);
-	return 0;
-}
-
-static int set_list(struct task_struct *task, const char *cpus, bool first)
-{
-	cpumask_var_t mask;
-	unsigned int any;
-	int err;
-
-	if (!cpus)
-		return -EINVAL;
-	if (!alloc_cpumask_var(&mask, GFP_KERNEL))
-		return -ENOMEM;
-	/* cpulist_parse() has other numbers for a CPU that no kernel has. */
-	err = cpulist_parse(cpus, mask) ? -EINVAL : 0;
-	any = err ? nr_cpu_ids : cpumask_any_and(mask, cpu_online_mask);
-	if (any >= nr_cpu_ids)
-		err = -EINVAL;
-	/* The kernel then leaves the thread where it is put, also when CPUs come and go. */
-	if (!err && first)
-		kthread_bind(task, any);
-	if (!err && set_cpus_allowed_ptr(task, mask))
-		err = -EINVAL;
-	free_cpumask_var(mask);
-	return err;
-}
-
 int bridge_send_signal(struct task_struct *task, int signal)
 {
 	return signal > 0 && valid_signal(signal) ? send_sig(signal, task, 1) : -EINVAL;
-}
-
-int bridge_bind_list(struct task_struct *task, const char *cpus)
-{
-	return set_list(task, cpus, true);
-}
-
-int bridge_rebind_list(struct task_struct *task, const char *cpus)
-{
-	return set_list(task, cpus, false);
-}
-
-int bridge_set_affinity(struct task_struct *task, const char *cpus)
-{
-	return set_list(task, cpus, false);
 }

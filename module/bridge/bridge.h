@@ -280,7 +280,7 @@ void bridge_yield(void);
 /*
  * bridge_set_freezable - let the freezer freeze the calling thread, which then looks for it
  * bridge_freezing - whether the freezer asks the calling thread to freeze
- * bridge_freeze - freeze if it does
+ * bridge_freeze - freeze if it does; true if it was frozen
  * @map: which the thread has entered; frozen it does not count as a lock
  * bridge_parkme - park the calling thread until it is unparked, if it shall
  *
@@ -290,7 +290,7 @@ void bridge_yield(void);
  */
 void bridge_set_freezable(void);
 bool bridge_freezing(void);
-void bridge_freeze(struct bridge_lockdep_map *map);
+bool bridge_freeze(struct bridge_lockdep_map *map);
 void bridge_parkme(void);
 
 /*

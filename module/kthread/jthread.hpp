@@ -258,6 +258,11 @@ private:
 // action. Implemented with struct task_struct.
 class jthread : public thread_handle
 {
+	// A number behind a body is its argument, if the body cannot be called without one.
+	template <class F>
+	static constexpr bool takes_node =
+		thread_body<std::decay_t<F>> || !thread_body<std::decay_t<F>, int>;
+
 public:
 	jthread() noexcept = default;
 	jthread(jthread &&other) noexcept : thread_handle(std::exchange(other.state_, nullptr)) {}
@@ -294,6 +299,7 @@ public:
 	// Errors: ENOMEM; EINVAL if no such node is online; EINTR when the caller is being killed.
 	// Wraps kthread_create_on_node().
 	template <class F>
+		requires takes_node<F>
 	[[nodiscard("without its handle the thread is stopped at once")]] static result<jthread>
 	create(const char *name, F &&body, int node = BRIDGE_NO_NODE,
 	       lock_site site = lock_site::current())
@@ -304,6 +310,7 @@ public:
 	// Calls create() and wake(). The body may run before the handle is stored, so it uses its token and
 	// not the handle. Context: may sleep. Errors: those of create(). Wraps kthread_run().
 	template <class F>
+		requires takes_node<F>
 	[[nodiscard("without its handle the thread is stopped at once")]] static result<jthread>
 	run(const char *name, F &&body, int node = BRIDGE_NO_NODE,
 	    lock_site site = lock_site::current())

@@ -126,6 +126,8 @@ void stop_callback_base::remove()
 
 void callback_list::call_all(stop_state *state)
 {
+	// A callback may drop the last source. A state in its place would be taken for it.
+	const stop_ref held(*state);
 	callback_list list(state);
 	unsigned long flags = list.lock();
 

@@ -198,6 +198,19 @@ public:
 		thread().freeze_here();
 	}
 
+	// Whether the freezer waits for this thread, which is freezable: a body that has something in flight finishes
+	// it then, with sleeps of this_thread, as those of the token may be frozen at any time. Context: the body.
+	// Wraps freezing().
+	[[nodiscard]] bool freeze_requested() const
+	{
+		return is_own() && is_asked(stop_state::freezes) && bridge_freezing();
+	}
+
+	// Freezes now, if the freezer waits for the thread and no stop was requested, and returns when it goes on:
+	// true if the thread was frozen, so that a body can set up its device anew. Context: the body. Wraps
+	// try_to_freeze().
+	bool freeze() const { return is_own() && thread().freeze_here(); }
+
 private:
 	template <class F>
 	friend struct thread_block;

@@ -146,11 +146,10 @@ void thread_state::park_here()
 }
 
 // Asks the freezer before it looks for a stop request. So a thread that was stopped first goes on to its end.
-void thread_state::freeze_here()
+bool thread_state::freeze_here()
 {
-	if (word.load(std::memory_order_relaxed) & freezes && bridge_freezing() &&
-	    !(word.load() & stop))
-		bridge_freeze(map.get());
+	return word.load(std::memory_order_relaxed) & freezes && bridge_freezing() &&
+	       !(word.load() & stop) && bridge_freeze(map.get());
 }
 
 int thread_state::end(unsigned int how, int code)
@@ -176,7 +175,7 @@ int thread_state::end(unsigned int how, int code)
 void thread_state::unpark_or_wake()
 {
 	word.fetch_and(~static_cast<unsigned int>(park));
-	if (std::exchange(parked, false))
+	if (parked.exchange(false))
 		kthread_unpark(task);
 	else
 		wake_up_process(task);
@@ -292,7 +291,8 @@ result<int> thread_state::join_thread(steady_clock::time_point deadline)
 	if (bridge_current() == task)
 		return std::unexpected(errno_t::EDEADLK);
 	map.wait();
-	{
+	// Not for one that another owner parks meanwhile: that takes as long as the body likes.
+	if (parked) {
 		const sleeping_guard owned(owners);
 
 		if (parked)
@@ -328,20 +328,28 @@ bool thread_state::stop_and_wait(bool asks)
 		}
 	}
 
-	const sleeping_guard owned(owners);
+	bool has_its_body = false;
+	{
+		const sleeping_guard owned(owners);
 
-	if (joined.load(std::memory_order_relaxed))
-		return true;
-	if (parked)
-		unpark_or_wake();
-	kthread_stop(task);
-	// The kernel never called the thread's function.
-	if (!has_ended()) {
+		if (!joined.load(std::memory_order_relaxed)) {
+			if (parked)
+				unpark_or_wake();
+			kthread_stop(task);
+			// The kernel never called the thread's function.
+			has_its_body = !has_ended();
+			joined.store(true, std::memory_order_release);
+		}
+	}
+	// The destructors of its captures may look at the thread. Other owners wait for them.
+	if (has_its_body) {
 		act(this, action::destroy_body);
 		if (set_stage(cancelled) & join)
 			bridge_wake_all(&word);
+	} else if (!has_ended()) {
+		word.fetch_or(join);
+		(void)wait_for(returned, false, steady_clock::time_point::max());
 	}
-	joined.store(true, std::memory_order_release);
 	return true;
 }
 

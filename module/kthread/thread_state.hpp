@@ -49,9 +49,8 @@ struct thread_state : bridge_link, stop_state {
 	int exit_code = 0;
 	// One owner at a time binds, parks, unparks and joins.
 	bool bound KTHREAD_GUARDED_BY(owners) = false;
-	bool parked KTHREAD_GUARDED_BY(owners) = false;
-	std::atomic<bool> joined{false}; // written by such an owner
-	task_struct *task = nullptr;     // referenced, as owners look at it after its end
+	std::atomic<bool> parked{false}, joined{false}; // written by such an owner
+	task_struct *task = nullptr; // referenced, as owners look at it after its end
 	// What the type of the body is needed for. Others than the thread destroy a body that was never called.
 	enum class action : unsigned char { call, destroy_body, free };
 	int (*const act)(thread_state *, action);
@@ -114,7 +113,7 @@ struct thread_state : bridge_link, stop_state {
 		return end(is_called ? returned : cancelled, code);
 	}
 	void park_here();
-	void freeze_here();
+	bool freeze_here(); // true if it was frozen
 
 private:
 	unsigned int ask_to_stop();

@@ -278,9 +278,9 @@ bool bridge_freezing()
 {
 	return freezing();
 }
-void bridge_freeze(bridge_lockdep_map *)
+bool bridge_freeze(bridge_lockdep_map *)
 {
-	try_to_freeze();
+	return try_to_freeze();
 }
 void bridge_parkme()
 {

@@ -2,6 +2,7 @@
 //
 // Each wait of the token against what may end it.
 #include "kthread/shared_wait_queue.hpp"
+#include "kthread/this_thread.hpp"
 
 #include "pairs.hpp"
 
@@ -264,6 +265,29 @@ SCENARIO(frozen_and_thawed)
 	resume();
 	const auto r = must(made).stop();
 	expect(!r || *r == 7, "it ends after the thaw");
+}
+
+// Something is in flight, which the thread finishes before it freezes.
+SCENARIO(finishes_and_freezes)
+{
+	std::atomic<int> stage{0};
+	auto j = jthread::run("thread", [&stage](stop_token stop) {
+		stop.set_freezable();
+		stage.store(1);
+		while (!stop.stop_requested() && !stop.freeze_requested())
+			kthread::this_thread::sleep_for(1us);
+		stage.store(2);
+		if (stop.freeze())
+			stage.store(3);
+		return 0;
+	});
+	while (!stage.load())
+		kernel::usleep_range_state(1000, TASK_UNINTERRUPTIBLE);
+	suspend();
+	expect(stage.load() == 2, "has finished, and is frozen");
+	resume();
+	expect(j->stop().has_value(), "ends");
+	expect(stage.load() == 3, "knows that it was frozen");
 }
 
 // Stopped before the system freezes, and awaited meanwhile, as a driver's suspend callback does.
