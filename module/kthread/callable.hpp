@@ -37,6 +37,7 @@ struct member_call<Call, void (Object::*)(Args...) noexcept(Noexcept)> {
 	Object *self = nullptr;
 	void operator()(Args... args) const { (self->*Call)(std::forward<Args>(args)...); }
 };
+// For the library: the same for one that is const.
 template <auto Call, class Object, class... Args, bool Noexcept>
 struct member_call<Call, void (Object::*)(Args...) const noexcept(Noexcept)> {
 	using object = const Object;

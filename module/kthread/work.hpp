@@ -138,6 +138,7 @@ private:
 			self.f_();
 	}
 
+	// For the library: of a callable without a token.
 	struct no_stop {
 	};
 	[[no_unique_address]] std::conditional_t<takes_token, item_stop, no_stop> stop_;
@@ -253,6 +254,7 @@ public:
 template <class Place, class F>
 class spawned
 {
+	// For the library: what the item calls.
 	struct call {
 		spawned &self;
 
@@ -266,6 +268,7 @@ class spawned
 		}
 	};
 
+	// For the library: it may tell its token.
 	struct own_item final : work_call<typename Place::item, call> {
 		own_item(spawned &self, const Place &place, lock_site site)
 			: work_call<typename Place::item, call>(call{self}, site)

@@ -166,7 +166,7 @@ public:
 protected:
 	using place = worker;
 	using argument = work_node &;
-	// While the item runs, which may destroy it.
+	// For the library: while the item runs, which may destroy it.
 	class run
 	{
 	public:

@@ -259,7 +259,7 @@ public:
 protected:
 	using place = pool;
 	using argument = work_struct *;
-	// The kernel tells lockdep of the run.
+	// For the library: the kernel tells lockdep of the run.
 	struct run {
 		explicit run(const pool_item &) {}
 	};
@@ -323,7 +323,7 @@ public:
 protected:
 	using place = pool;
 	using argument = work_struct *;
-	// The kernel tells lockdep of the run.
+	// For the library: the kernel tells lockdep of the run.
 	struct run {
 		explicit run(const delayed_pool_item &) {}
 	};

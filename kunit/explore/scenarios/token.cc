@@ -275,7 +275,7 @@ SCENARIO(finishes_and_freezes)
 		stop.set_freezable();
 		stage.store(1);
 		while (!stop.stop_requested() && !stop.freeze_requested())
-			kthread::this_thread::sleep_for(1us);
+			kthread::this_thread::sleep_for(1s);
 		stage.store(2);
 		if (stop.freeze())
 			stage.store(3);
