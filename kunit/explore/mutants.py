@@ -10,6 +10,7 @@ STOP, WORKER, ITEMS = 'module/kthread/stop_token.hpp', 'module/kthread/worker.cc
 CALLBACK, STATE_HELD, BIND = 'module/kthread/stop_callback.cc', 'module/kthread/stop_state.hpp', 'module/kthread/thread_bind.cc'
 TOKEN, OBJECT, BRIDGE = 'module/kthread/stop_token.cc', 'module/kthread/static_object.hpp', 'kunit/explore/model/bridge.cc'
 EXECUTOR, TASKS = 'module/kthread/executor.cc', 'module/kthread/executor_state.cc'
+WORK, POOL, POOL_STATE = 'module/kthread/work.hpp', 'module/kthread/workqueue.hpp', 'module/kthread/workqueue.cc'
 WAITING, CONDITION = 'module/kthread/waiting.hpp', 'module/kthread/condition_variable.hpp'
 
 # name: (the scenario, the file, what it has, what it gets, and so on)
@@ -95,8 +96,16 @@ MUTANTS = {
         '\t\ttouch(entry, 1, false);\n\t\ttry_to_wake_up(task, TASK_NORMAL, "  wakes");\n\t\tleave_swait(queue, entry);\n',
         '\t\tleave_swait(queue, entry);\n\t\tstep("  looks whom to wake", entry, 0);\n\t\ttouch(entry, 1, false);\n\t\ttry_to_wake_up(task, TASK_NORMAL, "  wakes");\n'),
     'barrier_is_touched_after_the_completion': ('queue_and_flush', WORKER, '->reach();\n', '->reach(), first->next = nullptr;\n'),
-    'item_is_not_cancelled_when_it_dies': ('cancel_of_what_runs', ITEMS, '~work_call() { this->retire(); }', '~work_call() {}'),
-    'item_is_looked_at_after_its_run': ('item_that_destroys_itself', ITEMS, 'lockdep_map running(self.map_);', 'auto &running = self.map_;'),
+    'item_is_not_cancelled_when_it_dies': ('cancel_of_what_runs', WORK, '\t\tthis->retire();\n', ''),
+    'item_is_looked_at_after_its_run': ('item_that_destroys_itself', ITEMS, '[[no_unique_address]] lockdep_map map_;\n\t};', 'lockdep_map &map_;\n\t};', 'explicit run(const work_item &item)', 'explicit run(work_item &item)'),
+    # Pools, and the stop that items see.
+    'workqueue_takes_items_at_its_end': ('pool_queue_and_the_end', POOL, 'return !is_closed_ && queue();', 'return queue();'),
+    'workqueue_does_not_flush_at_its_end': ('pool_queue_and_the_end', POOL_STATE, '\tstop_.request_stop();\n\t__flush_workqueue(queue_);\n', '\tstop_.request_stop();\n'),
+    'item_runs_after_its_workqueue': ('pool_timer_and_the_end', WORK, '\t\tif (!self.may_run())\n\t\t\treturn;\n', ''),
+    'item_waits_for_itself': ('pool_item_destroys_itself', POOL_STATE, 'return is_running_here(get()) ? cancel_work(get()) : cancel_work_sync(get());', 'return cancel_work_sync(get());'),
+    'cancel_is_not_counted': ('pool_item_is_stopped_by_a_cancel', WORK, '\t\tif (cancels_.load())\n\t\t\tstate_.word.fetch_or(stop_state::stop);\n', ''),
+    'item_does_not_see_the_end': ('pool_item_is_stopped_by_the_end', POOL_STATE, '\tstop_.request_stop();\n', ''),
+    'item_does_not_see_the_end_of_its_worker': ('item_is_stopped_by_the_end', WORKER, '\tstop_.request_stop();\n', ''),
     'timer_is_not_destroyed': ('delayed_item_goes', ITEMS, '{ bridge_timer_destroy(this); }', '{}'),
     'forgotten_object_stays_in_the_list': ('object_is_made_and_reset', OBJECT, '\t\tbridge_module_remove(this);\n', ''),
     'object_that_fails_stays': ('object_fails', OBJECT, '\t\t\tstd::destroy_at(object);\n\t\t\tstage_ = empty;\n', '\t\t\tstage_ = empty;\n'),
@@ -116,7 +125,7 @@ MUTANTS = {
     'end_of_a_call_is_told_without_a_wake_up': ('callback_goes_while_it_is_called', CALLBACK, '\tbridge_wake_all(&callback);\n', ''),
     'callback_is_not_called_by_stop': ('callback_of_a_thread', THREAD, '(was & (stop | watched)) == watched', 'was == 0'),
     'token_holds_nothing': ('token_outlives_its_source', STATE_HELD, '{ refs.fetch_add(1, std::memory_order_relaxed); }', '{}'),
-    'static_thread_does_not_wait_for_tokens': ('token_outlives_a_static_thread', THREAD, '\tif (in_place)\n\t\tstate_->wait_for_tokens();\n', ''),
+    'static_thread_does_not_wait_for_tokens': ('token_outlives_a_static_thread', THREAD, '\tif (in_place)\n\t\tstate_->wait_for_others(bridge_task_comm(state_->task));\n', ''),
     'body_is_not_told_of': ('run_begun_is_not_stopped_before', THREAD, '\tif (was & join) [[unlikely]]\n\t\tbridge_wake_all(&word);\n\treturn true;', '\treturn true;'),
     'detached_at_its_end': ('detached_while_it_ends', THREAD, 'if (stage_of(was) < returned) {\n\t\twake', 'if (stage_of(was) < returned || this) {\n\t\twake'),
     'detached_without_a_reference': ('detached_while_it_ends', THREAD, '\tconst stop_ref self(static_cast<stop_state &>(*this));\n', ''),
