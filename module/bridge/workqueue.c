@@ -38,7 +38,7 @@ struct workqueue_struct *bridge_queue_create(const char *name, unsigned int flag
 		return alloc_ordered_workqueue("%s", to, name);
 	if (flags & BRIDGE_POOL_UNBOUND)
 		to |= WQ_UNBOUND;
-#ifdef WQ_PERCPU
+#if KERNEL_VERSION(6, 17, 0) <= LINUX_VERSION_CODE
 	else
 		to |= WQ_PERCPU;
 #endif
