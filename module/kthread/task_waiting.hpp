@@ -51,17 +51,18 @@ public:
 	}
 };
 
-// A channel that tasks may wait on too, besides threads. Context and lifetime: those of channel. Implemented with
+// A channel that tasks may wait on too, besides threads. Lifetime: that of channel. Implemented with
 // awaitable_list.
 template <class T, unsigned int Capacity>
 using awaitable_channel = channel<T, Capacity, awaitable_list>;
 
-// A counting_semaphore that tasks may wait on too. Context and lifetime: those of counting_semaphore. Implemented with
+// A counting_semaphore that tasks may wait on too. Lifetime: that of counting_semaphore. Implemented with
 // awaitable_list.
 template <int LeastMaxValue = std::numeric_limits<int>::max()>
 using awaitable_semaphore = counting_semaphore<LeastMaxValue, awaitable_list>;
 
-// A completion that tasks may wait on too. Context and lifetime: those of completion. Implemented with waiter_table.
+// A completion that tasks may wait on too. Lifetime: a thread that waited may destroy it as soon as its wait has returned,
+// and so may a task. Implemented with waiter_table.
 class awaitable_completion : public completion
 {
 public:

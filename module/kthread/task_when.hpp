@@ -40,28 +40,33 @@ void task_starts(strand &self, std::coroutine_handle<> at, task_group &group,
 // For the library: stops the tasks of a group, on their executor.
 void task_group_stops(task_group &group) noexcept;
 
-// For the library: an awaiter that owns children, and so is awaited where it was made.
-template <class Awaiter>
-class awaited_once
+// For the library: what makes an awaiter that owns children, and so is awaited where it was made.
+template <class Awaiter, class... Args>
+class [[nodiscard("tasks that are not awaited do nothing")]] awaited_once
 {
 public:
-	template <class Never = Awaiter>
-	Never &operator co_await() &noexcept
+	explicit awaited_once(Args... args) noexcept : args_(std::move(args)...) {}
+
+	Awaiter operator co_await() &&noexcept
 	{
-		static_assert(sizeof(Never) == 0,
+		return std::make_from_tuple<Awaiter>(std::move(args_));
+	}
+	template <class Never = Awaiter>
+	Awaiter operator co_await() &noexcept
+	{
+		static_assert(sizeof(std::type_identity<Never>) == 0,
 			      "it is awaited once, where it was made: write \"auto r = co_await "
 			      "when_all(…);\"");
-		return static_cast<Never &>(*this);
+		return std::move(*this).operator co_await();
 	}
 
-protected:
-	constexpr awaited_once() noexcept = default;
-	~awaited_once() = default;
+private:
+	std::tuple<Args...> args_;
 };
 
 // For the library: a child that has a limit.
 template <class T>
-class limit_awaiter : public awaited_once<limit_awaiter<T>>
+class limit_awaiter
 {
 public:
 	limit_awaiter(long long due, long long slack, task<T> child) noexcept
@@ -98,11 +103,12 @@ private:
 // follow. Context: a task. Errors: ETIMEDOUT if the child then gave ECANCELED; those of the child. Implemented with a
 // timer in the frame.
 template <class T>
-[[nodiscard]] limit_awaiter<T> within(timeout time, task<T> child,
-				      timeout slack = std::chrono::nanoseconds(0)) noexcept
+[[nodiscard]] auto within(timeout time, task<T> child,
+			  timeout slack = std::chrono::nanoseconds(0)) noexcept
 {
-	return {steady_clock::after(steady_clock::now(), time).time_since_epoch().count(),
-		slack.get().count(), std::move(child)};
+	return awaited_once<limit_awaiter<T>, long long, long long, task<T>>(
+		steady_clock::after(steady_clock::now(), time).time_since_epoch().count(),
+		slack.get().count(), std::move(child));
 }
 
 // For the library: children that run beside each other, and a task that waits for all of them.
@@ -190,7 +196,7 @@ private:
 
 // For the library: see when_all().
 template <class... T>
-class when_all_awaiter : public when_group<false, T...>, public awaited_once<when_all_awaiter<T...>>
+class when_all_awaiter : public when_group<false, T...>
 {
 public:
 	explicit when_all_awaiter(task<T>... children) noexcept
@@ -217,8 +223,7 @@ struct first_result {
 
 // For the library: see when_any().
 template <class T, class... Same>
-class when_any_awaiter : public when_group<true, T, Same...>,
-			 public awaited_once<when_any_awaiter<T, Same...>>
+class when_any_awaiter : public when_group<true, T, Same...>
 {
 public:
 	explicit when_any_awaiter(task<T> first, task<Same>... others) noexcept
@@ -251,18 +256,19 @@ private:
 // stop of the awaiting task reaches them. Context: a task. Errors: ENOMEM if there was no memory for the frame of one;
 // none runs then. Implemented with a group in the frame.
 template <class... T>
-[[nodiscard]] when_all_awaiter<T...> when_all(task<T>... children) noexcept
+[[nodiscard]] auto when_all(task<T>... children) noexcept
 {
-	return when_all_awaiter<T...>(std::move(children)...);
+	return awaited_once<when_all_awaiter<T...>, task<T>...>(std::move(children)...);
 }
 
 // The same, but the first that ends stops the others. Gives that one's number and result when all have ended. Context:
 // a task. Errors: those of when_all(). Implemented with a group in the frame.
 template <class T, class... Same>
-[[nodiscard]] when_any_awaiter<T, Same...> when_any(task<T> first, task<Same>... others) noexcept
+[[nodiscard]] auto when_any(task<T> first, task<Same>... others) noexcept
 {
 	static_assert((std::is_same_v<T, Same> && ...),
 		      "the tasks of when_any() give the same type");
-	return when_any_awaiter<T, Same...>(std::move(first), std::move(others)...);
+	return awaited_once<when_any_awaiter<T, Same...>, task<T>, task<Same>...>(
+		std::move(first), std::move(others)...);
 }
 } // namespace kthread
