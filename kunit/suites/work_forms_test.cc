@@ -2,6 +2,7 @@
 //
 // What items call, and how they come to their places: the same for workers and for pools.
 #include "kthread/static_object.hpp"
+#include "kthread/this_thread.hpp"
 #include "kthread/workqueue.hpp"
 
 #include "worker_fixture.hpp"
@@ -85,6 +86,9 @@ void stop_items(kunit *test, Place place)
 		++entered;
 		while (!stop.stop_requested())
 			stop.sleep_for(forever);
+		// A callback that goes before its turn is not called.
+		for (int i = 0; i < 10000 && called != entered; ++i)
+			kthread::this_thread::sleep_for(1ms);
 		++stopped;
 	};
 	kthread::work job(place, waits);
