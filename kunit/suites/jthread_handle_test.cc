@@ -154,7 +154,7 @@ void jthread_captures_die_in_their_thread_before_join_returns(kunit *test)
 
 void jthread_join_for_gives_up_in_time(kunit *test)
 {
-	auto thread = expect(test, jthread::run("kunit", sleep_until_stopped));
+	auto thread = expect(test, jthread::run_begun("kunit", sleep_until_stopped));
 
 	expect_error(test, thread.join_for(2ms), errno_t::ETIMEDOUT);
 	expect_error(test, thread.join_until(steady_clock::now() - 1s), errno_t::ETIMEDOUT);

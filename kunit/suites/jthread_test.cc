@@ -100,7 +100,7 @@ void jthread_join_before_the_start_is_eintr(kunit *test)
 
 void jthread_request_stop_ends_a_join(kunit *test)
 {
-	auto thread = expect(test, jthread::run("kunit", sleep_until_stopped));
+	auto thread = expect(test, jthread::run_begun("kunit", sleep_until_stopped));
 	auto joiner = expect(
 		test, jthread::run("join", [&](stop_token) { return thread.join().value_or(-1); }));
 
