@@ -109,7 +109,9 @@ public:
 	result<int> join();
 
 	// Do the same, but not longer than for this time or until this point in time. The thread is then as
-	// it was; only one that was not started has been asked to stop. Context: may sleep.
+	// it was; only one that was not started has been asked to stop, and one that was parked is not any more.
+	// While another context destroys the body of a thread that was never called, they wait for its end.
+	// Context: may sleep.
 	// Errors: those of join(); ETIMEDOUT. Wrap schedule_hrtimeout(), kthread_stop().
 	result<int> join_for(timeout time)
 	{

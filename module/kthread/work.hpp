@@ -112,6 +112,14 @@ protected:
 		this->retire();
 	}
 
+private:
+	// For the library: of a callable without a token.
+	struct no_stop {
+	};
+	// The callable may keep its token, and goes first.
+	[[no_unique_address]] std::conditional_t<takes_token, item_stop, no_stop> stop_;
+
+protected:
 	F f_;
 
 private:
@@ -137,18 +145,14 @@ private:
 		else
 			self.f_();
 	}
-
-	// For the library: of a callable without a token.
-	struct no_stop {
-	};
-	[[no_unique_address]] std::conditional_t<takes_token, item_stop, no_stop> stop_;
 };
 
 // An item and its callable, of which a call is one of f(), f(item), f(stop_token) and f(item, stop_token). The
 // callable may sleep. work(place, f) is of the callable's own type, and of an item for that place: a worker, or a pool.
 //
 // A stop is requested of the token when the item is cancelled or destroyed, or when its place goes; its copies may
-// not outlive the item. Without a token, the callable's last action may destroy the item. Context: may sleep.
+// not outlive the call, as the next one begins without a request. A run that another context queues while cancel() is about
+// to return may begin with a stop. Without a token, the callable's last action may destroy the item. Context: may sleep.
 // Lifetime: the destructor cancels the item. Implemented with work_item or pool_item.
 template <class F, class Item = work_item>
 class work final : public work_call<Item, F>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
+//
+// One lock guards all that is here. It is read as a whole, at more than 500 lines.
 #include "kthread/worker.hpp"
 
 namespace kthread
@@ -42,19 +44,23 @@ private:
 //
 // The timer of an item may call expired() late, after another context has changed what the item is.
 // The state and the time of the item tell whether the call still counts.
-class worker_state
+class worker_state : bridge_link
 {
 public:
 	worker_state(bool freezable, stop_source stop)
-		: freezable_(freezable), stop_(std::move(stop))
+		: bridge_link{}, freezable_(freezable), stop_(std::move(stop))
 	{
+		bridge_module_add_first(this, left_behind);
 	}
 
 	void get() { refs_.fetch_add(1, std::memory_order_relaxed); }
 	void put()
 	{
-		if (refs_.fetch_sub(1) == 1)
-			delete this;
+		if (refs_.fetch_sub(1) != 1)
+			return;
+		if (listed_)
+			bridge_module_remove(this);
+		delete this;
 	}
 
 	// Before the first item.
@@ -80,6 +86,17 @@ public:
 	bool cancel(work_item &item, bool dying);
 
 private:
+	// Before the thread of a worker that the module forgot is stopped: its item may wait for that.
+	static void left_behind(bridge_link *link, bool stopped)
+	{
+		auto &state = *static_cast<worker_state *>(link);
+
+		if (!stopped)
+			return void(state.stop_.request_stop());
+		// Items may be left, too, and have it.
+		state.listed_ = false;
+		bridge_module_remove(link);
+	}
 	bool is_refused(const work_item &item) const KTHREAD_REQUIRES(lock_)
 	{
 		return closed_ || item.cancels_;
@@ -100,8 +117,9 @@ private:
 	irq_lock lock_;
 	thread_state *thread_ KTHREAD_GUARDED_BY(lock_) = nullptr; // until closed
 	work_node ready_ KTHREAD_GUARDED_BY(lock_){&ready_, &ready_};
+	static constexpr char gone = 0; // what runs has destroyed its item
 	// What runs, of a batch that was recalled, until the thread comes for the next one.
-	const work_item *current_ KTHREAD_GUARDED_BY(lock_) = nullptr;
+	const void *current_ KTHREAD_GUARDED_BY(lock_) = nullptr;
 	unsigned int taken_ KTHREAD_GUARDED_BY(lock_) = 0; // as many items are in the batch
 	// A null ends the batch. The thread alone writes it, under the lock, and reads it without.
 	work_item *batch_[batch_size + 1] = {};
@@ -112,6 +130,7 @@ private:
 	// Of the items. The thread's would keep a body that has not begun from running what is queued.
 	const stop_source stop_;
 	bool ended_ = false; // closed, and all has run; the thread's own
+	bool listed_ = true; // among what the module has
 	// The thread sleeps as long as this is true. Written under the lock; the thread looks at it
 	// without.
 	std::atomic<bool> asleep_{true};
@@ -385,9 +404,10 @@ bool worker_state::cancel(work_item &item, bool dying)
 		if (current_ != &item)
 			return was_pending;
 		if (is_self()) {
-			// Another item may get the address of this one while the callable goes on.
+			// Another item may get the address of this one while the callable goes on, and what it
+			// has captured may be destroyed after it.
 			if (dying)
-				current_ = nullptr;
+				current_ = &gone;
 			return was_pending;
 		}
 		++item.cancels_;

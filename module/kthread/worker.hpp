@@ -106,8 +106,9 @@ public:
 	result<void> flush();
 
 	// Calls f() or f(stop_token) once, as an item that is made for it and frees itself. A stop is requested of
-	// the token when the worker goes, which waits for the end of the call. Context: may sleep.
-	// Errors: ENOMEM; ESRCH if empty. Wraps kmalloc(), wake_up_process().
+	// the token when the worker goes, which waits for the end of the call. The token is one of the whole worker: a
+	// stop that f() itself requests is one of all items. Context: may sleep. Errors: ENOMEM; ESRCH if empty.
+	// Wraps kmalloc(), wake_up_process().
 	template <class F>
 	[[nodiscard]] result<void> spawn(F f, lock_site site = lock_site::current()) const
 	{

@@ -183,7 +183,8 @@ public:
 	void flush();
 
 	// Calls f() or f(stop_token) once, as an item that is made for it and frees itself. A stop is requested of
-	// the token when the workqueue goes, which waits for the end of the call. Context: may sleep.
+	// the token when the workqueue goes, which waits for the end of the call. The token is one of the whole
+	// workqueue: a stop that f() itself requests is one of all items. Context: may sleep.
 	// Errors: ENOMEM; ESRCH if empty. Wraps kmalloc(), queue_work().
 	template <class F>
 	[[nodiscard]] result<void> spawn(F f, lock_site site = lock_site::current()) const
@@ -283,7 +284,8 @@ private:
 };
 
 // An item of a pool that can wait for a time before it is queued. It is pending meanwhile, too. The time is counted in
-// ticks of the kernel, of 1 to 10 ms, and is never too short. Lifetime: as that of each item. Wraps struct
+// ticks of the kernel, of 1 to 10 ms, and is never too short, up to the longest of the kernel's timers: twelve days with
+// ticks of 1 ms. For a longer one use delayed_work_item. Lifetime: as that of each item. Wraps struct
 // delayed_work.
 class delayed_pool_item : bridge_delayed_work, pool_place
 {

@@ -118,7 +118,14 @@ int forgetful_ended()
 
 int forgetful_worker()
 {
-	return forget(worker::run(name));
+	auto made = worker::run(name);
+
+	// The item ends by the stop of its worker alone.
+	if (made)
+		if (auto spawned = made->spawn([](stop_token stop) { sleep_until_stopped(stop); });
+		    !spawned)
+			return to_errno(spawned);
+	return forget(std::move(made));
 }
 
 int forgetful_group()
