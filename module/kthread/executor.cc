@@ -71,7 +71,7 @@ result<void> spawner::wait() noexcept
 	return {};
 }
 
-spawner::~spawner()
+void spawner::finish() noexcept
 {
 	if (!pending.load())
 		return;

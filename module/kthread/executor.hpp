@@ -109,8 +109,10 @@ protected:
 		: task_group(executor.get(), ended), executor_(std::move(executor))
 	{
 	}
-	// Requests a stop and waits.
-	~spawner();
+	~spawner() { finish(); }
+
+	// Requests a stop and waits, before what the tasks write to goes.
+	void finish() noexcept;
 
 	[[nodiscard]] result<void> post(strand *task) noexcept;
 
@@ -156,12 +158,14 @@ class job : public spawner
 public:
 	// Makes a job that has no task yet. Context: any.
 	explicit job(const executor &executor) noexcept : spawner(executor.shared_, ended) {}
-	~job() = default;
+	~job() { finish(); }
 
 	// Starts the task. Context: atomic, if the task has been made before. Errors: those of
 	// scope::spawn(); EBUSY if there was a task before.
 	[[nodiscard]] result<void> spawn(task<T> made) noexcept
 	{
+		if (!made)
+			return std::unexpected(errno_t::ENOMEM);
 		if (spawned_.exchange(true))
 			return std::unexpected(errno_t::EBUSY);
 		return post(made.release());

@@ -21,7 +21,8 @@ task_view view_of(const strand &task) noexcept
 
 	view.task = &task;
 	view.function = code_of(handle::from_promise(const_cast<strand &>(task)).address());
-	view.waiting = code_of(task.leaf.address());
+	// One that runs, or is about to, may have left the child in which it waited last.
+	view.waiting = task.state == strand::runs ? view.function : code_of(task.leaf.address());
 	view.state = states[task.state];
 	if (task.state == strand::on_event)
 		view.what = task.on;
@@ -49,6 +50,8 @@ result<void> task_views(const executor &tasks, void (*show)(const task_view &tas
 {
 	scope looking(tasks);
 
+	if (auto waits = looking.wait(); !waits)
+		return waits;
 	if (auto spawned = looking.spawn(look(show, data)); !spawned)
 		return spawned;
 	return looking.wait();

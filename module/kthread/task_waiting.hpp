@@ -41,8 +41,8 @@ public:
 	void notify(int count) noexcept
 	{
 		wait_list::notify(count);
-		for (; count > 0; --count)
-			waiter_table::notify(this, false);
+		while (count > 0 && waiter_table::notify(this, false))
+			--count;
 	}
 	void notify_all() noexcept
 	{
@@ -63,10 +63,11 @@ using awaitable_semaphore = counting_semaphore<LeastMaxValue, awaitable_list>;
 
 // A completion that tasks may wait on too. Lifetime: a thread that waited may destroy it as soon as its wait has returned,
 // and so may a task. Implemented with waiter_table.
-class awaitable_completion : public completion
+class awaitable_completion : completion
 {
 public:
-	using completion::completion;
+	using completion::completion, completion::wait, completion::try_wait,
+		completion::is_complete;
 
 	// As those of completion. Context: hard interrupt; complete_all() may sleep on PREEMPT_RT. Wraps complete(),
 	// complete_all().

@@ -15,6 +15,7 @@ void waiter_table::join(waiter_node &node) noexcept
 	if (node.waits)
 		return;
 	node.waits = true;
+	node.was_notified = false;
 	node.next = nullptr;
 	node.prev = list.last;
 	(list.last ? list.last->next : list.first) = &node;
@@ -37,16 +38,16 @@ bool waiter_table::leave(waiter_node &node) noexcept
 	waiter_list &list = of(node.address);
 	const irqsave_guard held(list.lock);
 
-	if (!node.waits)
-		return true;
-	unlink(list, node);
-	return false;
+	if (node.waits)
+		unlink(list, node);
+	return node.was_notified;
 }
 
-void waiter_table::wake(const void *address, bool all) noexcept
+bool waiter_table::wake(const void *address, bool all) noexcept
 {
 	waiter_list &list = of(address);
 	const irqsave_guard held(list.lock);
+	bool any = false;
 
 	for (waiter_node *node = list.first; node;) {
 		waiter_node &each = *std::exchange(node, node->next);
@@ -54,9 +55,11 @@ void waiter_table::wake(const void *address, bool all) noexcept
 		if (each.address != address)
 			continue;
 		unlink(list, each);
+		each.was_notified = any = true;
 		each.notified(each);
 		if (!all)
-			return;
+			break;
 	}
+	return any;
 }
 } // namespace kthread

@@ -31,7 +31,8 @@ struct waiter_node {
 	const void *const address;
 	void (*const notified)(waiter_node &) noexcept; // with the list's lock held
 	waiter_node *next = nullptr, *prev = nullptr;
-	bool waits = false; // and is in the list
+	bool waits = false;        // and is in the list
+	bool was_notified = false; // since it joined
 };
 
 // For the library: those that wait, and whose addresses share a number.
@@ -54,13 +55,15 @@ public:
 	// Leaves the list. Returns whether it had been notified since it joined. Context: hard interrupt.
 	static bool leave(waiter_node &node) noexcept;
 
-	// Notifies the first one that waits at the address, or all, after a change. Context: hard interrupt.
-	static void notify(const void *address, bool all) noexcept
+	// Notifies the first one that waits at the address, or all, after a change. Returns whether there was one.
+	// With interrupts off it looks at each waiter whose address shares a number. Context: hard interrupt.
+	static bool notify(const void *address, bool all) noexcept
 	{
 		// Either this sees the waiter, or the waiter's last look sees the change.
 		std::atomic_thread_fence(std::memory_order_seq_cst);
 		if (of(address).size.load(std::memory_order_relaxed)) [[unlikely]]
-			wake(address, all);
+			return wake(address, all);
+		return false;
 	}
 
 private:
@@ -71,6 +74,6 @@ private:
 		return waiter_lists[(number * 0x9e3779b97f4a7c15ull) >> (64 - waiter_list::bits)];
 	}
 	static void unlink(waiter_list &list, waiter_node &node) noexcept;
-	static void wake(const void *address, bool all) noexcept;
+	static bool wake(const void *address, bool all) noexcept;
 };
 } // namespace kthread

@@ -176,6 +176,9 @@ kthread::task<void> task_beater::run()
 task_heartbeat::~task_heartbeat()
 {
 	tasks_.stop();
+	// Not one in the destructor of another, as there may be hundreds.
+	while (threads_)
+		threads_ = std::move(threads_->next);
 	stopped_.say();
 }
 
