@@ -76,7 +76,7 @@ bool may_stay(const fiber &f)
 	return f.done || f.daemon || (f.interrupt && !f.entered && f.ready);
 }
 
-// As a part of the state.
+// A hash of a store that has not arrived, as a part of the state.
 u64 is_late(const delayed_store &store)
 {
 	return mix(known_stores[store.number].history, 4712);

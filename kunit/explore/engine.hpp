@@ -149,7 +149,7 @@ struct turn {
 	bool decided, costs, can_be_foretold, may_delay;
 	u8 cost; // with all before it
 	u8 delays;
-	// Of a store that arrives: whose turn it is then, and the state.
+	// If this choice lets a store arrive, these say whose turn it is then, and what the state is.
 	u8 goes_on;
 	u64 leads_to;
 };

@@ -50,7 +50,7 @@ for column in 3 4; do
 	awk -v column=$column 'NR > 2 { print $1 - 1, before } { before = $column } END { print $1, before }' $debug/histogram |
 		row "kthreadxx/$((column - 3))"
 done >/tmp/rows
-# What begins with 0 is octal to busybox's awk.
+# busybox's awk reads a number that begins with 0 as octal.
 sed -nE 's/^0*([0-9]+)[[:space:]]+0*([0-9]+)[[:space:]]*$/\1 \2/p' /tmp/cyclictest | awk '$2 > 0' | row cyclictest >>/tmp/rows
 [ ! -e rtla ] || awk '/^[0-9]/ && $2 > 0' /tmp/timerlat | row 'rtla timerlat' >>/tmp/rows
 sed "s/^/# /" /tmp/rows

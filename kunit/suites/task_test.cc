@@ -97,7 +97,7 @@ task<int> in_each_other(int depth)
 	return made;
 }
 
-// What was awaited is gone for whoever awaits or spawns it again.
+// A task that was awaited is gone: a second co_await, and a spawn(), give ENOMEM.
 task<int> uses_twice(const executor &tasks, std::atomic<int> &runs)
 {
 	job<int> other(tasks);

@@ -11,7 +11,7 @@
 #include "kunit_bridge.h"
 #include "suites.h"
 
-/* What the tests get a pointer to. */
+/* Each test gets a pointer to its own entry. */
 struct kunit {
 	const char *name;
 	void (*run)(struct kunit *test);

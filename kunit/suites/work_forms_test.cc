@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 //
-// What items call, and how they come to their places: the same for workers and for pools.
+// Workers and pools take the same callables, and items come to both of them in the same ways.
 #include "kthread/static_object.hpp"
 #include "kthread/this_thread.hpp"
 #include "kthread/workqueue.hpp"

@@ -106,7 +106,7 @@ void one_leaves(event what)
 	}
 	if (what == freezes) {
 		suspend();
-		// Nor does it when it is frozen.
+		// A frozen waiter holds up nobody either.
 		if (!leaver_took)
 			join();
 		resume();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 //
-// What owns threads, each two of what can be done with it: groups, threads and objects in static storage,
-// the threads of the CPUs. And a thread that three contexts use.
+// Groups, threads and objects in static storage, and the threads of the CPUs own threads. Two contexts use each of
+// these owners by each pair of its operations. Three contexts use one thread.
 #include "kthread/static_object.hpp"
 
 #include "pairs.hpp"

@@ -70,7 +70,7 @@ SCENARIO(pool_queued_by_an_interrupt)
 	expect_runs(t, queued, cancelled);
 }
 
-// What was accepted runs, whoever comes first.
+// An item that was accepted runs, whether the queue or the end of the queue comes first.
 SCENARIO(pool_queue_and_the_end)
 {
 	auto q = workqueue::create("queue");

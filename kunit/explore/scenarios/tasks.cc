@@ -361,7 +361,7 @@ namespace kernel
 void reset_waiters();
 } // namespace kernel
 
-// What a schedule that was cut off has left in the library's own lists. It is no step.
+// A schedule that was cut off leaves waiters in the library's own lists. This function takes them out, and is no step.
 [[gnu::no_sanitize("thread")]] void kernel::reset_waiters()
 {
 	for (kthread::waiter_list &list : kthread::waiter_lists) {

@@ -73,7 +73,7 @@ void one_timer()
 		});
 
 		self = &timer;
-		// What is there to be ended.
+		// The timer runs, so that each pair has something to end.
 		call(timer, start, a);
 		if constexpr (where == context_of_its_own) {
 			context c("other", [&] { call(timer, other, a); });
