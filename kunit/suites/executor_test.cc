@@ -207,7 +207,7 @@ void event_is_remembered_once(kunit *test)
 	expect(test, first.spawn(awaits(e)));
 	KUNIT_EXPECT_EQ(test, first.join().value_or(-1), 7);
 	expect(test, second.spawn(awaits(e)));
-	kunit_bridge_sleep_ms(5);
+	wait_until_all_have_begun(test, tasks);
 	expect_error(test, second.get(), errno_t::EAGAIN);
 	e.set();
 	KUNIT_EXPECT_EQ(test, second.join().value_or(-1), 7);
@@ -296,7 +296,7 @@ void scope_stop_ends_all_waits(kunit *test)
 		for (int i = 0; i < 50; ++i)
 			expect(test, all.spawn(sleeps_in(all, 1000000, ended)));
 		expect(test, all.spawn(awaits(e, kthread::never, counted_frame(frames))));
-		kunit_bridge_sleep_ms(5);
+		wait_until_all_have_begun(test, tasks);
 		all.request_stop();
 		KUNIT_EXPECT_TRUE(test, all.stop_requested());
 		expect_error(test, all.spawn(sleeps_in(all, 1, ended)), errno_t::ECANCELED);
@@ -335,7 +335,7 @@ void scope_of_a_task_is_stopped_with_it(kunit *test)
 	job<int> one(tasks);
 
 	expect(test, one.spawn(parent::run(ended)));
-	kunit_bridge_sleep_ms(5);
+	wait_until_all_have_begun(test, tasks);
 	one.request_stop();
 	KUNIT_EXPECT_EQ(test, one.join().value_or(-1), 7);
 }

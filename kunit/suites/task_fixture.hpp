@@ -20,6 +20,20 @@ inline executor run_tasks(kunit *test)
 	return expect(test, executor::run("kunit"));
 }
 
+inline task<int> ends_at_once()
+{
+	co_return 7;
+}
+
+// Tasks begin in the order in which they were spawned: those that were spawned before have begun then.
+inline void wait_until_all_have_begun(kunit *test, const executor &tasks)
+{
+	job<int> last(tasks);
+
+	expect(test, last.spawn(ends_at_once()));
+	KUNIT_EXPECT_EQ(test, last.join().value_or(-1), 7);
+}
+
 // Counts the frames that are there: a parameter of a task by value.
 class counted_frame
 {

@@ -81,7 +81,7 @@ void task_waits_for_a_semaphore(kunit *test)
 	expect(test, late.spawn(acquires(units, got, kthread::in(2ms))));
 	KUNIT_EXPECT_EQ(test, late.join().value_or(-1), errno_t::ETIMEDOUT);
 	expect(test, stopped.spawn(acquires(units, got)));
-	kunit_bridge_sleep_ms(5);
+	wait_until_all_have_begun(test, tasks);
 	stopped.request_stop();
 	KUNIT_EXPECT_EQ(test, stopped.join().value_or(-1), errno_t::ECANCELED);
 	KUNIT_EXPECT_FALSE(test, units.try_acquire());
@@ -115,13 +115,13 @@ void task_waits_for_a_completion(kunit *test)
 	job<int> one(tasks), two(tasks), three(tasks);
 
 	expect(test, one.spawn(completes(done)));
-	kunit_bridge_sleep_ms(5);
+	wait_until_all_have_begun(test, tasks);
 	expect_error(test, one.get(), errno_t::EAGAIN);
 	done.complete();
 	KUNIT_EXPECT_EQ(test, one.join().value_or(-1), 7);
 	expect(test, two.spawn(completes(done)));
 	expect(test, three.spawn(completes(done)));
-	kunit_bridge_sleep_ms(5);
+	wait_until_all_have_begun(test, tasks);
 	done.complete_all();
 	KUNIT_EXPECT_EQ(test, two.join().value_or(-1), 7);
 	KUNIT_EXPECT_EQ(test, three.join().value_or(-1), 7);
