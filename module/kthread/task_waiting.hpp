@@ -136,6 +136,69 @@ task<T> wait_at(const void *address, Attempt attempt, steady_clock::time_point d
 	}
 }
 
+// For the library: what a task attempts. They are no lambdas, because the names of coroutines contain their types, and
+// objtool does not take a name of 500 bytes.
+template <int Max>
+struct acquire_attempt {
+	counting_semaphore<Max, awaitable_list> &semaphore;
+
+	std::optional<result<void>> operator()()
+	{
+		std::optional<result<void>> got;
+
+		if (semaphore.try_acquire())
+			got.emplace();
+		return got;
+	}
+};
+
+struct completion_attempt {
+	awaitable_completion &done;
+
+	std::optional<result<void>> operator()()
+	{
+		std::optional<result<void>> got;
+
+		if (done.try_wait())
+			got.emplace();
+		return got;
+	}
+};
+
+template <class T, unsigned int Capacity>
+struct pop_attempt {
+	channel<T, Capacity, awaitable_list> &from;
+
+	std::optional<result<T>> operator()()
+	{
+		const bool closed = from.is_closed();
+		std::optional<result<T>> got;
+
+		if (auto value = from.try_pop())
+			got.emplace(*std::move(value));
+		else if (closed)
+			got.emplace(std::unexpected(errno_t::EPIPE));
+		return got;
+	}
+};
+
+template <class T, unsigned int Capacity>
+struct push_attempt {
+	channel<T, Capacity, awaitable_list> &to;
+	T value;
+
+	std::optional<result<void>> operator()()
+	{
+		std::optional<result<void>> got;
+
+		if (to.try_push(std::move(value)))
+			got.emplace();
+		else if (to.is_closed())
+			got.emplace(std::unexpected(errno_t::EPIPE));
+		return got;
+	}
+};
+
 namespace this_task
 {
 // Waits for a unit of a semaphore, and takes it. Context: a task. Errors: ECANCELED after a stop request; ETIMEDOUT after
@@ -145,15 +208,8 @@ template <int Max>
 				 steady_clock::time_point deadline = never,
 				 timeout slack = std::chrono::nanoseconds(0)) noexcept
 {
-	const auto attempt = [&semaphore] {
-		std::optional<result<void>> got;
-
-		if (semaphore.try_acquire())
-			got.emplace();
-		return got;
-	};
-
-	return wait_at<void>(&semaphore.waiters(), attempt, deadline, slack);
+	return wait_at<void>(&semaphore.waiters(), acquire_attempt<Max>{semaphore}, deadline,
+			     slack);
 }
 
 // Waits for a complete() of a completion. Context: a task. Errors: those of acquire(). Implemented with
@@ -162,15 +218,7 @@ template <int Max>
 				     steady_clock::time_point deadline = never,
 				     timeout slack = std::chrono::nanoseconds(0)) noexcept
 {
-	const auto attempt = [&done] {
-		std::optional<result<void>> got;
-
-		if (done.try_wait())
-			got.emplace();
-		return got;
-	};
-
-	return wait_at<void>(&done, attempt, deadline, slack);
+	return wait_at<void>(&done, completion_attempt{done}, deadline, slack);
 }
 
 // Waits for a value of a channel, and takes it. Context: a task. Errors: those of acquire(); EPIPE if the channel is
@@ -180,18 +228,8 @@ template <class T, unsigned int Capacity>
 			  steady_clock::time_point deadline = never,
 			  timeout slack = std::chrono::nanoseconds(0)) noexcept
 {
-	const auto attempt = [&channel] {
-		const bool closed = channel.is_closed();
-		std::optional<result<T>> got;
-
-		if (auto value = channel.try_pop())
-			got.emplace(*std::move(value));
-		else if (closed)
-			got.emplace(std::unexpected(errno_t::EPIPE));
-		return got;
-	};
-
-	return wait_at<T>(&channel.waiting_consumers(), attempt, deadline, slack);
+	return wait_at<T>(&channel.waiting_consumers(), pop_attempt<T, Capacity>{channel}, deadline,
+			  slack);
 }
 
 // Waits for room in a channel, and pushes the value, which is lost if that fails. Context: a task. Errors: those of
@@ -202,17 +240,8 @@ template <class T, unsigned int Capacity>
 			      steady_clock::time_point deadline = never,
 			      timeout slack = std::chrono::nanoseconds(0)) noexcept
 {
-	auto attempt = [&channel, value = std::move(value)]() mutable {
-		std::optional<result<void>> got;
-
-		if (channel.try_push(std::move(value)))
-			got.emplace();
-		else if (channel.is_closed())
-			got.emplace(std::unexpected(errno_t::EPIPE));
-		return got;
-	};
-
-	return wait_at<void>(&channel.waiting_producers(), std::move(attempt), deadline, slack);
+	return wait_at<void>(&channel.waiting_producers(),
+			     push_attempt<T, Capacity>{channel, std::move(value)}, deadline, slack);
 }
 } // namespace this_task
 } // namespace kthread
