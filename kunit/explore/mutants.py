@@ -83,6 +83,9 @@ MUTANTS = {
     'joined_is_not_told': ('running_stop_stop', THREAD, '\t\t\tjoined.store(true, std::memory_order_release);\n', ''),
     'owners_are_not_one_at_a_time': ('running_stop_stop', THREAD, '\t\tconst sleeping_guard owned(owners);\n\n\t\tif (!joined.load(std::memory_order_relaxed))', '\t\tif (!joined.load(std::memory_order_relaxed))'),
     'bind_after_the_start': ('bind_before_the_start', BIND, 'while (stage_of(was) == created) {', 'while (stage_of(was) < running) {'),
+    'affinity_before_the_begin': ('created_wake_set_affinity', BIND, '\t\twait_until_begun();\n', ''),
+    'affinity_while_another_parks': ('affinity_beside_a_park', BIND, '\tif (word.load() & park) {', '\tif (false) {'),
+    'affinity_that_leaves_the_thread_to_the_kernel': ('created_wake_set_affinity', BIND, 'error = bridge_bind_list(task, cpus);', 'error = bridge_set_affinity(task, cpus);'),
     'bound_anew_without_a_bind': ('running_park_bind_list', BIND, 'if (parked && bound && cpus)', 'if (parked && cpus)'),
     'waiter_stays_in_the_queue': ('token_queue_alone', STOP, '\t\tbridge_wait_end(&waiter);\n', ''),
     # Lifetimes.

@@ -61,6 +61,11 @@ unsigned int native_cpus_allowed(struct task_struct *task)
 	return cpumask_weight(task->cpus_ptr);
 }
 
+bool native_users_may_move(struct task_struct *task)
+{
+	return !(READ_ONCE(task->flags) & PF_NO_SETAFFINITY);
+}
+
 bool native_has_noio(void)
 {
 	return current->flags & PF_MEMALLOC_NOIO;

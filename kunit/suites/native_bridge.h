@@ -26,6 +26,8 @@ int native_wait_interruptible(struct wait_queue_head *queue, const bool *flag);
 
 /* How many CPUs the thread may run on, and what its memory allocations may not do. */
 unsigned int native_cpus_allowed(struct task_struct *task);
+/* Whether users can change that, by taskset. */
+bool native_users_may_move(struct task_struct *task);
 bool native_has_noio(void);
 
 #ifdef __cplusplus

@@ -152,6 +152,60 @@ void jthread_affinity_can_change_while_it_runs(kunit *test)
 	expect_error(test, jthread().set_affinity("0"), errno_t::ESRCH);
 }
 
+// A kernel since 6.14 gives a thread its CPUs when the thread begins.
+void jthread_affinity_outlasts_the_begin_of_its_thread(kunit *test)
+{
+	auto allowed = [] { return static_cast<int>(native_cpus_allowed(bridge_current())); };
+	auto created = expect(test, jthread::create("kunit", allowed));
+
+	expect(test, created.set_affinity("0"));
+	KUNIT_EXPECT_EQ(test, native_cpus_allowed(created.native_handle()), 1);
+	KUNIT_EXPECT_EQ(test, native_users_may_move(created.native_handle()), false);
+	created.wake();
+	KUNIT_EXPECT_EQ(test, created.join().value_or(0), 1);
+	for (int round = 0; round < 100; ++round) {
+		std::atomic<bool> go{false};
+		auto started = expect(test, jthread::run("kunit", [&](stop_token stop) {
+					      (void)stop.wait([&] { return go.load(); });
+					      return allowed();
+				      }));
+
+		expect(test, started.set_affinity("0"));
+		KUNIT_EXPECT_TRUE(test, native_users_may_move(started.native_handle()));
+		go = true;
+		started.wake();
+		KUNIT_EXPECT_EQ(test, started.join().value_or(0), 1);
+	}
+}
+
+void jthread_affinity_leaves_a_parked_and_a_bound_thread_as_they_are(kunit *test)
+{
+	auto parked = expect(test, jthread::create("kunit", sleep_until_stopped));
+	auto bound = expect(test, jthread::create("kunit", sleep_until_stopped));
+	auto loose = expect(test, jthread::create("kunit", sleep_until_stopped));
+
+	expect(test, parked.park());
+	expect(test, parked.set_affinity("0"));
+	KUNIT_EXPECT_EQ(test, parked.state(), 'P');
+	KUNIT_EXPECT_TRUE(test, native_users_may_move(parked.native_handle()));
+	expect(test, bound.set_affinity("0"));
+	expect(test, bound.bind(0));
+	expect(test, loose.set_affinity("0"));
+	for (auto *thread : {&parked, &bound, &loose}) {
+		KUNIT_EXPECT_EQ(test, native_cpus_allowed(thread->native_handle()), 1);
+		thread->wake();
+	}
+	expect_state(test, bound, 'I');
+	expect_state(test, loose, 'I');
+	KUNIT_EXPECT_FALSE(test, native_users_may_move(bound.native_handle()));
+	KUNIT_EXPECT_TRUE(test, native_users_may_move(loose.native_handle()));
+	expect(test, bound.set_affinity("0"));
+	KUNIT_EXPECT_FALSE(test, native_users_may_move(bound.native_handle()));
+	expect(test, parked.unpark());
+	expect_state(test, parked, 'I');
+	KUNIT_EXPECT_EQ(test, native_cpus_allowed(parked.native_handle()), 1);
+}
+
 void memalloc_scope_nests(kunit *test)
 {
 	using kthread::memalloc_scope;

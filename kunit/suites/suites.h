@@ -76,6 +76,8 @@
 	test(signal_ends_a_wait_that_allows_it) \
 	test(signal_that_is_not_allowed_is_none) \
 	test(jthread_affinity_can_change_while_it_runs) \
+	test(jthread_affinity_outlasts_the_begin_of_its_thread) \
+	test(jthread_affinity_leaves_a_parked_and_a_bound_thread_as_they_are) \
 	test(memalloc_scope_nests)
 
 #define TIMER_TESTS(test) \

@@ -49,6 +49,11 @@ int bridge_rebind_list(struct task_struct *task, const char *cpus)
 	return set_list(task, cpus, false);
 }
 
+void bridge_unbind(void)
+{
+	current->flags &= ~PF_NO_SETAFFINITY;
+}
+
 int bridge_set_affinity(struct task_struct *task, const char *cpus)
 {
 	return set_list(task, cpus, false);

@@ -176,7 +176,8 @@ public:
 	result<void> send_signal(int signal);
 
 	// Lets a thread run on the CPUs of a list such as "0-3,8", at any time of its life. Unlike after
-	// bind_list(), users can change that, and so does a kernel since 6.14 when a CPU comes or goes.
+	// bind_list(), users can change that, and so does a kernel since 6.14 when a CPU comes or goes, unless
+	// this was called before the start. It waits until a thread that has been started calls its body.
 	// Context: may sleep. Errors: EINVAL if it is no list or none of its CPUs is online; ENOMEM; ESRCH if
 	// empty. Wraps set_cpus_allowed_ptr().
 	result<void> set_affinity(const char *cpus);

@@ -123,6 +123,8 @@ bool thread_state::begin()
 		if (was & stop)
 			return false;
 	} while (!word.compare_exchange_weak(was, running | (was & requests)));
+	if (unbinds) [[unlikely]]
+		bridge_unbind();
 	if (was & join) [[unlikely]]
 		bridge_wake_all(&word);
 	return true;
@@ -193,7 +195,12 @@ result<void> thread_state::park_thread()
 		return std::unexpected(errno_t::ESRCH);
 	if (parked)
 		return std::unexpected(errno_t::EBUSY);
-	if (stage_of(start(park)) >= returned) {
+
+	const unsigned int was = start(park);
+
+	if (was & join)
+		bridge_wake_all(&word);
+	if (stage_of(was) >= returned) {
 		unpark_or_wake();
 		return std::unexpected(errno_t::ESRCH);
 	}
@@ -234,8 +241,8 @@ result<void> thread_handle::unpark()
 	return state_->unpark_thread();
 }
 
-// Waits until the thread has come to a stage. Returns false if the time is over before.
-bool thread_state::wait_for(stage awaited, bool or_stop, steady_clock::time_point deadline)
+// Waits until the thread has come to a stage, or until one of these requests. Returns false if the time is over before.
+bool thread_state::wait_for(stage awaited, unsigned int or_request, steady_clock::time_point deadline)
 {
 	bridge_waiter waiter;
 	bool has_come;
@@ -246,7 +253,7 @@ bool thread_state::wait_for(stage awaited, bool or_stop, steady_clock::time_poin
 
 		const unsigned int now = word.load();
 
-		has_come = stage_of(now) >= awaited || (or_stop && now & stop);
+		has_come = stage_of(now) >= awaited || now & or_request;
 		if (has_come)
 			break;
 		if (deadline == steady_clock::time_point::max()) {
@@ -268,7 +275,7 @@ bool thread_state::wait_for(stage awaited, bool or_stop, steady_clock::time_poin
 void thread_state::wait_until_called()
 {
 	word.fetch_or(join);
-	(void)wait_for(running, false, steady_clock::time_point::max());
+	(void)wait_for(running, 0, steady_clock::time_point::max());
 }
 
 result<int> thread_handle::join()
@@ -303,7 +310,9 @@ result<int> thread_state::join_thread(steady_clock::time_point deadline)
 	if (!joined.load(std::memory_order_acquire)) {
 		if (stage_of(word.fetch_or(join)) < starting)
 			(void)request_stop();
-		if (!wait_for(returned, deadline == steady_clock::time_point::max(), deadline))
+		const bool is_patient = deadline == steady_clock::time_point::max();
+
+		if (!wait_for(returned, is_patient ? stop : request(), deadline))
 			return std::unexpected(errno_t::ETIMEDOUT);
 	}
 	stop_and_wait(false);
@@ -348,7 +357,7 @@ bool thread_state::stop_and_wait(bool asks)
 			bridge_wake_all(&word);
 	} else if (!has_ended()) {
 		word.fetch_or(join);
-		(void)wait_for(returned, false, steady_clock::time_point::max());
+		(void)wait_for(returned, 0, steady_clock::time_point::max());
 	}
 	return true;
 }

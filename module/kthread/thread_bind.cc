@@ -42,7 +42,10 @@ result<void> thread_state::bind(const char *cpus, unsigned int cpu)
 		error = bridge_rebind_list(task, cpus);
 	} else if (begin_binding()) {
 		error = cpus ? bridge_bind_list(task, cpus) : bridge_bind_cpu(task, cpu);
-		bound = bound || !error;
+		if (!error) {
+			bound = true;
+			unbinds = false;
+		}
 		finish_binding();
 	} else {
 		return std::unexpected(errno_t::EBUSY);
@@ -50,6 +53,44 @@ result<void> thread_state::bind(const char *cpus, unsigned int cpu)
 	if (error)
 		return std::unexpected(static_cast<errno_t>(error));
 	return {};
+}
+
+// Since 6.14 the kernel lets each thread that is not bound run on all CPUs of its node when it begins. So a thread
+// that is not woken yet is bound until its body is called, and one that is on its way there is waited for.
+result<void> thread_state::set_affinity(const char *cpus)
+{
+	int error = 0;
+	bool is_set = false;
+
+	if (stage_of(word.load()) < started) {
+		const sleeping_guard owned(owners);
+
+		is_set = begin_binding();
+		if (is_set) {
+			error = bridge_bind_list(task, cpus);
+			unbinds = unbinds || (!error && !bound);
+			finish_binding();
+		}
+	}
+	if (!is_set) {
+		wait_until_begun();
+		error = bridge_set_affinity(task, cpus);
+	}
+	if (error)
+		return std::unexpected(static_cast<errno_t>(error));
+	return {};
+}
+
+// A thread that is parked or stopped before its body is called is past the kernel's part, too.
+void thread_state::wait_until_begun()
+{
+	if (stage_of(word.fetch_or(join)) >= running)
+		return;
+	(void)wait_for(running, park | stop, steady_clock::time_point::max());
+	if (word.load() & park) {
+		// An owner holds the lock until it has parked the thread.
+		const sleeping_guard owned(owners);
+	}
 }
 
 result<void> thread_handle::bind(unsigned int cpu)
@@ -65,9 +106,7 @@ result<void> thread_handle::set_affinity(const char *cpus)
 	might_sleep();
 	if (!state_)
 		return std::unexpected(errno_t::ESRCH);
-	if (int error = bridge_set_affinity(state_->task, cpus))
-		return std::unexpected(static_cast<errno_t>(error));
-	return {};
+	return state_->set_affinity(cpus);
 }
 
 result<void> thread_handle::send_signal(int signal)

@@ -49,6 +49,7 @@ struct thread_state : bridge_link, stop_state {
 	int exit_code = 0;
 	// One owner at a time binds, parks, unparks and joins.
 	bool bound KTHREAD_GUARDED_BY(owners) = false;
+	bool unbinds = false; // when its body is called; written while the stage is binding
 	std::atomic<bool> parked{false}, joined{false}; // written by such an owner
 	task_struct *task = nullptr; // referenced, as owners look at it after its end
 	// What the type of the body is needed for. Others than the thread destroy a body that was never called.
@@ -88,6 +89,7 @@ struct thread_state : bridge_link, stop_state {
 
 	// For one CPU if cpus is null. These may sleep, and are the handle's.
 	result<void> bind(const char *cpus, unsigned int cpu);
+	result<void> set_affinity(const char *cpus);
 	result<void> park_thread();
 	result<void> unpark_thread();
 	result<int> join_thread(steady_clock::time_point deadline);
@@ -117,7 +119,8 @@ struct thread_state : bridge_link, stop_state {
 
 private:
 	unsigned int ask_to_stop();
-	bool wait_for(stage awaited, bool or_stop, steady_clock::time_point deadline);
+	bool wait_for(stage awaited, unsigned int or_request, steady_clock::time_point deadline);
+	void wait_until_begun();
 	void unpark_or_wake() KTHREAD_REQUIRES(owners);
 	bool begin_binding();
 	void finish_binding();

@@ -239,7 +239,15 @@ void *bridge_thread_data(int (*function)(void *))
 int bridge_set_affinity(task_struct *task, const char *)
 {
 	step("changes the affinity", &task->state, rmw);
+	task->has_affinity = true;
 	return alive(task, "set_affinity"), 0;
+}
+void bridge_unbind()
+{
+	if (!current()->bound)
+		fail("%s was not bound", current()->name);
+	step("lets others change its CPUs", &current()->state, rmw);
+	current()->bound = false;
 }
 
 // Sleeping.

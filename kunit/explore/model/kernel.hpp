@@ -37,6 +37,7 @@ struct task_struct {
 	bool is_kthread, should_stop, should_park, per_cpu, has_started, has_ended, was_stopped;
 	bool freezable; // without PF_NOFREEZE
 	bool bound;     // PF_NO_SETAFFINITY
+	bool has_affinity;
 	completion parked, exited;
 	int result;
 	unsigned int cpu;

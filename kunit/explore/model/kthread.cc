@@ -70,6 +70,9 @@ void thread_begins(void *argument)
 	self->result = -4;
 	step("was it stopped before?", &self->should_stop, read | acquire);
 	note("=", self->should_stop);
+	// kthread_affine_node(), since 6.14
+	step("gets the CPUs of its node", &self->state, rmw);
+	self->has_affinity = self->has_affinity && self->bound;
 	if (!self->should_stop) {
 		parkme(self);
 		self->result = self->function(self->data);
@@ -254,7 +257,7 @@ void kthread_bind(task_struct *task, unsigned int cpu)
 		if (task->has_started || task->state != TASK_UNINTERRUPTIBLE)
 			fail("WARNING in kthread_bind(): %s has been woken", task->name);
 	}
-	task->bound = true;
+	task->bound = task->has_affinity = true;
 	task->cpu = cpu;
 }
 }

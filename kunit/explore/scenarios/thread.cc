@@ -242,6 +242,24 @@ SCENARIO(started_while_it_is_bound)
 	join();
 }
 
+// A park may keep the thread from its body for as long as the owner likes.
+SCENARIO(affinity_beside_a_park)
+{
+	tally t;
+	auto made = jthread::create("thread", [c = counted(t)](stop_token) { return c(), 3; });
+	jthread &thread = must(made);
+	context a("parker", [&] {
+		if (thread.park())
+			expect(bool(thread.unpark()), "unparked");
+	});
+	expect(bool(thread.set_affinity("0")), "moved");
+	join();
+	thread.wake();
+	const auto r = thread.join();
+	expect(r && *r == 3, "it has run");
+	expect(thread.native_handle()->has_affinity, "the kernel has not undone that");
+}
+
 // Bound anew while it is parked, as long as nobody lets it go.
 SCENARIO(bound_anew_and_unparked)
 {

@@ -12,9 +12,22 @@ using kthread::thread_progress;
 
 namespace
 {
-enum operation { wake, request_stop, stop, do_join, park, unpark, bind, bind_list, nice, get };
-constexpr const char *names[] = {"wake",   "request_stop", "stop",      "join",     "park",
-				 "unpark", "bind",         "bind_list", "set_nice", "get"};
+enum operation {
+	wake,
+	request_stop,
+	stop,
+	do_join,
+	park,
+	unpark,
+	bind,
+	bind_list,
+	affinity,
+	nice,
+	get
+};
+constexpr const char *names[] = {"wake",         "request_stop", "stop", "join",
+				 "park",         "unpark",       "bind", "bind_list",
+				 "set_affinity", "set_nice",     "get"};
 
 // A result that no order of the two could give fails.
 void call(jthread &thread, int what, const tally &t)
@@ -48,6 +61,9 @@ void call(jthread &thread, int what, const tally &t)
 		break;
 	case bind_list:
 		expect(is_one_of(thread.bind_list("0"), errno_t::EBUSY), "bound or too late");
+		break;
+	case affinity:
+		expect(bool(thread.set_affinity("0")), "moved");
 		break;
 	case nice:
 		expect(bool(thread.set_nice(3)), "scheduled otherwise");
@@ -98,6 +114,8 @@ void pair()
 	one_order();
 	expect_result(thread.stop(), t, 7);
 	expect(thread.progress() >= thread_progress::returned, "it has ended");
+	if (has(affinity) && thread.progress() == thread_progress::returned)
+		expect(thread.native_handle()->has_affinity, "the kernel has not undone that");
 }
 
 const pairs of_created("created", names, pair<created>, all_are_allowed);
