@@ -136,8 +136,8 @@ task<T> wait_at(const void *address, Attempt attempt, steady_clock::time_point d
 	}
 }
 
-// For the library: what a task attempts. They are no lambdas, because the names of coroutines contain their types, and
-// objtool does not take a name of 500 bytes.
+// For the library: a task attempts to take a unit. This and the next three are no lambdas, because the name of a
+// coroutine contains the types of its arguments, and objtool takes no name of 500 bytes.
 template <int Max>
 struct acquire_attempt {
 	counting_semaphore<Max, awaitable_list> &semaphore;
@@ -152,6 +152,7 @@ struct acquire_attempt {
 	}
 };
 
+// For the library: a task attempts to take a completion.
 struct completion_attempt {
 	awaitable_completion &done;
 
@@ -165,6 +166,7 @@ struct completion_attempt {
 	}
 };
 
+// For the library: a task attempts to take a value.
 template <class T, unsigned int Capacity>
 struct pop_attempt {
 	channel<T, Capacity, awaitable_list> &from;
@@ -182,6 +184,7 @@ struct pop_attempt {
 	}
 };
 
+// For the library: a task attempts to push a value.
 template <class T, unsigned int Capacity>
 struct push_attempt {
 	channel<T, Capacity, awaitable_list> &to;

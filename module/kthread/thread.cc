@@ -242,7 +242,8 @@ result<void> thread_handle::unpark()
 }
 
 // Waits until the thread has come to a stage, or until one of these requests. Returns false if the time is over before.
-bool thread_state::wait_for(stage awaited, unsigned int or_request, steady_clock::time_point deadline)
+bool thread_state::wait_for(stage awaited, unsigned int or_request,
+			    steady_clock::time_point deadline)
 {
 	bridge_waiter waiter;
 	bool has_come;
