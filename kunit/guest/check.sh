@@ -50,6 +50,9 @@ took_less() {
 # Lines of the log, without the time.
 log() { dmesg | sed 's/^\[[^]]*\] //'; }
 
+# told_by MODULE: its lines. Others may be the kernel's own.
+told_by() { log | grep "^$1: "; }
+
 # The lines since the last load.
 story() { log | sed -n '/^kthreadxx: loaded/h; /^kthreadxx: loaded/!H; ${x; p}'; }
 

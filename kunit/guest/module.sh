@@ -85,7 +85,7 @@ check per_cpu_counts_threads readable per_cpu=Y threads=2 cpus=0-1
 check parameter_nice scheduled -5 0 0
 check per_cpu_beats each_beats
 check per_cpu_refuses_other_threads not set_to threads 3
-check per_cpu_says_why is 'kthreadxx: threads=3 is not accepted: with per_cpu each CPU has one' eval 'log | tail -n 1'
+check per_cpu_says_why is 'kthreadxx: threads=3 is not accepted: with per_cpu each CPU has one' eval 'told_by kthreadxx | tail -n 1'
 check per_cpu_has_its_threads readable threads=2
 check parameter_log_0_is_silent not logged 1
 unload per_cpu

@@ -15,7 +15,7 @@ goes_round() { [ "$(cat $of/rounds)" -gt $((before + 20)) ]; }
 
 drained() {
 	echo "drained in $(cat $of/drain_ms) ms"
-	[ "$(cat $of/drain_ms)" -ge 5000 ]
+	[ "$(cat $of/drain_ms)" -ge 10000 ]
 }
 
 echo 2 >/sys/module/suspend/parameters/pm_test_delay

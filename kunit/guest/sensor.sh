@@ -16,8 +16,8 @@ in_order() {
 }
 
 check 'sensor: loads' insmod sensor.ko
+check 'sensor: each value was read in order' within 60 in_order
 check 'sensor: the reader ends its wait without a value' within 60 silent
-check 'sensor: each value was read in order' in_order
 check 'sensor: both are one thread' is 1 sh -c 'ps -o comm | grep -c "^sensor"'
 check 'sensor: goes' rmmod sensor
 exit $status

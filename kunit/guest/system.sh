@@ -26,7 +26,7 @@ have_beaten() {
 	[ "$o" -ge "$1" ] && [ $((f * 100)) -le $((o * $2)) ] && [ $((y * 100)) -le $((o * $2)) ]
 }
 
-# As far as LEVEL on the way to suspend, for two seconds, and back.
+# As far as LEVEL on the way to suspend, for four seconds, and back.
 suspend() { echo "$1" >/sys/power/pm_test && echo freeze >/sys/power/state; }
 
 all_have_beaten() { have_beaten 20 200 && [ "$f" -ge 20 ] && [ "$y" -ge 20 ]; }
@@ -55,7 +55,7 @@ insmod kthreadxx_sleepers.ko idle=100 || exit
 insmod kthreadxx.ko period_us=10000 log=0 || exit
 loaded=$(cut -d. -f1 /proc/uptime)
 sleep 2
-echo 2 >/sys/module/suspend/parameters/pm_test_delay
+echo 4 >/sys/module/suspend/parameters/pm_test_delay
 for level in freezer devices; do
 	remember
 	check "m18_suspend_succeeds ($level)" suspend $level

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/completion.h>
 #include <linux/cpumask.h>
-#include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/hrtimer.h>
 #include <linux/kthread.h>
@@ -22,20 +22,20 @@ int native_helper(void)
 	return rounds;
 }
 
-static int c_thread(void *unused)
+static int c_thread(void *begun)
 {
-	int rounds = native_helper();
-
-	return rounds > 0 ? 7 : 0;
+	complete(begun);
+	return native_helper() > 0 ? 7 : 0;
 }
 
 int native_helper_in_c(void)
 {
-	struct task_struct *task = kthread_run(c_thread, NULL, "native");
+	DECLARE_COMPLETION_ONSTACK(begun);
+	struct task_struct *task = kthread_run(c_thread, &begun, "native");
 
 	if (IS_ERR(task))
 		return PTR_ERR(task);
-	msleep(20);
+	wait_for_completion(&begun);
 	return kthread_stop(task);
 }
 

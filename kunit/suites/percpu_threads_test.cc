@@ -15,7 +15,8 @@ constexpr unsigned int max_cpus = 8;
 
 // What the threads have seen of each CPU. Members are written by its thread alone.
 struct seen {
-	std::atomic<int> pid, work, runs, set_up, cleaned_up, cleaned_up_online, parked, unparked;
+	std::atomic<int> pid, work, looks, runs, set_up, cleaned_up, cleaned_up_online, parked,
+		unparked;
 	std::atomic<bool> elsewhere; // called on another CPU
 };
 constinit seen cpus[max_cpus];
@@ -23,7 +24,7 @@ constinit seen cpus[max_cpus];
 void reset()
 {
 	for (seen &at : cpus) {
-		at.pid = at.work = at.runs = at.set_up = 0;
+		at.pid = at.work = at.runs = at.set_up = at.looks = 0;
 		at.cleaned_up = at.cleaned_up_online = at.parked = at.unparked = 0;
 		at.elsewhere = false;
 	}
@@ -37,7 +38,13 @@ seen &here(unsigned int cpu)
 }
 
 struct counting {
-	static bool should_run(unsigned int cpu) { return here(cpu).work > 0; }
+	static bool should_run(unsigned int cpu)
+	{
+		const bool has_work = here(cpu).work > 0;
+
+		++cpus[cpu].looks;
+		return has_work;
+	}
 	static void run(unsigned int cpu)
 	{
 		seen &at = here(cpu);
@@ -83,13 +90,13 @@ void for_each_online_cpu(F f)
 			f(cpu);
 }
 
-// Started, and all asleep.
+// Started, and all asleep, as they have found no work: a thread sets its state before it looks.
 void start(kunit *test, percpu_threads<counting> &threads)
 {
 	reset();
 	KUNIT_EXPECT_TRUE(test, threads.start("kunit/%u").has_value());
 	for_each_online_cpu([&](unsigned int cpu) {
-		expect_soon(test, [&] { return cpus[cpu].set_up && asleep(cpus[cpu].pid); });
+		expect_soon(test, [&] { return cpus[cpu].looks && asleep(cpus[cpu].pid); });
 	})
 		;
 }

@@ -254,7 +254,7 @@ void workqueue_timer_that_expires_later_runs_nothing(kunit *test)
 	// None, unless a busy host let that time pass before.
 	const int ran = runs;
 	kunit_bridge_sleep_ms(100);
-	KUNIT_EXPECT_FALSE(test, job.cancel());
+	(void)job.cancel();
 	KUNIT_EXPECT_EQ(test, runs.load(), ran);
 }
 
@@ -311,9 +311,10 @@ void workqueue_item_can_be_queued_in_an_interrupt(kunit *test)
 	timer.delayed = &later;
 	bridge_timer_init(&timer, [](bridge_timer *self) {
 		auto &expired = static_cast<struct timer &>(*self);
-		expired.queued.fetch_add(expired.item->queue());
-		expired.queued.fetch_add(expired.delayed->queue_after(0ms));
+		const int queued = expired.item->queue() + expired.delayed->queue_after(0ms);
+
 		expired.delayed->mod(0ms);
+		expired.queued.fetch_add(queued);
 	});
 	for (int i = 1; i <= 5; ++i) {
 		bridge_timer_start(&timer, ktime_get() + 1000000, 0);

@@ -93,7 +93,7 @@ int drains(stop_token stop)
 
 	const auto start = kthread::steady_clock::now();
 
-	for (int i = 0; i < 50; ++i) {
+	for (int i = 0; i < 100; ++i) {
 		(void)stop.yield();
 		kthread::this_thread::sleep_for(100ms);
 	}
@@ -221,7 +221,7 @@ kthread::result<void> start(objects &o, const char *name)
 	for (const auto &[known, body] : bodies) {
 		if (!equal(name, known))
 			continue;
-		auto thread = jthread::run(name, body);
+		auto thread = jthread::run_begun(name, body);
 		if (!thread)
 			return std::unexpected(thread.error());
 		o.thread = std::move(*thread);
