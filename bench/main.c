@@ -21,11 +21,12 @@
 
 static bool counted;
 module_param(counted, bool, 0444);
-MODULE_PARM_DESC(counted, "the time stamp counter counts instructions");
+MODULE_PARM_DESC(counted, "the clock counts instructions");
 
 u64 bench_clock(void)
 {
-	return counted ? get_cycles() : ktime_get_ns();
+	/* The emulator gives an instruction a nanosecond, and x86 a cheaper clock of the same pace. */
+	return counted && IS_ENABLED(CONFIG_X86) ? get_cycles() : ktime_get_ns();
 }
 
 static DECLARE_COMPLETION(reached);
@@ -446,12 +447,12 @@ static int __init bench_init(void)
 {
 	const struct row *row = counted ? counted_rows : timed_rows;
 	unsigned int i, n = counted ? ARRAY_SIZE(counted_rows) : ARRAY_SIZE(timed_rows);
-	char name[8];
+	char name[64];
 
 	calibrate();
 	dir = debugfs_create_dir("kthreadxx_bench", NULL);
 	for (i = 0; i < n; ++i) {
-		sprintf(name, "%02u", i);
+		snprintf(name, sizeof(name), "%02u %s", i, row[i].name);
 		debugfs_create_file(name, 0400, dir, (void *)&row[i], &row_fops);
 	}
 	return 0;

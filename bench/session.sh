@@ -1,8 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# In a guest: loads the bench, with the words of the file "arguments", and prints its rows.
+# In a guest: loads the bench, and prints its rows. The file "arguments" may set `counted`, the bench's parameters, and
+# `rows`, a pattern for the names of rows.
 
 # A row of 10,000 threads is more than the kernel allows by itself.
 echo 30000 >/proc/sys/kernel/threads-max
 . ./arguments
-insmod kthreadxx_bench.ko $counted && cat /sys/kernel/debug/kthreadxx_bench/* && rmmod kthreadxx_bench
+insmod kthreadxx_bench.ko $counted || exit
+cd /sys/kernel/debug/kthreadxx_bench || exit
+for row in *; do
+	! echo "$row" | grep -qE "$rows" || cat "$row" || exit
+done
+cd /
+rmmod kthreadxx_bench
