@@ -25,7 +25,7 @@ MODULE_PARM_DESC(counted, "the clock counts instructions");
 
 u64 bench_clock(void)
 {
-	/* The emulator gives an instruction a nanosecond, and x86 a cheaper clock of the same pace. */
+	/* In the emulator both count instructions, and that of x86 takes fewer. */
 	return counted && IS_ENABLED(CONFIG_X86) ? get_cycles() : ktime_get_ns();
 }
 
