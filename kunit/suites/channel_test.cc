@@ -54,7 +54,7 @@ void ring_destroys_what_it_holds(kunit *test)
 
 void ring_needs_no_lock_for_one_on_each_side(kunit *test)
 {
-	constexpr int rounds = 10000;
+	const int rounds = repeats(1000);
 	ring<int, 8> r;
 	auto producer = expect(test, jthread::run("kunit", [&](stop_token stop) {
 				       for (int i = 0; i < rounds;) {

@@ -20,6 +20,13 @@ constexpr auto forever = 1h;
 // Much longer than a wake-up takes on a busy machine, much shorter than forever.
 constexpr auto soon = 60s;
 
+// How often a test repeats what has to meet something else at the right moment: so often, or with the module's
+// parameter rounds so many times as often.
+inline int repeats(int often)
+{
+	return often * static_cast<int>(kunit_bridge_rounds());
+}
+
 // Counts how often it, moved or not, was destroyed as the owner of something.
 template <class Count>
 class witness

@@ -173,7 +173,7 @@ void jthread_run_begun_has_called_its_body(kunit *test)
 {
 	int cancelled = 0;
 
-	for (int i = 0; i < 100; ++i) {
+	for (int i = 0; i < repeats(10); ++i) {
 		auto thread = expect(test, jthread::run_begun("kunit", sleep_until_stopped));
 
 		cancelled += !thread.stop();

@@ -96,7 +96,7 @@ void jthread_request_stop_of_a_parked_thread_waits_for_unpark(kunit *test)
 
 void jthread_park_of_a_body_that_returns_never_hangs(kunit *test)
 {
-	for (int i = 0; i < 200; ++i) {
+	for (int i = 0; i < repeats(20); ++i) {
 		std::atomic<bool> go{false};
 		auto thread = expect(test, jthread::run("kunit", [&](stop_token) {
 					     while (!go)
@@ -115,7 +115,7 @@ void jthread_park_of_a_body_that_returns_never_hangs(kunit *test)
 
 void jthread_survives_all_calls_at_once(kunit *test)
 {
-	for (int round = 0; round < 20; ++round) {
+	for (int round = 0; round < repeats(5); ++round) {
 		counter count;
 		auto thread = expect(test, jthread::create("kunit", count.body()));
 		auto call = [&](unsigned int first) {

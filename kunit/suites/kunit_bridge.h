@@ -21,8 +21,8 @@ void kunit_bridge_skip(struct kunit *test, const char *why);
 
 void kunit_bridge_sleep_ms(unsigned int ms);
 
-/* How many tasks a test of many makes: the module's parameter tasks. */
-unsigned int kunit_bridge_tasks(void);
+/* The module's parameter rounds. */
+unsigned int kunit_bridge_rounds(void);
 
 /* Sleeps until a signal is pending, then returns a negative errno. */
 int kunit_bridge_sleep_interruptible(void);

@@ -11,7 +11,7 @@ constinit jthread *handle;
 
 void m25_body_stops_itself_by_its_token(kunit *test)
 {
-	for (int i = 0; i < 100; ++i) {
+	for (int i = 0; i < repeats(10); ++i) {
 		auto thread = expect(test, jthread::run("kunit", [](stop_token stop) {
 					     if (stop.stop_requested())
 						     return -1;
@@ -37,7 +37,7 @@ void m25_body_knows_its_pid_by_its_token(kunit *test)
 
 void m25_static_jthread_run_stores_its_handle_before_the_body_runs(kunit *test)
 {
-	for (int i = 0; i < 100; ++i) {
+	for (int i = 0; i < repeats(10); ++i) {
 		expect(test, static_thread.run("kunit", [](stop_token stop) {
 			if (!static_thread.joinable() || static_thread.pid() != stop.pid())
 				return -1;
@@ -51,7 +51,7 @@ void m25_static_jthread_run_stores_its_handle_before_the_body_runs(kunit *test)
 
 void m25_jthread_that_is_stored_before_its_wake_is_there_for_its_body(kunit *test)
 {
-	for (int i = 0; i < 100; ++i) {
+	for (int i = 0; i < repeats(10); ++i) {
 		auto thread = expect(test, jthread::create("kunit", [](stop_token stop) {
 					     if (handle->pid() != stop.pid())
 						     return -1;

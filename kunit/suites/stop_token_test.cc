@@ -305,7 +305,7 @@ void stop_token_wait_goes_on_after_park(kunit *test)
 
 void stop_token_wake_up_between_test_and_sleep_is_not_lost(kunit *test)
 {
-	constexpr int rounds = 1000;
+	const int rounds = repeats(200);
 	wait_queue queue;
 	std::atomic<int> ball{0};
 	auto player = [&](int side) {
@@ -335,7 +335,7 @@ void stop_token_wake_up_between_test_and_sleep_is_not_lost(kunit *test)
 
 void m05_stop_between_test_and_sleep_is_not_lost(kunit *test)
 {
-	for (int i = 0; i < 200; ++i) {
+	for (int i = 0; i < repeats(20); ++i) {
 		std::atomic<bool> go{false};
 		auto thread = expect(test, jthread::run("kunit", [&](stop_token stop) {
 					     while (!go)

@@ -40,7 +40,7 @@ void worker_flush_from_an_item_never_waits_for_its_own_worker(kunit *test)
 			     }));
 
 	asks.queue();
-	for (int seen = 0; seen < 600;) {
+	for (int seen = 0; seen < repeats(100);) {
 		const int next = seen + 50;
 
 		expect_soon(test, [&] { return rounds >= next; });
@@ -55,7 +55,7 @@ void worker_flush_from_an_item_never_waits_for_its_own_worker(kunit *test)
 
 void m14_worker_bind_after_the_first_queue_is_ebusy(kunit *test)
 {
-	for (int i = 0; i < 100; ++i) {
+	for (int i = 0; i < repeats(10); ++i) {
 		std::atomic<int> runs{0};
 		auto w = expect(test, worker::create("kunit"));
 		work item(w, [&] { ++runs; });
@@ -71,16 +71,17 @@ void m14_worker_bind_after_the_first_queue_is_ebusy(kunit *test)
 // bind() and the start meet in any order. bind() may fail, and the thread runs in either case.
 void m14_bind_meets_a_start_in_any_order(kunit *test)
 {
+	const int rounds = repeats(30);
 	int bound = 0;
 
-	for (int i = 0; i < 300; ++i) {
+	for (int i = 0; i < rounds; ++i) {
 		std::atomic<int> runs{0};
 		std::atomic<bool> go{false};
 		auto w = expect(test, worker::create("kunit"));
 		work item(w, [&] { ++runs; });
 		auto starter = expect(test, jthread::run("starter", [&](stop_token stop) {
 					      (void)stop.wait([&] { return go.load(); });
-					      for (int spin = 0; spin < i * 20; ++spin)
+					      for (int spin = 0; spin < 6000 / rounds * i; ++spin)
 						      __asm__ volatile("");
 					      item.queue();
 					      return 0;
@@ -209,7 +210,7 @@ void delayed_work_mod_meets_its_timer(kunit *test)
 	auto w = expect(test, worker::run("kunit"));
 	delayed_work item(w, [&] { ++runs; });
 
-	for (int i = 0; i < 2000; ++i) {
+	for (int i = 0; i < repeats(200); ++i) {
 		KUNIT_EXPECT_TRUE(test, item.queue_after(std::chrono::microseconds(i % 50)));
 		for (int spin = 0; spin < i % 97 * 10; ++spin)
 			__asm__ volatile("");

@@ -323,7 +323,8 @@ void worker_counts_items_of_many_producers(kunit *test)
 // Threads queue and cancel the same items at once. Each queueing has ended in one run or one cancelling.
 void worker_counts_items_queued_and_cancelled_at_once(kunit *test)
 {
-	constexpr int threads = 4, rounds = 3000;
+	constexpr int threads = 4;
+	const int rounds = repeats(300);
 	std::atomic<long> runs{0}, queued{0}, cancelled{0};
 	std::atomic<bool> inside{false}, overlapped{false};
 	{
