@@ -139,7 +139,7 @@ static int be_normal(void *unused)
 }
 
 /*
- * Each round preempts the normal thread somewhere else, and keeps it from the CPU for 500 us.
+ * Each round preempts the normal thread somewhere else, and keeps it from the CPU for 200 us.
  * The item that is queued meanwhile is for the worker, which may run at once.
  */
 static int be_hog(void *done)
@@ -150,11 +150,11 @@ static int be_hog(void *done)
 		xchg(&armed, true);
 		sleep_until_woken();
 		hrtimer_start(&timer, ns_to_ktime(100000), HRTIMER_MODE_REL_HARD);
-		end = ktime_add_us(ktime_get(), 500);
+		end = ktime_add_us(ktime_get(), 200);
 		while (ktime_before(ktime_get(), end))
 			cpu_relax();
 		while (READ_ONCE(measured) == round)
-			schedule_timeout_uninterruptible(1);
+			usleep_range(50, 100);
 	}
 	complete(done);
 	return 0;
