@@ -68,6 +68,9 @@ header() { sed -n "/^#/!q; s/\\\$cfi_llvm/$cfi_llvm/; s/^# $2: *//p" "$1"; }
 # Set by --no-install, also for the scripts that a script runs.
 export no_install=${no_install-}
 
+# Set by scripts/check to the name of its run, in which no source changes: what one part has built, others take as it is.
+export one_run=${one_run-}
+
 # show_help ARGUMENT…: with --help prints the comment at the top of the script, and exits
 show_help() { [[ ${1-} != --help ]] || { sed -n '4,/^$/s/^# \?//p' "$0" && exit; }; }
 
@@ -418,9 +421,14 @@ build_for() {
 	# Another run may copy the sources just now, or compile them.
 	flock "$lock"
 	copy_tree "$tree"
+	: >>"$build_log"
 	for argument in "${targets[@]}"; do
+		# To find that there is nothing to do takes make a second for each module.
+		[[ ! $one_run || $(cat "$tree.made/$argument" 2>/dev/null) != "$one_run ${arguments[*]}" ]] || continue
 		build_modules "$tree" "$KDIR" "${arguments[@]}" "$argument"
 		cat "$run_log" >>"$build_log"
+		mkdir -p "$tree.made"
+		echo "$one_run ${arguments[*]}" >"$tree.made/$argument"
 	done
 	exec {lock}>&-
 }
