@@ -13,7 +13,7 @@
 #
 failures=0
 # refusals PATTERN: how many the log has
-refusals() { log | grep -cE "^kthreadxx: threads=8: $1 of them were made, the next one not: errno (11|12)\$"; }
+refusals() { dmesg | grep -cE "\] kthreadxx: threads=8: $1 of them were made, the next one not: errno (11|12)\$"; }
 
 # grow_without TASK N: creates threads while the N-th allocation of the task fails. The first allocation of the
 # shell is for the text that it writes.
@@ -188,7 +188,14 @@ write() {
 read_status() {
 	while [ -e $debug/threads ]; do
 		cat $debug/threads $debug/histogram $parameters/* >"$1"
-		! grep -q '^kthreadxx/8 ' "$1" || : >/tmp/nine_seen
+	done
+}
+# Looks whether there are nine threads, until there are. It starts no program: there are nine for a moment only.
+look_for_nine() {
+	while [ -e $debug/threads ] && [ ! -e /tmp/nine_seen ]; do
+		while read -r name _; do
+			[ "$name" != kthreadxx/8 ] || : >/tmp/nine_seen
+		done <$debug/threads
 	done
 }
 all_at_once() {
@@ -199,6 +206,7 @@ all_at_once() {
 	write period_us 100 20000 many 5000 &
 	read_status /tmp/status &
 	read_status /tmp/status2 &
+	look_for_nine &
 	sleep 1
 	switch_cpu1 0
 	sleep 0.5
