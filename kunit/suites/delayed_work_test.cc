@@ -153,7 +153,7 @@ void delayed_work_mod_and_cancel_meet_the_timer(kunit *test)
 	std::atomic<long> runs{0};
 	auto w = run(test);
 	auto group = jthread_group::create("mixer", 3, [&](stop_token stop, unsigned int) {
-		for (int i = 0; i < repeats(50); ++i) {
+		for (int i = 0; i < repeats(50) || (!runs && i < 100000); ++i) {
 			delayed_work job(w, [&] { ++runs; });
 
 			for (int k = 0; k < 5; ++k) {

@@ -129,7 +129,7 @@ void survive(kunit *test, unsigned int stop_after)
 	std::atomic<int> frames{0}, ended{0};
 	int spawned = 0;
 	const auto tasks = run_tasks(test), others = run_tasks(test);
-	auto poster = expect(test, jthread::run("kunit", [](stop_token stop) {
+	auto poster = expect(test, jthread::run_begun("kunit", [](stop_token stop) {
 				     for (unsigned int i = 0; stop.sleep_for(50us); ++i)
 					     events[i % event_count].set();
 				     return 7;

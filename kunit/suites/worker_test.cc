@@ -339,7 +339,7 @@ void worker_counts_items_queued_and_cancelled_at_once(kunit *test)
 		work other(w, body);
 		auto group = jthread_group::create(
 			"mixer", threads, [&](stop_token stop, unsigned int index) {
-				for (int i = 0; i < rounds; ++i) {
+				for (int i = 0; i < rounds || (!cancelled && i < 100000); ++i) {
 					queued.fetch_add(plain.queue());
 					queued.fetch_add(delayed.queue_after(
 						std::chrono::microseconds(i % 40)));
