@@ -424,10 +424,12 @@ build_for() {
 	: >>"$build_log"
 	for argument in "${targets[@]}"; do
 		# To find that there is nothing to do takes make a second for each module.
-		[[ ! $one_run || $(cat "$tree.made/$argument" 2>/dev/null) != "$one_run ${arguments[*]}" ]] || continue
-		build_modules "$tree" "$KDIR" "${arguments[@]}" "$argument"
-		cat "$run_log" >>"$build_log"
-		mkdir -p "$tree.made"
+		if [[ ! $one_run || $(cat "$tree.made/$argument" 2>/dev/null) != "$one_run ${arguments[*]}" ]]; then
+			mkdir -p "$tree.made"
+			build_modules "$tree" "$KDIR" "${arguments[@]}" "$argument"
+			cp "$run_log" "$tree.made/$argument.log"
+		fi
+		cat "$tree.made/$argument.log" >>"$build_log"
 		echo "$one_run ${arguments[*]}" >"$tree.made/$argument"
 	done
 	exec {lock}>&-

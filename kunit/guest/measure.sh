@@ -119,6 +119,7 @@ rmmod kthreadxx
 #
 insmod kthreadxx.ko threads=1 period_us=10000 log=0 breaktrace=1 || exit
 maxima() { log | sed -nE 's/^kthreadxx: kthreadxx\/0: new maximum: beat [0-9]+, latency ([0-9]+) us$/\1/p'; }
+# Lines of whole microseconds, of which two maxima may have the same.
 rising() { maxima | sort -c -n && [ "$(maxima | wc -l)" -gt 0 ]; }
 check breaktrace_logs_each_new_maximum within 10 rising
 set_to paused Y

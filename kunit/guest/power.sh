@@ -19,6 +19,8 @@ drained() {
 }
 
 echo 2 >/sys/module/suspend/parameters/pm_test_delay
+# The freezer waits for ten seconds of work, of the guest's time.
+echo 120000 >/sys/power/pm_freeze_timeout
 
 insmod kthreadxx_busy.ko body=freezes || exit
 check m26_freezable_threads_freeze_and_lockdep_minds_nothing freeze

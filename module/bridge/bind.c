@@ -33,8 +33,11 @@ static int set_list(struct task_struct *task, const char *cpus, bool first)
 	/* The kernel then leaves the thread where it is put, also when CPUs come and go. */
 	if (!err && first)
 		kthread_bind(task, any);
-	if (!err && set_cpus_allowed_ptr(task, mask))
+	if (!err && set_cpus_allowed_ptr(task, mask)) {
 		err = -EINVAL;
+		if (first)
+			set_cpus_allowed_ptr(task, cpu_possible_mask);
+	}
 	free_cpumask_var(mask);
 	return err;
 }

@@ -200,6 +200,11 @@ void bridge_mutex_lock(struct bridge_mutex *mutex)
 	mutex_lock(mutex_of(mutex));
 }
 
+bool bridge_mutex_try_lock(struct bridge_mutex *mutex)
+{
+	return mutex_trylock(mutex_of(mutex));
+}
+
 void bridge_mutex_unlock(struct bridge_mutex *mutex)
 {
 	mutex_unlock(mutex_of(mutex));

@@ -203,7 +203,8 @@ void bridge_wake_all(const void *address);
 /*
  * bridge_mutex - the kernel's mutex
  *
- * May sleep, but bridge_mutex_init(). Wraps mutex_init(), mutex_lock(), mutex_unlock().
+ * May sleep, but bridge_mutex_init() and bridge_mutex_try_lock(), which are for process context.
+ * Wraps mutex_init(), mutex_lock(), mutex_trylock(), mutex_unlock().
  */
 struct bridge_mutex {
 	BRIDGE_STORAGE(MUTEX);
@@ -211,6 +212,7 @@ struct bridge_mutex {
 
 void bridge_mutex_init(struct bridge_mutex *mutex);
 void bridge_mutex_lock(struct bridge_mutex *mutex);
+bool bridge_mutex_try_lock(struct bridge_mutex *mutex);
 void bridge_mutex_unlock(struct bridge_mutex *mutex);
 
 /*

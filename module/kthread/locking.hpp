@@ -66,6 +66,7 @@ public:
 	sleeping_lock &operator=(const sleeping_lock &) = delete;
 
 	void lock() KTHREAD_ACQUIRE() { bridge_mutex_lock(&mutex_); }
+	bool try_lock() KTHREAD_TRY_ACQUIRE(true) { return bridge_mutex_try_lock(&mutex_); }
 	void unlock() KTHREAD_RELEASE() { bridge_mutex_unlock(&mutex_); }
 
 private:

@@ -20,7 +20,7 @@ namespace kthread
 // source_state. Each change of the word is one atomic step.
 struct stop_state {
 	// What others ask of a thread. Its body takes no notice of join, by which others sleep on the word
-	// until a stop request or a stage of a thread's life, and of orphan, which says that the handle is
+	// until a stop request, a stage of a thread's life or a park, and of orphan, which says that the handle is
 	// gone. A state has been watched if a stop_callback was ever registered for it; freezes is the
 	// thread's own.
 	enum request : unsigned int {

@@ -196,16 +196,14 @@ result<void> thread_state::park_thread()
 	if (parked)
 		return std::unexpected(errno_t::EBUSY);
 
-	const unsigned int was = start(park);
-
-	if (was & join)
-		bridge_wake_all(&word);
-	if (stage_of(was) >= returned) {
+	if (stage_of(start(park)) >= returned) {
 		unpark_or_wake();
 		return std::unexpected(errno_t::ESRCH);
 	}
 	kthread_park(task);
 	parked = true;
+	if (word.load() & join)
+		bridge_wake_all(&word);
 	return {};
 }
 
@@ -241,7 +239,8 @@ result<void> thread_handle::unpark()
 	return state_->unpark_thread();
 }
 
-// Waits until the thread has come to a stage, or until one of these requests. Returns false if the time is over before.
+// Waits until the thread has come to a stage, or until a stop is requested or the thread is parked, if these are in
+// or_request. Returns false if the time is over before.
 bool thread_state::wait_for(stage awaited, unsigned int or_request,
 			    steady_clock::time_point deadline)
 {
@@ -254,7 +253,8 @@ bool thread_state::wait_for(stage awaited, unsigned int or_request,
 
 		const unsigned int now = word.load();
 
-		has_come = stage_of(now) >= awaited || now & or_request;
+		has_come = stage_of(now) >= awaited || now & or_request & stop ||
+			   (or_request & park && parked);
 		if (has_come)
 			break;
 		if (deadline == steady_clock::time_point::max()) {

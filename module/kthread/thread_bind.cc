@@ -42,10 +42,9 @@ result<void> thread_state::bind(const char *cpus, unsigned int cpu)
 		error = bridge_rebind_list(task, cpus);
 	} else if (begin_binding()) {
 		error = cpus ? bridge_bind_list(task, cpus) : bridge_bind_cpu(task, cpu);
-		if (!error) {
-			bound = true;
-			unbinds = false;
-		}
+		// An error may have left it bound to a CPU that has just gone.
+		bound = bound || !error;
+		unbinds = !bound;
 		finish_binding();
 	} else {
 		return std::unexpected(errno_t::EBUSY);
@@ -56,41 +55,33 @@ result<void> thread_state::bind(const char *cpus, unsigned int cpu)
 }
 
 // Since 6.14 the kernel lets each thread that is not bound run on all CPUs of its node when it begins. So a thread
-// that is not woken yet is bound until its body is called, and one that is on its way there is waited for.
+// that is not woken yet is bound until its body is called, and one that is on its way there is waited for. This does not
+// wait for the lock, as an owner that parks or stops the thread holds it for as long as the body likes.
 result<void> thread_state::set_affinity(const char *cpus)
 {
 	int error = 0;
-	bool is_set = false;
+	bool is_bound = false;
 
-	if (stage_of(word.load()) < started) {
-		const sleeping_guard owned(owners);
-
-		is_set = begin_binding();
-		if (is_set) {
+	if (bridge_current() != task && stage_of(word.load()) < started) {
+		if (!owners.try_lock())
+			return std::unexpected(errno_t::EBUSY);
+		is_bound = begin_binding();
+		if (is_bound) {
 			error = bridge_bind_list(task, cpus);
-			unbinds = unbinds || (!error && !bound);
+			unbinds = !bound;
 			finish_binding();
 		}
+		owners.unlock();
 	}
-	if (!is_set) {
-		wait_until_begun();
+	if (!is_bound) {
+		// One that is stopped before will not call its body.
+		if (bridge_current() != task && stage_of(word.fetch_or(join)) < running)
+			(void)wait_for(running, park | stop, steady_clock::time_point::max());
 		error = bridge_set_affinity(task, cpus);
 	}
 	if (error)
 		return std::unexpected(static_cast<errno_t>(error));
 	return {};
-}
-
-// A thread that is parked or stopped before its body is called is past the kernel's part, too.
-void thread_state::wait_until_begun()
-{
-	if (stage_of(word.fetch_or(join)) >= running)
-		return;
-	(void)wait_for(running, park | stop, steady_clock::time_point::max());
-	if (word.load() & park) {
-		// An owner holds the lock until it has parked the thread.
-		const sleeping_guard owned(owners);
-	}
 }
 
 result<void> thread_handle::bind(unsigned int cpu)

@@ -120,7 +120,6 @@ struct thread_state : bridge_link, stop_state {
 private:
 	unsigned int ask_to_stop();
 	bool wait_for(stage awaited, unsigned int or_request, steady_clock::time_point deadline);
-	void wait_until_begun();
 	void unpark_or_wake() KTHREAD_REQUIRES(owners);
 	bool begin_binding();
 	void finish_binding();

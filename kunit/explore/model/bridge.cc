@@ -244,8 +244,6 @@ int bridge_set_affinity(task_struct *task, const char *)
 }
 void bridge_unbind()
 {
-	if (!current()->bound)
-		fail("%s was not bound", current()->name);
 	step("lets others change its CPUs", &current()->state, rmw);
 	current()->bound = false;
 }
@@ -345,6 +343,10 @@ void bridge_mutex_init(bridge_mutex *mutex)
 void bridge_mutex_lock(bridge_mutex *mutex)
 {
 	mutex_lock(mutex);
+}
+bool bridge_mutex_try_lock(bridge_mutex *mutex)
+{
+	return mutex_trylock(mutex);
 }
 void bridge_mutex_unlock(bridge_mutex *mutex)
 {

@@ -79,6 +79,7 @@ void raw_spin_unlock(void *lock, bool interrupts_off = true);
 
 // struct mutex.
 void mutex_lock(void *mutex);
+bool mutex_trylock(void *mutex);
 void mutex_unlock(void *mutex);
 
 // Those who sleep on a queue, each with an entry of its own. A key tells them apart where several

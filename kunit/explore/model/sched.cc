@@ -313,6 +313,21 @@ void mutex_lock(void *address)
 	lock.holder = explore::running_fiber();
 }
 
+bool mutex_trylock(void *address)
+{
+	spinlock &lock = find_lock(mutexes, address);
+
+	might_sleep_while_running();
+	touch(address, 1, true);
+	step("tries to lock the mutex", &lock.held, rmw);
+	if (lock.held)
+		return false;
+	touch(address, 1, true);
+	lock.held = 1;
+	lock.holder = explore::running_fiber();
+	return true;
+}
+
 // __mutex_unlock_slowpath() looks at the mutex after another may have taken it.
 void mutex_unlock(void *address)
 {

@@ -252,12 +252,82 @@ SCENARIO(affinity_beside_a_park)
 		if (thread.park())
 			expect(bool(thread.unpark()), "unparked");
 	});
-	expect(bool(thread.set_affinity("0")), "moved");
+	const auto moved = thread.set_affinity("0");
+	expect(moved || moved.error() == errno_t::EBUSY, "moved, or another was at it");
 	join();
 	thread.wake();
 	const auto r = thread.join();
 	expect(r && *r == 3, "it has run");
+	expect(!moved || thread.native_handle()->has_affinity, "the kernel has not undone that");
+}
+
+// Nobody lets the thread go on to its body meanwhile.
+SCENARIO(affinity_of_what_stays_parked)
+{
+	tally t;
+	auto made = jthread::create("thread", [c = counted(t)](stop_token) { return c(), 3; });
+	jthread &thread = must(made);
+	context a("parker", [&] { (void)thread.park(); });
+	thread.wake();
+	expect(bool(thread.set_affinity("0")), "moved");
+	join();
+	(void)thread.unpark();
+	const auto r = thread.join();
+	expect(r && *r == 3, "it has run");
 	expect(thread.native_handle()->has_affinity, "the kernel has not undone that");
+}
+
+// An owner that parks the thread waits for the body, and the body waits for the caller.
+SCENARIO(affinity_that_the_body_waits_for)
+{
+	tally t;
+	std::atomic<bool> go{false};
+	auto made = jthread::create("thread", [&go, c = counted(t)](stop_token) {
+		while (!go.load())
+			kernel::usleep_range_state(1000, TASK_UNINTERRUPTIBLE);
+		return c(), 3;
+	});
+	jthread &thread = must(made);
+	context a("parker", [&] {
+		if (thread.park())
+			expect(bool(thread.unpark()), "unparked");
+	});
+	thread.wake();
+	expect(bool(thread.set_affinity("0")), "moved");
+	go.store(true);
+	join();
+	const auto r = thread.join();
+	expect(r && *r == 3, "it has run");
+}
+
+// The destructor of a capture calls it in the thread, whose body was not called.
+SCENARIO(affinity_of_the_thread_itself)
+{
+	tally t;
+	jthread *handle = nullptr;
+	struct mover {
+		jthread **handle;
+		~mover()
+		{
+			if (*handle)
+				(void)(*handle)->set_affinity("0");
+		}
+		explicit mover(jthread **h) : handle(h) {}
+		mover(mover &&other) : handle(other.handle) {}
+	};
+	auto made = jthread::create(
+		"thread", [m = mover(&handle), c = counted(t)](stop_token) { return c(), 3; });
+	jthread &thread = must(made);
+	handle = &thread;
+	context a("parker", [&] {
+		if (thread.park())
+			(void)thread.unpark();
+	});
+	thread.wake();
+	thread.request_stop();
+	join();
+	(void)thread.stop();
+	handle = nullptr;
 }
 
 // Bound anew while it is parked, as long as nobody lets it go.
