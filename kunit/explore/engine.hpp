@@ -18,7 +18,7 @@ using u16 = std::uint16_t;
 using u32 = std::uint32_t;
 using u64 = std::uint64_t;
 
-constexpr int max_fibers = 12;
+constexpr int max_fibers = EXPLORE_FIBERS;
 constexpr u64 heap_size = 1 << 15, stack_size = 1 << 15, per_fiber = heap_size + stack_size;
 constexpr u32 max_steps = 3000;
 

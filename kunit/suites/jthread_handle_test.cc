@@ -101,6 +101,21 @@ void jthread_body_takes_arguments(kunit *test)
 	KUNIT_EXPECT_EQ(test, after_token.join().value_or(-1), 7);
 }
 
+void jthread_calls_its_body_as_an_rvalue(kunit *test)
+{
+	struct once {
+		int operator()() && { return 42; }
+	};
+	struct with_token_and_argument {
+		int operator()(stop_token, int result) && { return result; }
+	};
+	auto thread = expect(test, jthread::run("kunit", once()));
+	auto other = expect(test, jthread::run("kunit", with_token_and_argument(), 7));
+
+	KUNIT_EXPECT_EQ(test, thread.join().value_or(-1), 42);
+	KUNIT_EXPECT_EQ(test, other.join().value_or(-1), 7);
+}
+
 void jthread_is_joinable_until_it_is_joined(kunit *test)
 {
 	auto thread = expect(test, jthread::run("kunit", [] { return 5; }));

@@ -110,6 +110,24 @@ void stop_callback_may_destroy_itself_and_others(kunit *test)
 	KUNIT_EXPECT_EQ(test, calls, 1);
 }
 
+void stop_callback_takes_over_a_token_that_is_moved(kunit *test)
+{
+	const stop_source source = make_source(test);
+	stop_token token = source.get_token();
+	int calls = 0;
+	const stop_callback first(std::move(token), [&] { ++calls; });
+
+	KUNIT_EXPECT_TRUE(test, token == stop_token());
+	source.request_stop();
+	KUNIT_EXPECT_EQ(test, calls, 1);
+
+	// It is called at once, and needs no token any more.
+	token = source.get_token();
+	const stop_callback second(std::move(token), [&] { ++calls; });
+	KUNIT_EXPECT_EQ(test, calls, 2);
+	KUNIT_EXPECT_TRUE(test, token.stop_requested());
+}
+
 void stop_callback_destructor_waits_for_a_call(kunit *test)
 {
 	stop_source source = make_source(test);

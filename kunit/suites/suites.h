@@ -58,6 +58,7 @@
 	test(m16_stop_from_two_contexts_gives_both_the_result) \
 	test(jthread_body_takes_no_token_and_returns_nothing) \
 	test(jthread_body_takes_arguments) \
+	test(jthread_calls_its_body_as_an_rvalue) \
 	test(jthread_body_takes_a_number) \
 	test(jthread_captures_of_a_body_that_was_never_called_use_the_handle) \
 	test(jthread_join_for_ends_while_another_owner_parks) \
@@ -96,6 +97,7 @@
 	test(stop_token_knows_that_no_source_is_left) \
 	test(stop_callback_is_called_once_by_the_first_request) \
 	test(stop_callback_may_destroy_itself_and_others) \
+	test(stop_callback_takes_over_a_token_that_is_moved) \
 	test(stop_callback_destructor_waits_for_a_call) \
 	test(stop_callback_is_called_for_a_thread) \
 	test(stop_callback_of_a_created_thread_is_called_by_join) \
@@ -500,7 +502,7 @@
 	test(example_stop_state_tells_a_request) \
 	test(example_stop_token_consumes_items) \
 	test(example_this_thread_drains) \
-	test(example_thread_body_is_called_twice) \
+	test(example_thread_body_is_called) \
 	test(example_thread_state_tells_the_end) \
 	test(example_ticker_samples) \
 	test(example_timer_switches_off) \

@@ -375,7 +375,7 @@ private:
 		return [body = std::decay_t<F>(std::forward<F>(body)),
 			... args = std::decay_t<Args>(std::forward<Args>(args))](
 			       stop_token stop) mutable {
-			return call_body(body, std::move(stop), std::move(args)...);
+			return call_body(std::move(body), std::move(stop), std::move(args)...);
 		};
 	}
 

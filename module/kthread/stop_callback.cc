@@ -99,10 +99,10 @@ void callback_list::remove(stop_callback_base &callback)
 
 // Either the request sees that the state is watched, and finds the callback when it gets the lock, or the callback
 // sees the request.
-void stop_callback_base::add(caller call)
+bool stop_callback_base::add(caller call)
 {
 	if (!state_)
-		return;
+		return false;
 	stop_state::callbacks.store(callback_list::call_all, std::memory_order_relaxed);
 
 	callback_list list(state_.get());
@@ -115,6 +115,13 @@ void stop_callback_base::add(caller call)
 	list.unlock(flags);
 	if (is_stopped)
 		call(*this);
+	return !is_stopped;
+}
+
+void stop_callback_base::take_over(stop_token &token, caller call)
+{
+	if (add(call))
+		token = stop_token();
 }
 
 void stop_callback_base::remove()

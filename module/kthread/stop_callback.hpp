@@ -13,6 +13,8 @@
 //	}
 #pragma once
 
+#include <concepts>
+
 #include "kthread/stop_token.hpp"
 
 namespace kthread
@@ -30,8 +32,10 @@ protected:
 	explicit stop_callback_base(const stop_token &token) noexcept : state_(token.state_) {}
 	~stop_callback_base() = default;
 
-	// The last of the constructor and the first of the destructor.
-	void add(caller call);
+	// The last of the constructor and the first of the destructor. add() registers the callback, or calls it
+	// and returns false; take_over() empties the token of one that was registered.
+	bool add(caller call);
+	void take_over(stop_token &token, caller call);
 	void remove();
 
 private:
@@ -56,6 +60,10 @@ private:
 template <class F>
 class stop_callback : stop_callback_base
 {
+	static_assert(
+		std::invocable<F> && std::destructible<F>,
+		"a callback is called without an argument, and its destructor does not throw");
+
 public:
 	using callback_type = F;
 
@@ -66,14 +74,27 @@ public:
 			       G &&f) noexcept(std::is_nothrow_constructible_v<F, G>)
 		: stop_callback_base(token), f_(std::forward<G>(f))
 	{
-		add([](stop_callback_base &self) {
-			std::forward<F>(static_cast<stop_callback &>(self).f_)();
-		});
+		add(call);
+	}
+	// Does the same. The token is empty afterwards if the callback was registered. Context: hard interrupt, if f()
+	// allows it.
+	template <class G>
+		requires std::constructible_from<F, G>
+	explicit stop_callback(stop_token &&token,
+			       G &&f) noexcept(std::is_nothrow_constructible_v<F, G>)
+		: stop_callback_base(token), f_(std::forward<G>(f))
+	{
+		take_over(token, call);
 	}
 	// Takes the callback back. Waits as long as another thread is in f(). Context: may sleep.
 	~stop_callback() { remove(); }
 
 private:
+	static void call(stop_callback_base &self)
+	{
+		std::forward<F>(static_cast<stop_callback &>(self).f_)();
+	}
+
 	F f_;
 };
 

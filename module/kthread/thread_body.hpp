@@ -3,10 +3,9 @@
 // What a thread may call, and where it lies. It is for the headers of the library:
 //
 //	template <kthread::thread_body F>
-//	int call_twice(F body, const kthread::stop_token &stop)
+//	int call_here(F body, const kthread::stop_token &stop)
 //	{
-//		(void)kthread::call_body(body, stop);
-//		return kthread::call_body(body, stop);
+//		return kthread::call_body(std::move(body), stop);
 //	}
 #pragma once
 
@@ -17,24 +16,26 @@
 
 namespace kthread
 {
-// For the library: how a body is called. A stop_token comes before its arguments, if the body takes one.
+// For the library: how a body is called. A thread calls its own once, so it does that by an rvalue, as std::jthread
+// does. A stop_token comes before the arguments, if the body takes one.
 template <class F, class... Args>
-decltype(auto) call_body(F &body, stop_token stop, Args &&...args)
+decltype(auto) call_body(F &&body, stop_token stop, Args &&...args)
 {
-	if constexpr (std::is_invocable_v<F &, stop_token, Args...>)
-		return std::invoke(body, std::move(stop), std::forward<Args>(args)...);
+	if constexpr (std::is_invocable_v<F, stop_token, Args...>)
+		return std::invoke(std::forward<F>(body), std::move(stop),
+				   std::forward<Args>(args)...);
 	else
-		return std::invoke(body, std::forward<Args>(args)...);
+		return std::invoke(std::forward<F>(body), std::forward<Args>(args)...);
 }
 
 // A body is called with a stop_token or without, and returns an int or nothing, which counts as 0.
 template <class F, class... Args>
 concept thread_body =
-	(std::is_invocable_v<F &, stop_token, Args...> || std::is_invocable_v<F &, Args...>)&&(
-		std::same_as<decltype(call_body(std::declval<F &>(), stop_token(),
+	(std::is_invocable_v<F, stop_token, Args...> || std::is_invocable_v<F, Args...>)&&(
+		std::same_as<decltype(call_body(std::declval<F>(), stop_token(),
 						std::declval<Args>()...)),
 			     int> ||
-		std::is_void_v<decltype(call_body(std::declval<F &>(), stop_token(),
+		std::is_void_v<decltype(call_body(std::declval<F>(), stop_token(),
 						  std::declval<Args>()...))>);
 
 // For the library: the state and the callable, in one piece of memory.
@@ -73,10 +74,11 @@ private:
 	int run()
 	{
 		return call(body, [this](F &body) {
-			if constexpr (std::is_void_v<decltype(call_body(body, stop_token()))>)
-				return call_body(body, stop_token(*this)), 0;
+			if constexpr (std::is_void_v<decltype(call_body(std::move(body),
+									stop_token()))>)
+				return call_body(std::move(body), stop_token(*this)), 0;
 			else
-				return call_body(body, stop_token(*this));
+				return call_body(std::move(body), stop_token(*this));
 		});
 	}
 };
