@@ -146,6 +146,15 @@ void executor_state::begin(strand &task) noexcept
 	ready(task);
 }
 
+// The event has come before the deadline, or before the stop.
+inline void executor_state::arrive(strand &task) noexcept
+{
+	if (task.is_armed())
+		wheel_.remove(task);
+	task.how = strand::done;
+	ready(task);
+}
+
 void executor_state::take(task_node &node) noexcept
 {
 	if (node.kind == task_node::control) {
@@ -159,11 +168,7 @@ void executor_state::take(task_node &node) noexcept
 
 	if (node.kind == task_node::fresh)
 		return begin(task);
-	// The event has come before the deadline, or before the stop.
-	if (task.is_armed())
-		wheel_.remove(task);
-	task.how = strand::done;
-	ready(task);
+	arrive(task);
 }
 
 // Takes the inbox, in the order in which it was filled.
@@ -484,6 +489,6 @@ void event::set() noexcept
 	} while (!waiter_.compare_exchange_weak(was, next));
 	// It waits until it has arrived.
 	if (!next)
-		(void)state_of(*was).post(*was);
+		state_of(*was).notify(*was);
 }
 } // namespace kthread
