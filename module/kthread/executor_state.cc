@@ -254,6 +254,7 @@ bool executor_state::works() noexcept
 int executor_state::run(const stop_token &stop)
 {
 	wheel_.start(ktime_get());
+	frames_.begin();
 	for (;;) {
 		if (stop.stop_requested() && !std::exchange(stopping_, true)) {
 			for (task_group *group = groups_; group; group = group->next)
@@ -267,7 +268,7 @@ int executor_state::run(const stop_token &stop)
 		if (more || !inbox_.compare_exchange_strong(none, ends ? closed() : asleep()))
 			(void)stop.yield();
 		else if (ends)
-			return 0;
+			break;
 		else if (stopping_)
 			sleep_once();
 		else
@@ -277,6 +278,8 @@ int executor_state::run(const stop_token &stop)
 					return inbox_.load(std::memory_order_relaxed) != asleep();
 				});
 	}
+	frames_.end();
+	return 0;
 }
 
 // A stop does not end this sleep.

@@ -109,6 +109,7 @@ private:
 	task_group *groups_ = nullptr; // that have tasks and were spawned to
 	bool stopping_ = false;
 	timer_wheel wheel_;
+	task_frames frames_;
 };
 
 // For the library: the executor of a task.
