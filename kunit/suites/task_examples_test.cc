@@ -27,6 +27,10 @@ namespace task_event_example
 {
 #include "examples/task_event.inc"
 }
+namespace task_frames_example
+{
+#include "examples/task_frames.inc"
+}
 namespace task_node_example
 {
 #include "examples/task_node.inc"
@@ -173,6 +177,16 @@ void example_task_waiting_adds_two(kunit *test)
 	expect(test, samples.push(3));
 	expect(test, samples.push(4));
 	KUNIT_EXPECT_EQ(test, one.join().value_or(-1), 7);
+}
+
+void example_task_frames_are_freed(kunit *test)
+{
+	kthread::task_frames frames;
+	void *const frame = kthread::task_frames::allocate(100);
+
+	KUNIT_EXPECT_TRUE(test, frame && frames.keep(frame, 100));
+	task_frames_example::forget(frames, 100);
+	KUNIT_EXPECT_FALSE(test, frames.take(100));
 }
 
 void example_waiter_table_notifies(kunit *test)

@@ -261,6 +261,62 @@ void task_of_endless_work_lets_others_run(kunit *test)
 	KUNIT_EXPECT_EQ(test, busy.join().value_or(-1), 7);
 }
 
+// kmalloc() would give the second child other memory, as what the first one had is taken.
+void task_child_takes_a_frame_that_was_kept(kunit *test)
+{
+	if (BRIDGE_KASAN)
+		return kunit_bridge_skip(test, "KASAN watches the memory of frames");
+
+	struct parent {
+		static task<bool> calls_twice()
+		{
+			const void *first = nullptr;
+			std::unique_ptr<char[]> between[3];
+
+			for (int i = 0; i < 2; ++i) {
+				auto child = add(1, i);
+				const void *const frame = child.peek();
+
+				(void)co_await std::move(child);
+				if (i)
+					co_return first == frame;
+				first = frame;
+				for (int j = 0; j < 3; ++j)
+					between[j].reset(new (std::nothrow) char[64 * (j + 2)]);
+			}
+			co_return false;
+		}
+	};
+	const auto tasks = run_tasks(test);
+	job<bool> one(tasks);
+
+	expect(test, one.spawn(parent::calls_twice()));
+	KUNIT_EXPECT_TRUE(test, one.join().value_or(false));
+}
+
+void task_frames_are_kept_up_to_a_number(kunit *test)
+{
+	constexpr std::size_t size = 200;
+	kthread::task_frames frames;
+	unsigned int kept = 0;
+
+	for (unsigned int i = 0; i < 2 * kthread::task_frames::most; ++i) {
+		void *const frame = kthread::task_frames::allocate(size);
+
+		if (frame && frames.keep(frame, size))
+			++kept;
+		else
+			kthread::task_frames::free(frame, size);
+	}
+	KUNIT_EXPECT_EQ(test, kept, kthread::task_frames::most);
+	KUNIT_EXPECT_FALSE(test, frames.take(size + 100));
+
+	void *const frame = frames.take(size - 1);
+
+	KUNIT_EXPECT_TRUE(test, frame);
+	kthread::task_frames::free(frame, size);
+}
+
 void task_destroys_its_variables_in_order(kunit *test)
 {
 	const auto tasks = run_tasks(test);

@@ -62,6 +62,11 @@ struct task_struct *bridge_current(void)
 	return current;
 }
 
+struct task_struct *bridge_own_thread(void)
+{
+	return in_task() ? current : NULL;
+}
+
 void *bridge_thread_data(int (*function)(void *data))
 {
 	return kthread_func(current) == function ? kthread_data(current) : NULL;

@@ -132,6 +132,13 @@ const char *bridge_task_comm(const struct task_struct *task);
 struct task_struct *bridge_current(void);
 
 /*
+ * bridge_own_thread - the calling thread, NULL in an interrupt, which runs on top of any thread
+ *
+ * Any context. Stands on in_task().
+ */
+struct task_struct *bridge_own_thread(void);
+
+/*
  * bridge_thread_data - what the calling thread was created with, if @function is its function
  *
  * NULL for all others. Any context. Wraps kthread_func(), kthread_data().

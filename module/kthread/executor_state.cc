@@ -146,6 +146,15 @@ void executor_state::begin(strand &task) noexcept
 	ready(task);
 }
 
+// The event has come before the deadline, or before the stop.
+inline void executor_state::arrive(strand &task) noexcept
+{
+	if (task.is_armed())
+		wheel_.remove(task);
+	task.how = strand::done;
+	ready(task);
+}
+
 void executor_state::take(task_node &node) noexcept
 {
 	if (node.kind == task_node::control) {
@@ -159,11 +168,7 @@ void executor_state::take(task_node &node) noexcept
 
 	if (node.kind == task_node::fresh)
 		return begin(task);
-	// The event has come before the deadline, or before the stop.
-	if (task.is_armed())
-		wheel_.remove(task);
-	task.how = strand::done;
-	ready(task);
+	arrive(task);
 }
 
 // Takes the inbox, in the order in which it was filled.
@@ -249,6 +254,7 @@ bool executor_state::works() noexcept
 int executor_state::run(const stop_token &stop)
 {
 	wheel_.start(ktime_get());
+	frames_.begin();
 	for (;;) {
 		if (stop.stop_requested() && !std::exchange(stopping_, true)) {
 			for (task_group *group = groups_; group; group = group->next)
@@ -262,7 +268,7 @@ int executor_state::run(const stop_token &stop)
 		if (more || !inbox_.compare_exchange_strong(none, ends ? closed() : asleep()))
 			(void)stop.yield();
 		else if (ends)
-			return 0;
+			break;
 		else if (stopping_)
 			sleep_once();
 		else
@@ -272,6 +278,8 @@ int executor_state::run(const stop_token &stop)
 					return inbox_.load(std::memory_order_relaxed) != asleep();
 				});
 	}
+	frames_.end();
+	return 0;
 }
 
 // A stop does not end this sleep.
@@ -484,6 +492,6 @@ void event::set() noexcept
 	} while (!waiter_.compare_exchange_weak(was, next));
 	// It waits until it has arrived.
 	if (!next)
-		(void)state_of(*was).post(*was);
+		state_of(*was).notify(*was);
 }
 } // namespace kthread

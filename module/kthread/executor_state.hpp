@@ -36,7 +36,18 @@ public:
 	}
 	[[nodiscard]] bool is_self() const noexcept
 	{
-		return bridge_current() == task_.load(std::memory_order_relaxed);
+		const task_struct *const own = bridge_own_thread();
+
+		return own && own == task_.load(std::memory_order_relaxed);
+	}
+
+	// From any context, when the event of the task has come. On the executor's own thread it needs no inbox.
+	void notify(strand &task) noexcept
+	{
+		if (is_self())
+			arrive(task);
+		else
+			(void)post(task);
 	}
 
 	// The thread. When it has ended, and if it was never called.
@@ -77,6 +88,7 @@ private:
 	void take_all(task_node *instead) noexcept;
 	void take() noexcept;
 	void take(task_node &node) noexcept;
+	void arrive(strand &task) noexcept;
 	void begin(strand &task) noexcept;
 	void expire(task_node &timer) noexcept;
 	void resume(strand &task) noexcept;
@@ -97,6 +109,7 @@ private:
 	task_group *groups_ = nullptr; // that have tasks and were spawned to
 	bool stopping_ = false;
 	timer_wheel wheel_;
+	task_frames frames_;
 };
 
 // For the library: the executor of a task.

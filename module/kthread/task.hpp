@@ -26,9 +26,8 @@
 // another task awaits it. docs/tasks.md says which forms the compilers translate wrong; they are refused.
 #pragma once
 
-#include <new>
-
 #include "kthread/task_event.hpp"
+#include "kthread/task_frames.hpp"
 #include "kthread/task_node.hpp"
 
 namespace kthread
@@ -109,11 +108,11 @@ struct task_promise : strand {
 	}
 
 	// Context: may sleep.
-	static void *operator new(std::size_t size) noexcept
+	static void *operator new(std::size_t size) noexcept { return task_frames::allocate(size); }
+	static void operator delete(void *frame, std::size_t size) noexcept
 	{
-		return ::operator new(size, std::nothrow);
+		task_frames::free(frame, size);
 	}
-	static void operator delete(void *frame) noexcept { ::operator delete(frame); }
 
 	static task<T> get_return_object_on_allocation_failure() noexcept { return {}; }
 	task<T> get_return_object() noexcept { return task<T>(this); }

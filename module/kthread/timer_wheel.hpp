@@ -53,14 +53,10 @@ public:
 			latest = due;
 
 		const auto first = (static_cast<std::uint64_t>(due) + tick - 1) / tick;
-		auto end = static_cast<std::uint64_t>(latest) / tick;
+		const auto end = static_cast<std::uint64_t>(latest) / tick;
 
-		if (first >= last)
-			return last;
-		if (end > last)
-			end = last;
-		if (end <= first)
-			return first;
+		if (end <= first) [[unlikely]]
+			return first < last ? first : last;
 		// The bits from the highest one on in which the tick before the first and the last differ.
 		const auto low = static_cast<unsigned int>(std::bit_width((first - 1) ^ end)) - 1;
 		return end >> low << low;

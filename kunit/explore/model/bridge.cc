@@ -203,6 +203,10 @@ task_struct *bridge_current()
 {
 	return current();
 }
+task_struct *bridge_own_thread()
+{
+	return is_interrupt() ? nullptr : current();
+}
 // node_online(), of two
 bool bridge_node_is_valid(int node)
 {

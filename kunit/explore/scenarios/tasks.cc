@@ -280,6 +280,30 @@ SCENARIO(task_three_posters)
 	join();
 }
 
+// A task wakes another one of its executor, while an interrupt on top of them wakes a third.
+SCENARIO(task_sets_an_event)
+{
+	struct setter {
+		static task<void> set(event &e)
+		{
+			e.set();
+			co_return {};
+		}
+	};
+	witness w;
+	event one, other;
+	auto tasks = executor::run("tasks");
+	scope s(must(tasks));
+
+	expect(s.spawn(await(in_frame(w), one, kthread::never)).has_value(), "spawned");
+	expect(s.spawn(await(in_frame(w), other, kthread::never)).has_value(), "spawned");
+	expect(s.spawn(setter::set(one)).has_value(), "spawned");
+	interrupt a("interrupts", [&] { other.set(); });
+	expect(s.wait().has_value(), "both come");
+	expect(w.runs == 2, "both ran");
+	join();
+}
+
 // A stop reaches the tasks of a scope that a task has, whether it waits for them yet or not.
 SCENARIO(task_stop_of_a_scope_in_a_task)
 {

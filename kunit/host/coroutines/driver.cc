@@ -13,30 +13,35 @@ void *malloc(std::size_t size);
 void free(void *memory);
 }
 
-const std::nothrow_t std::nothrow{};
-
 namespace
 {
 bool yielded, ended;
+int bad;
 executor_face face;
 task_group owner(&face, [](task_group &, strand &) noexcept {});
 } // namespace
 
-void *operator new(std::size_t size, const std::nothrow_t &) noexcept
-{
-	return malloc(size);
-}
-void operator delete(void *memory) noexcept
-{
-	free(memory);
-}
-void operator delete(void *memory, std::size_t) noexcept
-{
-	free(memory);
-}
-
 namespace kthread
 {
+// A frame has to be given back as one of the size that it was taken with.
+void *task_frames::allocate(std::size_t size) noexcept
+{
+	auto *const memory = static_cast<std::size_t *>(malloc(16 + size));
+
+	*memory = size;
+	return memory + 16 / sizeof(*memory);
+}
+void task_frames::free(void *frame, std::size_t size) noexcept
+{
+	auto *const memory = static_cast<std::size_t *>(frame) - 16 / sizeof(size);
+
+	if (*memory != size) {
+		printf("not ok a frame of %lu bytes goes as one of %lu\n", *memory, size);
+		++bad;
+	}
+	::free(memory);
+}
+
 void task_yields(strand &self, std::coroutine_handle<> at) noexcept
 {
 	self.leaf = at;
@@ -74,8 +79,6 @@ int run(task<int> (*form)(), int most)
 	frame.destroy();
 	return suspensions;
 }
-
-int bad;
 
 void check(const char *name, task<int> (*form)())
 {

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "kthread/task_frames.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <new>
+#include <utility>
+
+#include "bridge/bridge.h"
+
+namespace kthread
+{
+namespace
+{
+// A thread that has frames of its own. It alone reads and writes the second member.
+struct place {
+	std::atomic<task_struct *> thread{nullptr};
+	task_frames *frames = nullptr;
+};
+constexpr unsigned int bits = 6;
+constinit place places[1u << bits];
+
+place &place_of(const task_struct *thread) noexcept
+{
+	const auto number = reinterpret_cast<std::uintptr_t>(thread);
+
+	return places[(number * 0x9e3779b97f4a7c15ull) >> (64 - bits)];
+}
+} // namespace
+
+void task_frames::begin() noexcept
+{
+	task_struct *const thread = bridge_current(), *none = nullptr;
+	place &its = place_of(thread);
+
+	// KASAN sees the use of a frame that is gone only if that is really free.
+	if (!BRIDGE_KASAN && its.thread.compare_exchange_strong(none, thread))
+		its.frames = this;
+}
+
+void task_frames::end() noexcept
+{
+	task_struct *const thread = bridge_current();
+	place &its = place_of(thread);
+
+	if (its.thread.load(std::memory_order_relaxed) == thread)
+		its.thread.store(nullptr, std::memory_order_release);
+}
+
+task_frames::~task_frames()
+{
+	for (list &each : lists_) {
+		while (each.first)
+			::operator delete(std::exchange(each.first, each.first->next));
+	}
+}
+
+inline task_frames *task_frames::own() noexcept
+{
+	task_struct *const thread = bridge_own_thread();
+	const place &its = place_of(thread);
+
+	return thread && its.thread.load(std::memory_order_relaxed) == thread ? its.frames
+									      : nullptr;
+}
+
+void *task_frames::take(std::size_t size) noexcept
+{
+	list &its = lists_[class_of(size)];
+
+	if (!its.first)
+		return nullptr;
+	--its.length;
+	return std::exchange(its.first, its.first->next);
+}
+
+bool task_frames::keep(void *frame, std::size_t size) noexcept
+{
+	list &its = lists_[class_of(size)];
+
+	if (its.length == most)
+		return false;
+	++its.length;
+	its.first = new (frame) kept{its.first};
+	return true;
+}
+
+void *task_frames::allocate(std::size_t size) noexcept
+{
+	if (size > biggest)
+		return ::operator new(size, std::nothrow);
+	if (task_frames *const frames = own()) {
+		if (void *const frame = frames->take(size))
+			return frame;
+	}
+	return ::operator new((class_of(size) + 1) * step, std::nothrow);
+}
+
+void task_frames::free(void *frame, std::size_t size) noexcept
+{
+	task_frames *frames;
+
+	if (size > biggest || !(frames = own()) || !frames->keep(frame, size))
+		::operator delete(frame);
+}
+} // namespace kthread
