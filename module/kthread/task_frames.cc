@@ -33,7 +33,7 @@ void task_frames::begin() noexcept
 	task_struct *const thread = bridge_current(), *none = nullptr;
 	place &its = place_of(thread);
 
-	// KASAN sees the use of a frame that is gone only if that is really free.
+	// KASAN sees the use of a frame that is gone only if that is really free, and an overflow only at its true end.
 	if (!BRIDGE_KASAN && its.thread.compare_exchange_strong(none, thread))
 		its.frames = this;
 }
@@ -45,9 +45,10 @@ void task_frames::end() noexcept
 
 	if (its.thread.load(std::memory_order_relaxed) == thread)
 		its.thread.store(nullptr, std::memory_order_release);
+	clear();
 }
 
-task_frames::~task_frames()
+void task_frames::clear() noexcept
 {
 	for (list &each : lists_) {
 		while (each.first)
@@ -93,7 +94,7 @@ void *task_frames::allocate(std::size_t size) noexcept
 		if (void *const frame = frames->take(size))
 			return frame;
 	}
-	return ::operator new((class_of(size) + 1) * step, std::nothrow);
+	return ::operator new(BRIDGE_KASAN ? size : (class_of(size) + 1) * step, std::nothrow);
 }
 
 void task_frames::free(void *frame, std::size_t size) noexcept

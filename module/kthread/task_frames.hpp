@@ -23,9 +23,10 @@ public:
 	task_frames() noexcept = default;
 	task_frames(const task_frames &) = delete;
 	task_frames &operator=(const task_frames &) = delete;
-	~task_frames();
+	~task_frames() { clear(); }
 
-	// The calling thread uses these from now on, until end(). It does not if another thread has its place.
+	// The calling thread uses these from now on, until end(), which frees them. It does not if another thread has
+	// its place.
 	void begin() noexcept;
 	void end() noexcept;
 
@@ -42,7 +43,7 @@ public:
 	static constexpr unsigned int most = 16; // of each size
 
 private:
-	// Sizes are rounded up as kmalloc() does it at least.
+	// Sizes are rounded up, most as kmalloc() does it anyway.
 	static constexpr std::size_t step = 64, classes = 8, biggest = step * classes;
 
 	// For the library: a frame that is kept.
@@ -55,6 +56,7 @@ private:
 		unsigned int length = 0;
 	};
 
+	void clear() noexcept;
 	static std::size_t class_of(std::size_t size) noexcept { return (size - 1) / step; }
 	static task_frames *own() noexcept;
 

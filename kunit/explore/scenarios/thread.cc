@@ -225,6 +225,16 @@ SCENARIO(bind_before_the_start)
 	expect_result(thread.stop(), t, 7);
 }
 
+SCENARIO(bind_after_a_wake)
+{
+	tally t;
+	auto made = jthread::create("thread", sleeper(t));
+	jthread &thread = must(made);
+	thread.wake();
+	expect(thread.bind(1).error() == errno_t::EBUSY, "too late");
+	expect_result(thread.stop(), t, 7);
+}
+
 // Whoever starts it meanwhile, it runs.
 SCENARIO(started_while_it_is_bound)
 {
