@@ -213,18 +213,27 @@ def file_of(scenario):
     return None
 
 
+def changed(name, tree):
+    """The text of the file with the fault, or a line that says why there is none."""
+    _, path, *changes = MUTANTS[name]
+    text = open(f'{tree}/{path}').read()
+    for old, new in zip(changes[::2], changes[1::2]):
+        if text.count(old) != 1:
+            return None, f'not ok explore: mutant {name}: {old!r} stands in {path} {text.count(old)} times'
+        text = text.replace(old, new)
+    return text, None
+
+
 def run(name):
-    command, path, *changes = MUTANTS[name]
+    command, path, *_ = MUTANTS[name]
     scenario, *options = command.split()
     tree = f'{out}/mutants/{name}'
     shutil.rmtree(tree, ignore_errors=True)
     for part in 'module', 'cxxrt', 'kunit/explore':
         shutil.copytree(f'{project}/{part}', f'{tree}/{part}')
-    text = open(f'{tree}/{path}').read()
-    for old, new in zip(changes[::2], changes[1::2]):
-        if text.count(old) != 1:
-            return f'not ok explore: mutant {name}: {old!r} stands in {path} {text.count(old)} times'
-        text = text.replace(old, new)
+    text, why = changed(name, tree)
+    if why:
+        return why
     open(f'{tree}/{path}', 'w').write(text)
     # Objects are the same that do not see the fault.
     seen = r'library-|scenario-' if path.endswith('.hpp') else r'library-' + os.path.basename(path)[:-2]
@@ -244,6 +253,11 @@ def run(name):
         return f'{ran.stdout[-300:]}\nnot ok explore: mutant {name} is not found by {command}'
     return f'ok explore: mutant {name}: {command}, schedule {found[1]}: {found[2]}'
 
+
+if names == ['--apply']:
+    reasons = [why for name in MUTANTS if (why := changed(name, project)[1])]
+    print(*reasons or ['ok explore: each mutant has its place in the sources'], sep='\n')
+    sys.exit(bool(reasons))
 
 results = [f'not ok explore: no mutant {name}' for name in names if name not in MUTANTS]
 print(*results, sep='\n', end='')
