@@ -62,7 +62,7 @@ void jthread_captures_of_a_body_that_was_never_called_use_the_handle(kunit *test
 void jthread_join_for_ends_while_another_owner_parks(kunit *test)
 {
 	std::atomic<bool> parks{false}, leave{false};
-	auto thread = expect(test, jthread::run("kunit", [&](stop_token stop) {
+	auto thread = expect(test, jthread::run_begun("kunit", [&](stop_token stop) {
 				     while (!leave)
 					     kunit_bridge_sleep_ms(1);
 				     while (!stop.stop_requested())
