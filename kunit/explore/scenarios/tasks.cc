@@ -263,6 +263,13 @@ SCENARIO(task_executor_closes_against_stop)
 	expect(s.wait().has_value(), "ended");
 }
 
+// Spawns two tasks, which wait for an event each.
+void spawn_two(scope &s, witness &w, event &one, event &other)
+{
+	expect(s.spawn(await(in_frame(w), one, kthread::never)).has_value(), "spawned");
+	expect(s.spawn(await(in_frame(w), other, kthread::never)).has_value(), "spawned");
+}
+
 // A burst wakes the thread once, and nothing of it is left behind.
 SCENARIO(task_three_posters)
 {
@@ -271,8 +278,7 @@ SCENARIO(task_three_posters)
 	auto tasks = executor::run("tasks");
 	scope s(must(tasks));
 
-	expect(s.spawn(await(in_frame(w), one, kthread::never)).has_value(), "spawned");
-	expect(s.spawn(await(in_frame(w), other, kthread::never)).has_value(), "spawned");
+	spawn_two(s, w, one, other);
 	context a("sets", [&] { one.set(); });
 	interrupt b("interrupts", [&] { other.set(); });
 	expect(s.wait().has_value(), "both come");
@@ -295,8 +301,7 @@ SCENARIO(task_sets_an_event)
 	auto tasks = executor::run("tasks");
 	scope s(must(tasks));
 
-	expect(s.spawn(await(in_frame(w), one, kthread::never)).has_value(), "spawned");
-	expect(s.spawn(await(in_frame(w), other, kthread::never)).has_value(), "spawned");
+	spawn_two(s, w, one, other);
 	expect(s.spawn(setter::set(one)).has_value(), "spawned");
 	interrupt a("interrupts", [&] { other.set(); });
 	expect(s.wait().has_value(), "both come");
