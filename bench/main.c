@@ -123,7 +123,7 @@ void bench_spin(void)
 	set_user_nice(spinner, MAX_NICE);
 	WRITE_ONCE(spins, false);
 	wake_up_process(spinner);
-	/* What others still have to do goes first, and would be lost. */
+	/* Others may have work left, which the spinner misses if it begins later. */
 	do {
 		bench_settle();
 	} while (!READ_ONCE(spins));

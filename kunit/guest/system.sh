@@ -26,7 +26,7 @@ have_beaten() {
 	[ "$o" -ge "$1" ] && [ $((f * 100)) -le $((o * $2)) ] && [ $((y * 100)) -le $((o * $2)) ]
 }
 
-# As far as LEVEL on the way to suspend, for four seconds, and back.
+# suspend LEVEL: the system goes as far as LEVEL on the way to suspend, and comes back after four seconds.
 suspend() { echo "$1" >/sys/power/pm_test && echo freeze >/sys/power/state; }
 
 all_have_beaten() { have_beaten 20 200 && [ "$f" -ge 20 ] && [ "$y" -ge 20 ]; }

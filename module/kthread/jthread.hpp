@@ -179,8 +179,9 @@ public:
 	// bind_list(), users can change that once the body is called, and so does a kernel since 6.14 when a
 	// CPU comes or goes, unless this was called before the start. A thread that has been started is
 	// waited for until its body is called, or until it is stopped or parked before that. Context: may sleep.
-	// Errors: EINVAL if it is no list or none of its CPUs is online; EBUSY if another context
-	// binds, parks or stops it just now, before its start; ENOMEM; ESRCH if empty. Wraps set_cpus_allowed_ptr(), kthread_bind().
+	// Errors: EINVAL if it is no list or none of its CPUs is online; EBUSY if another context binds, parks
+	// or stops it just now, before its start; ENOMEM; ESRCH if empty.
+	// Wraps set_cpus_allowed_ptr(), kthread_bind().
 	result<void> set_affinity(const char *cpus);
 
 	// Whether the handle has a thread that has not been joined or stopped yet. Context: any.

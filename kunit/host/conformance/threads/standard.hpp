@@ -60,7 +60,7 @@ public:
 	{
 	}
 
-	// Whoever stops a thread before its body began gets EINTR: docs/library.md says so.
+	// join() gives EINTR if the thread was stopped before its body began: docs/library.md says so.
 	void join()
 	{
 		const auto code = kthread::jthread::join();
@@ -105,7 +105,7 @@ inline thread::id get_id()
 // Nothing throws.
 inline void set_terminate(void (*)()) {}
 
-// As much as a test of callbacks asks for: of lambdas that capture a reference.
+// The tests of callbacks store lambdas in it that capture a reference, and ask for no more.
 template <class>
 class function;
 template <>
