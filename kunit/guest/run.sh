@@ -31,7 +31,9 @@ reported jthread_letting_go_of_itself_is_reported_and_frees_all 'let go of its o
 reported percpu_threads_destructor_by_one_of_them_is_reported_and_leaves_them 'dropped its own handle' || exit
 
 # Two scans, as the first finds what the second can be sure of.
-[ -e /sys/kernel/debug/kmemleak ] || exit 0
+if [ ! -e /sys/kernel/debug/kmemleak ] || grep -qw kmemleak=off /proc/cmdline; then
+	exit 0
+fi
 echo scan >/sys/kernel/debug/kmemleak
 # kmemleak does not report objects that are younger than that.
 sleep 5
