@@ -101,6 +101,34 @@ void jthread_body_takes_arguments(kunit *test)
 	KUNIT_EXPECT_EQ(test, after_token.join().value_or(-1), 7);
 }
 
+void jthread_body_is_a_member_function_that_takes_a_token(kunit *test)
+{
+	struct device {
+		std::atomic<int> rounds{0};
+		void loop(stop_token stop)
+		{
+			while (!stop.stop_requested()) {
+				++rounds;
+				stop.sleep_for(1ms);
+			}
+		}
+		int add(const stop_token &stop, int one, std::unique_ptr<int> other) const
+		{
+			return stop.stop_possible() ? rounds + one + *other : -1;
+		}
+	} device;
+	auto loop = expect(test, jthread::run("kunit", &device::loop, &device));
+
+	expect_soon(test, [&] { return device.rounds > 1; });
+	KUNIT_EXPECT_EQ(test, loop.stop().value_or(-1), 0);
+	device.rounds = 40;
+
+	auto add = expect(test, jthread::create("kunit", &device::add, std::ref(device), 1,
+						std::make_unique<int>(2)));
+	add.wake();
+	KUNIT_EXPECT_EQ(test, add.join().value_or(-1), 43);
+}
+
 void jthread_calls_its_body_as_an_rvalue(kunit *test)
 {
 	struct once {

@@ -57,6 +57,7 @@
 	test(m15_create_by_a_killed_caller_is_eintr) \
 	test(m16_stop_from_two_contexts_gives_both_the_result) \
 	test(jthread_body_takes_no_token_and_returns_nothing) \
+	test(jthread_body_is_a_member_function_that_takes_a_token) \
 	test(jthread_body_takes_arguments) \
 	test(jthread_calls_its_body_as_an_rvalue) \
 	test(jthread_body_takes_a_number) \
@@ -366,6 +367,7 @@
 	test(m24_a_body_can_sleep_after_its_stop) \
 	test(this_thread_sleep_ends_by_no_wake_up) \
 	test(this_thread_sleeps_in_an_item) \
+	test(this_thread_tells_its_id) \
 	test(this_thread_sleeps_in_any_thread) \
 	test(this_thread_sleeps_in_a_thread_of_a_cpu) \
 	test(sleeps_with_slack_last_at_least_their_time)
