@@ -618,7 +618,8 @@
 	test(channel_is_for_hard_interrupts)
 
 #define INTRUSIVE_LIST_TESTS(test) \
-	test(intrusive_list_keeps_the_order)
+	test(intrusive_list_keeps_the_order) \
+	test(intrusive_list_is_filled_by_interrupts)
 
 #define RCU_TESTS(test) \
 	test(rcu_readers_see_the_old_or_the_new)
