@@ -106,12 +106,13 @@ kunit() {
 	fi
 }
 
-# forgotten KERNEL ROUNDS [FILE]: a module that forgets its threads, and others that let go of themselves so often
-forgotten() {
-	build "$1" guest
-	echo "$2" >"$run_dir/rounds"
-	"$project/scripts/guest" --kernel "$1" --timeout 300 "$project/kunit/guest/forgotten.sh" "$project/kunit/guest/check.sh" \
-		"$run_dir/rounds" "${@:3}" "$tree/kunit/guest/modules/kthreadxx_forgetful.ko"
+# handleless SCRIPT KERNEL ROUNDS [FILE]…: threads whose handle is forgotten or let go, which they do so often
+handleless() {
+	build "$2" guest
+	gcc -O2 -Wall -static -o "$run_dir/detached" "$project/kunit/guest/detached.c"
+	echo "$3" >"$run_dir/rounds"
+	"$project/scripts/guest" --kernel "$2" --timeout 300 "$project/kunit/guest/$1" "$project/kunit/guest/check.sh" \
+		"$run_dir"/{rounds,detached} "$tree"/kunit/guest/modules/kthreadxx_{forgetful,detached}.ko "${@:4}"
 }
 
 # planted KERNEL FAULT PATTERN: a fault of kunit/planted has to be seen, and shown.
