@@ -186,9 +186,9 @@ class List(gdb.Command):
     def thread(self, state):
         task = state['task'].cast(gdb.lookup_type('struct task_struct').pointer())
         now = int(state['word']['value_'])
-        stage = enumerators('kthread::thread_state::stage').get(now & ~63, 'binding')
-        asked = [name for value, name in enumerators('kthread::stop_state::request').items()
-                 if name in ('stop', 'park') and now & value]
+        requests = {name: value for value, name in enumerators('kthread::stop_state::request').items()}
+        stage = enumerators('kthread::thread_state::stage').get(now & ~requests['requests'], 'binding')
+        asked = [name for name in ('stop', 'park') if now & requests[name]]
         print(f'  thread {task["comm"].string()}, pid {int(task["pid"])}: {stage}'
               + ''.join(f', asked to {request}' for request in asked))
         print(f'    state: (kthread::thread_state *) {unsigned(state):#x}')

@@ -230,6 +230,25 @@ void jthread_run_begun_has_called_its_body(kunit *test)
 	fixed.reset();
 }
 
+void static_jthread_reset_waits_for_the_last_token(kunit *test)
+{
+	constinit static kthread::static_jthread<> fixed;
+
+	expect(test, fixed.run("kunit", sleep_until_stopped));
+	stop_token token = fixed.get_stop_token();
+	auto owner = expect(test, jthread::run("owner", [] { fixed.reset(); }));
+
+	// It waits where the kernel's hung-task detector looks.
+	expect_soon(test, [&] {
+		return fixed.progress() == thread_progress::returned && owner.state() == 'D';
+	});
+	KUNIT_EXPECT_TRUE(test, token.stop_requested());
+	token = {};
+	expect(test, owner.join());
+	expect(test, fixed.run("kunit", [] {}));
+	fixed.reset();
+}
+
 void jthread_move_assignment_joins_the_old_thread_first(kunit *test)
 {
 	struct holder {

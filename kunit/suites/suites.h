@@ -67,6 +67,7 @@
 	test(jthread_captures_die_in_their_thread_before_join_returns) \
 	test(jthread_join_for_gives_up_in_time) \
 	test(jthread_run_begun_has_called_its_body) \
+	test(static_jthread_reset_waits_for_the_last_token) \
 	test(jthread_move_assignment_joins_the_old_thread_first) \
 	test(jthread_detached_frees_all_at_its_end)
 
