@@ -76,6 +76,7 @@
 	test(native_queue_wakes_by_wake_up_interruptible) \
 	test(native_queue_ends_each_kind_of_wait) \
 	test(native_code_waits_on_a_shared_queue) \
+	test(native_struct_has_a_thread_and_an_item) \
 	test(signal_ends_a_wait_that_allows_it) \
 	test(signal_that_is_not_allowed_is_none) \
 	test(jthread_affinity_can_change_while_it_runs) \
@@ -499,6 +500,7 @@
 	test(example_jthread_counts_until_it_goes) \
 	test(example_jthread_group_starts_all) \
 	test(example_locking_guards_a_member) \
+	test(example_opaque_thread_beats) \
 	test(example_percpu_threads_count_rounds) \
 	test(example_static_object_blinks) \
 	test(example_shared_wait_queue_drains) \

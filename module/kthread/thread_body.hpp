@@ -22,8 +22,8 @@ template <class F, class... Args>
 inline constexpr bool takes_stop_as_member = false;
 template <class F, class Object, class... Args>
 inline constexpr bool takes_stop_as_member<F, Object, Args...> =
-	std::is_member_function_pointer_v<std::remove_cvref_t<F>> &&
-	std::is_invocable_v<F, Object, stop_token, Args...>;
+	std::conjunction_v<std::is_member_function_pointer<std::remove_cvref_t<F>>,
+			   std::is_invocable<F, Object, stop_token, Args...>>;
 
 // For the library: a member function, which gets its object before the token.
 template <class F, class Object, class... Args>
@@ -48,16 +48,19 @@ decltype(auto) call_body(F &&body, stop_token stop, Args &&...args)
 		return std::invoke(std::forward<F>(body), std::forward<Args>(args)...);
 }
 
+// For the library: whether call_body() can call it.
+template <class F, class... Args>
+concept callable_body = takes_stop_as_member<F, Args...> ||
+	std::is_invocable_v<F, stop_token, Args...> || std::is_invocable_v<F, Args...>;
+
+// For the library: what call_body() gives.
+template <class F, class... Args>
+using body_result = decltype(call_body(std::declval<F>(), stop_token(), std::declval<Args>()...));
+
 // A body is called with a stop_token or without, and returns an int or nothing, which counts as 0.
 template <class F, class... Args>
-concept thread_body =
-	(takes_stop_as_member<F, Args...> || std::is_invocable_v<F, stop_token, Args...> ||
-	 std::is_invocable_v<F, Args...>)&&(
-		std::same_as<decltype(call_body(std::declval<F>(), stop_token(),
-						std::declval<Args>()...)),
-			     int> ||
-		std::is_void_v<decltype(call_body(std::declval<F>(), stop_token(),
-						  std::declval<Args>()...))>);
+concept thread_body = callable_body<F, Args...> &&
+	(std::same_as<body_result<F, Args...>, int> || std::is_void_v<body_result<F, Args...>>);
 
 // For the library: the state and the callable, in one piece of memory.
 template <class F>

@@ -18,9 +18,7 @@ static int __init detached_init(void)
 module_init(detached_init);
 
 /* The thread is none of its business, and keeps the module. */
-static void __exit detached_exit(void)
-{
-}
+static void __exit detached_exit(void) {}
 module_exit(detached_exit);
 
 MODULE_DESCRIPTION("A module for the tests of kthreadxx, which detaches its thread");
