@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * detached told|ends ROUNDS: loads the module kthreadxx_detached and unloads it, so often. The
- * module is in use until its thread has ended. A program, as each that a shell starts takes longer
- * in a kernel with checkers than a load.
+ * detached ROUNDS: loads the module kthreadxx_detached and unloads it, so often. The module is in
+ * use until its threads have ended. A program, as each that a shell starts takes longer in a kernel
+ * with checkers than a load.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -55,16 +55,14 @@ static void unload_soon(void)
 int main(int argc, char **argv)
 {
 	int module = open(NAME ".ko", O_RDONLY);
-	int ends = argc == 3 && !strcmp(argv[1], "ends");
 	FILE *console = fopen("/dev/console", "w");
 
-	if (argc != 3 || module < 0 || !console)
+	if (argc != 2 || module < 0 || !console)
 		return 2;
-	rounds = atol(argv[2]);
+	rounds = atol(argv[1]);
 	for (the_round = 1; the_round <= rounds; the_round++) {
-		require(!syscall(SYS_finit_module, module, ends ? "ends=1" : "", 0), "load");
-		if (!ends)
-			let_thread_go();
+		require(!syscall(SYS_finit_module, module, "", 0), "load");
+		let_thread_go();
 		unload_soon();
 		/* A guest from which nothing comes is taken for one that hangs. */
 		if (the_round % 50 == 0) {

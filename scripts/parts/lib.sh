@@ -106,13 +106,19 @@ kunit() {
 	fi
 }
 
-# handleless SCRIPT KERNEL ROUNDS [FILE]…: threads whose handle is forgotten or let go, which they do so often
-handleless() {
-	build "$2" guest
+# with_detached KERNEL ROUNDS: sets `files` to what kunit/guest/detached.sh takes, which goes so many rounds
+with_detached() {
+	build "$1" guest
 	gcc -O2 -Wall -static -o "$run_dir/detached" "$project/kunit/guest/detached.c"
-	echo "$3" >"$run_dir/rounds"
-	"$project/scripts/guest" --kernel "$2" --timeout 300 "$project/kunit/guest/$1" "$project/kunit/guest/check.sh" \
-		"$run_dir"/{rounds,detached} "$tree"/kunit/guest/modules/kthreadxx_{forgetful,detached}.ko "${@:4}"
+	echo "$2" >"$run_dir/rounds"
+	files=("$run_dir"/{rounds,detached} "$tree/kunit/guest/modules/kthreadxx_detached.ko")
+}
+
+# forgotten KERNEL ROUNDS: a module that forgets its threads, and others that let go of themselves so often
+forgotten() {
+	with_detached "$@"
+	files+=("$project/kunit/guest/detached.sh" "$tree/kunit/guest/modules/kthreadxx_forgetful.ko")
+	in_guest "$1" forgotten.sh --timeout 300
 }
 
 # planted KERNEL FAULT PATTERN: a fault of kunit/planted has to be seen, and shown.

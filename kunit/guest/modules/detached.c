@@ -4,22 +4,18 @@
 
 #include "detached.h"
 
-/* The thread may end at once. */
-static bool ends;
-module_param(ends, bool, 0444);
-
 bool detached_leave;
 module_param_named(leave, detached_leave, bool, 0644);
 
 static int __init detached_init(void)
 {
-	return ends ? detached_at_its_end() : detached_until_told();
+	return detached_start();
 }
 module_init(detached_init);
 
-/* The thread is none of its business, and keeps the module. */
+/* The threads are none of its business, and keep the module. */
 static void __exit detached_exit(void) {}
 module_exit(detached_exit);
 
-MODULE_DESCRIPTION("A module for the tests of kthreadxx, which detaches its thread");
+MODULE_DESCRIPTION("A module for the tests of kthreadxx, which detaches its threads");
 MODULE_LICENSE("GPL");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A module that detaches its thread. detached.c has its parameters, detached_threads.cc has the
+ * A module that detaches its threads. detached.c has its parameter, detached_threads.cc has the
  * threads. It has nothing else, as it is loaded a thousand times.
  */
 #ifndef KTHREADXX_DETACHED_H
@@ -10,15 +10,11 @@
 extern "C" {
 #endif
 
-/* Set by the user: the thread may end. */
+/* Set by the user: the second thread may end. */
 extern bool detached_leave;
 
-/*
- * A thread without a handle: until the user lets it go, or at its end already. 0 or a negative
- * errno.
- */
-int detached_until_told(void);
-int detached_at_its_end(void);
+/* Two threads without a handle: one ends at once, the other when it may. 0 or a negative errno. */
+int detached_start(void);
 
 #ifdef __cplusplus
 }

@@ -20,15 +20,12 @@ int detach(kthread::result<jthread> made)
 }
 } // namespace
 
-int detached_until_told()
+int detached_start()
 {
-	return detach(jthread::run("detached", [] {
+	if (int error = detach(jthread::run("ends", [owned = std::make_unique<int>()] {})))
+		return error;
+	return detach(jthread::run("stays", [owned = std::make_unique<int>()] {
 		while (!__atomic_load_n(&detached_leave, __ATOMIC_RELAXED))
 			kthread::this_thread::sleep_for(1ms);
 	}));
-}
-
-int detached_at_its_end()
-{
-	return detach(jthread::run("detached", [owned = std::make_unique<int>()] {}));
 }
