@@ -179,7 +179,10 @@ class List(gdb.Command):
             elif kind.name.startswith('kthread::static_object<'):
                 name = re.match(r'kthread::static_object<(.*?) ?>::left_behind', kind.name).group(1)
                 print(f'  static object of {name}')
-            else:
+            elif kind.name.startswith('kthread::pool_state::'):
+                print(f'  workqueue: (kthread::pool_state *) {unsigned(owned):#x}')
+            # A worker is shown with its thread.
+            elif not kind.name.startswith('kthread::worker_state::'):
                 self.per_cpu(owned)
             link = link['next']
 

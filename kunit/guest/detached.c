@@ -39,7 +39,10 @@ static void let_thread_go(void)
 	close(leave);
 }
 
-/* At once, so that it meets the end of the thread. It counts looks and not time, as the host may be busy. */
+/*
+ * At once, so that it meets the end of the thread. It counts looks and not time, as the host may be
+ * busy.
+ */
 static void unload_soon(void)
 {
 	const struct timespec pause = {.tv_nsec = 1000000};

@@ -14,6 +14,7 @@ struct wait_queue_head;
 struct native_device {
 	int sent;
 	int beats;
+
 	KTHREADXX_OPAQUE(thread, 768);
 	KTHREADXX_OPAQUE(worker, 16);
 	KTHREADXX_OPAQUE(item, 256);
