@@ -179,16 +179,19 @@ class List(gdb.Command):
             elif kind.name.startswith('kthread::static_object<'):
                 name = re.match(r'kthread::static_object<(.*?) ?>::left_behind', kind.name).group(1)
                 print(f'  static object of {name}')
-            else:
+            elif kind.name.startswith('kthread::pool_state::'):
+                print(f'  workqueue: (kthread::pool_state *) {unsigned(owned):#x}')
+            # A worker is shown with its thread.
+            elif not kind.name.startswith('kthread::worker_state::'):
                 self.per_cpu(owned)
             link = link['next']
 
     def thread(self, state):
         task = state['task'].cast(gdb.lookup_type('struct task_struct').pointer())
         now = int(state['word']['value_'])
-        stage = enumerators('kthread::thread_state::stage').get(now & ~63, 'binding')
-        asked = [name for value, name in enumerators('kthread::stop_state::request').items()
-                 if name in ('stop', 'park') and now & value]
+        requests = {name: value for value, name in enumerators('kthread::stop_state::request').items()}
+        stage = enumerators('kthread::thread_state::stage').get(now & ~requests['requests'], 'binding')
+        asked = [name for name in ('stop', 'park') if now & requests[name]]
         print(f'  thread {task["comm"].string()}, pid {int(task["pid"])}: {stage}'
               + ''.join(f', asked to {request}' for request in asked))
         print(f'    state: (kthread::thread_state *) {unsigned(state):#x}')

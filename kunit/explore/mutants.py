@@ -131,6 +131,8 @@ MUTANTS = {
     'callback_is_not_called_by_stop': ('callback_of_a_thread', THREAD, '(was & (stop | watched)) == watched', 'was == 0'),
     'token_holds_nothing': ('token_outlives_its_source', STATE_HELD, '{ refs.fetch_add(1, std::memory_order_relaxed); }', '{}'),
     'static_thread_does_not_wait_for_tokens': ('token_outlives_a_static_thread', THREAD, '\tif (in_place)\n\t\tstate_->wait_for_others(bridge_task_comm(state_->task));\n', ''),
+    'last_token_does_not_wake_the_owner_of_its_memory': ('token_outlives_a_static_thread', TOKEN, '\t\tbridge_wake_all(&word);\n\t\treturn;\n\t}\n\tif (!is_thread()) {', '\t\treturn;\n\t}\n\tif (!is_thread()) {'),
+    'last_token_wakes_the_owner_of_its_memory_too_early': ('token_outlives_a_static_thread', TOKEN, '\t\tword.fetch_and(~static_cast<unsigned int>(lent));\n\t\tbridge_wake_all(&word);\n', '\t\tbridge_wake_all(&word);\n\t\tword.fetch_and(~static_cast<unsigned int>(lent));\n'),
     'body_is_not_told_of': ('run_begun_is_not_stopped_before', THREAD, '\tif (was & join) [[unlikely]]\n\t\tbridge_wake_all(&word);\n\treturn true;', '\treturn true;'),
     'detached_at_its_end': ('detached_while_it_ends', THREAD, 'if (stage_of(was) < returned) {\n\t\twake', 'if (stage_of(was) < returned || this) {\n\t\twake'),
     'detached_without_a_reference': ('detached_while_it_ends', THREAD, '\tconst stop_ref self(static_cast<stop_state &>(*this));\n', ''),

@@ -115,7 +115,7 @@ gone() { is 0 in_ps && not grep '^kthreadxx ' /proc/modules && not [ -e $debug ]
 
 # In kernels with kmemleak: the kernel reports what it finds, which scripts/guest sees.
 check_leaks() {
-	[ -e /sys/kernel/debug/kmemleak ] || return
+	[ -e /sys/kernel/debug/kmemleak ] && ! grep -q kmemleak=off /proc/cmdline || return 0
 	echo scan >/sys/kernel/debug/kmemleak
 	# kmemleak does not report objects that are younger than that.
 	sleep 5

@@ -55,20 +55,8 @@ repeat() {
 	done
 	none_left
 }
-# A detached thread is not forgotten: nothing is told, and the module goes when the thread has gone.
-detached_round() {
-	insmod $module.ko forget=detached && in_use && echo 1 >$parameters/leave &&
-		within 30 rmmod $module 2>/tmp/error
-}
-ended_round() { insmod $module.ko forget=detached_at_its_end && within 30 rmmod $module 2>/tmp/error; }
+sh ./detached.sh || status=1
 dmesg -c >/dev/null
-check "detached_thread_keeps_its_module ($rounds rounds)" repeat detached_round
-check "detached_thread_that_ends_and_rmmod ($rounds rounds)" repeat ended_round
-check detached_thread_is_not_told_of is 0 eval "log | grep -c '^kthread: '"
-[ ! -e only_detached ] || {
-	check_leaks
-	exit $status
-}
 
 for kind in static_jthread jthread unstarted parked worker; do
 	check "forgotten_$kind" forgets $kind "$thread"

@@ -35,6 +35,10 @@ all_beat() {
 	within 30 all_have_beaten
 }
 
+flights() { cat "/sys/module/kthreadxx_sleepers/parameters/flights_$1"; }
+# In so many suspends: what was in flight was finished, the thread was frozen and told so, and then it began again.
+finished_and_frozen() { is "$1 $1 $1" eval 'echo $(($(flights begun) - 1)) $(flights finished) $(flights frozen)'; }
+
 # The kernel samples the load average every 5 s, and a look adds 0.08 for each thread in state D: once all hundred, when it
 # comes as they are created and not yet woken, is 8; in state D for good they make 35 and more in 30 s.
 load_is_low() {
@@ -56,11 +60,14 @@ insmod kthreadxx.ko period_us=10000 log=0 || exit
 loaded=$(cut -d. -f1 /proc/uptime)
 sleep 2
 echo 4 >/sys/module/suspend/parameters/pm_test_delay
+suspends=0
 for level in freezer devices; do
+	suspends=$((suspends + 1))
 	remember
 	check "m18_suspend_succeeds ($level)" suspend $level
 	check "m18_freezable_threads_are_frozen_and_no_other ($level)" have_beaten 20 60
 	check "m18_threads_go_on_after_the_suspend ($level)" all_beat
+	check "freezing_thread_finishes_first ($level)" within 10 finished_and_frozen $suspends
 	check "m18_module_goes_on_after_the_suspend ($level)" goes_on 0
 done
 

@@ -5,6 +5,7 @@
 #include "fixture.hpp"
 #include "kthread/completion.hpp"
 #include "kthread/jthread_group.hpp"
+#include "kthread/opaque.hpp"
 #include "kthread/percpu_threads.hpp"
 #include "kthread/shared_wait_queue.hpp"
 #include "kthread/signal.hpp"
@@ -41,6 +42,10 @@ namespace jthread_group_example
 namespace locking_example
 {
 #include "examples/locking.inc"
+}
+namespace opaque_example
+{
+#include "examples/opaque.inc"
 }
 namespace percpu_threads_example
 {
@@ -208,6 +213,15 @@ void example_shared_wait_queue_drains(kunit *test)
 	queue.notify_all();
 	expect_soon(test, [] { return calls < 0; });
 	KUNIT_EXPECT_EQ(test, thread.stop().value_or(-1), 3);
+}
+
+void example_opaque_thread_beats(kunit *test)
+{
+	opaque_example::device device{};
+
+	KUNIT_EXPECT_EQ(test, opaque_example::device_start(&device), 0);
+	expect_soon(test, [&] { return __atomic_load_n(&device.beats, __ATOMIC_RELAXED) > 1; });
+	opaque_example::device_stop(&device);
 }
 
 void example_signal_is_counted(kunit *test)

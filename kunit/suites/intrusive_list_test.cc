@@ -2,6 +2,8 @@
 #include "kthread/intrusive_list.hpp"
 
 #include "fixture.hpp"
+#include "kthread/spinlock.hpp"
+#include "locks_bridge.h"
 
 using kthread::intrusive_list;
 using kthread::list_hook;
@@ -16,6 +18,28 @@ struct request {
 using requests = intrusive_list<request, &request::place>;
 
 constinit requests static_list;
+
+struct queue {
+	kthread::raw_spinlock lock{"kunit::queue"_lock};
+	requests waiting KTHREAD_GUARDED_BY(lock);
+	request all[3];
+
+	void submit()
+	{
+		const kthread::irqsave_guard held(lock);
+
+		for (request &r : all)
+			if (!r.place.is_linked())
+				return waiting.push_back(r);
+	}
+	request *take()
+	{
+		const kthread::irqsave_guard held(lock);
+
+		return waiting.pop_front();
+	}
+};
+constinit queue *filled_by_interrupts = nullptr;
 
 int digits(requests &list)
 {
@@ -56,4 +80,28 @@ void intrusive_list_keeps_the_order(kunit *test)
 	static_list.clear();
 	KUNIT_EXPECT_FALSE(test, r[1].place.is_linked());
 	KUNIT_EXPECT_TRUE(test, static_list.pop_front() == nullptr);
+}
+
+void intrusive_list_is_filled_by_interrupts(kunit *test)
+{
+	queue q;
+	std::atomic<int> taken{0};
+	auto thread = expect(test, jthread::run("kunit", [&](stop_token stop) {
+				     while (!stop.stop_requested()) {
+					     if (q.take())
+						     ++taken;
+					     else
+						     stop.sleep_for(1ms);
+				     }
+			     }));
+
+	filled_by_interrupts = &q;
+	locks_bridge_start_interrupts([] { filled_by_interrupts->submit(); });
+	expect_soon(test, [&] { return taken > 10; });
+	locks_bridge_stop_interrupts();
+	expect(test, thread.stop());
+	while (q.take()) {
+	}
+	for (const request &r : q.all)
+		KUNIT_EXPECT_FALSE(test, r.place.is_linked());
 }

@@ -101,6 +101,34 @@ void jthread_body_takes_arguments(kunit *test)
 	KUNIT_EXPECT_EQ(test, after_token.join().value_or(-1), 7);
 }
 
+void jthread_body_is_a_member_function_that_takes_a_token(kunit *test)
+{
+	struct device {
+		std::atomic<int> rounds{0};
+		void loop(stop_token stop)
+		{
+			while (!stop.stop_requested()) {
+				++rounds;
+				stop.sleep_for(1ms);
+			}
+		}
+		int add(const stop_token &stop, int one, std::unique_ptr<int> other) const
+		{
+			return stop.stop_possible() ? rounds + one + *other : -1;
+		}
+	} device;
+	auto loop = expect(test, jthread::run("kunit", &device::loop, &device));
+
+	expect_soon(test, [&] { return device.rounds > 1; });
+	KUNIT_EXPECT_EQ(test, loop.stop().value_or(-1), 0);
+	device.rounds = 40;
+
+	auto add = expect(test, jthread::create("kunit", &device::add, std::ref(device), 1,
+						std::make_unique<int>(2)));
+	add.wake();
+	KUNIT_EXPECT_EQ(test, add.join().value_or(-1), 43);
+}
+
 void jthread_calls_its_body_as_an_rvalue(kunit *test)
 {
 	struct once {
@@ -199,6 +227,25 @@ void jthread_run_begun_has_called_its_body(kunit *test)
 	expect(test, fixed.run_begun("kunit", sleep_until_stopped));
 	KUNIT_EXPECT_EQ(test, fixed.stop().value_or(-1), 7);
 	expect_error(test, fixed.run_begun("kunit", sleep_until_stopped), errno_t::EBUSY);
+	fixed.reset();
+}
+
+void static_jthread_reset_waits_for_the_last_token(kunit *test)
+{
+	constinit static kthread::static_jthread<> fixed;
+
+	expect(test, fixed.run("kunit", sleep_until_stopped));
+	stop_token token = fixed.get_stop_token();
+	auto owner = expect(test, jthread::run("owner", [] { fixed.reset(); }));
+
+	// It waits where the kernel's hung-task detector looks.
+	expect_soon(test, [&] {
+		return fixed.progress() == thread_progress::returned && owner.state() == 'D';
+	});
+	KUNIT_EXPECT_TRUE(test, token.stop_requested());
+	token = {};
+	expect(test, owner.join());
+	expect(test, fixed.run("kunit", [] {}));
 	fixed.reset();
 }
 

@@ -5,6 +5,7 @@
 #include <linux/hrtimer.h>
 #include <linux/kthread.h>
 #include <linux/sched.h>
+#include <linux/slab.h>
 #include <linux/wait.h>
 
 #include "bridge/bridge.h"
@@ -69,4 +70,26 @@ bool native_users_may_move(struct task_struct *task)
 bool native_has_noio(void)
 {
 	return current->flags & PF_MEMALLOC_NOIO;
+}
+
+int native_device_sends(int times)
+{
+	struct native_device *device = kmalloc(sizeof(*device), GFP_KERNEL);
+	int sent;
+
+	if (!device)
+		return -ENOMEM;
+	device->sent = 0;
+	device->beats = 0;
+	sent = native_device_start(device);
+	if (!sent) {
+		while (READ_ONCE(device->sent) < times || !READ_ONCE(device->beats)) {
+			native_device_send(device);
+			schedule_timeout_idle(1);
+		}
+		native_device_stop(device);
+		sent = device->sent;
+	}
+	kfree(device);
+	return sent;
 }

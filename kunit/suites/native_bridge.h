@@ -5,8 +5,20 @@
 #ifndef KTHREADXX_NATIVE_BRIDGE_H
 #define KTHREADXX_NATIVE_BRIDGE_H
 
+#include "bridge/opaque.h"
+
 struct task_struct;
 struct wait_queue_head;
+
+/* What C code allocates and knows, with a thread and a work item in it that it does not know. */
+struct native_device {
+	int sent;
+	int beats;
+
+	KTHREADXX_OPAQUE(thread, 768);
+	KTHREADXX_OPAQUE(worker, 16);
+	KTHREADXX_OPAQUE(item, 256);
+};
 
 #ifdef __cplusplus
 extern "C" {
@@ -29,6 +41,14 @@ unsigned int native_cpus_allowed(struct task_struct *task);
 /* Whether users can change that, by taskset. */
 bool native_users_may_move(struct task_struct *task);
 bool native_has_noio(void);
+
+/* What C++ does for the device. 0 or a negative errno. */
+int native_device_start(struct native_device *device);
+bool native_device_send(struct native_device *device);
+void native_device_stop(struct native_device *device);
+
+/* Allocates a device, sends by it, and frees it: how often it has sent, or a negative errno. */
+int native_device_sends(int times);
 
 #ifdef __cplusplus
 }

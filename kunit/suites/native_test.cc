@@ -2,8 +2,10 @@
 //
 // Threads at home among C code: its helpers, its wait queues, signals, CPUs, memory.
 #include "kthread/completion.hpp"
+#include "kthread/opaque.hpp"
 #include "kthread/shared_wait_queue.hpp"
 #include "kthread/signal.hpp"
+#include "kthread/worker.hpp"
 
 #include "jthread_fixture.hpp"
 #include "native_bridge.h"
@@ -11,6 +13,56 @@
 using kthread::in;
 using kthread::or_signal;
 using kthread::to_errno;
+
+namespace
+{
+struct send {
+	native_device &device;
+
+	void operator()() const { __atomic_fetch_add(&device.sent, 1, __ATOMIC_RELAXED); }
+};
+using device_thread = kthread::opaque_member<&native_device::thread, kthread::static_jthread<>>;
+using device_worker = kthread::opaque_member<&native_device::worker, kthread::worker>;
+using device_item = kthread::opaque_member<&native_device::item, kthread::work<send>>;
+} // namespace
+
+int native_device_start(native_device *device)
+{
+	auto made = kthread::worker::run("kunit");
+
+	if (!made)
+		return to_errno(made);
+
+	auto &worker = device_worker::construct(*device, std::move(*made));
+
+	device_item::construct(*device, worker, send{*device});
+
+	const auto ran = device_thread::construct(*device).run("kunit", [device](stop_token stop) {
+		while (stop.sleep_for(1ms))
+			__atomic_fetch_add(&device->beats, 1, __ATOMIC_RELAXED);
+	});
+
+	if (!ran)
+		native_device_stop(device);
+	return to_errno(ran);
+}
+
+bool native_device_send(native_device *device)
+{
+	return device_item::of(*device).queue();
+}
+
+void native_device_stop(native_device *device)
+{
+	device_thread::destroy(*device);
+	device_item::destroy(*device);
+	device_worker::destroy(*device);
+}
+
+void native_struct_has_a_thread_and_an_item(kunit *test)
+{
+	KUNIT_EXPECT_TRUE(test, native_device_sends(3) >= 3);
+}
 
 void native_helper_sees_a_request(kunit *test)
 {

@@ -57,6 +57,7 @@
 	test(m15_create_by_a_killed_caller_is_eintr) \
 	test(m16_stop_from_two_contexts_gives_both_the_result) \
 	test(jthread_body_takes_no_token_and_returns_nothing) \
+	test(jthread_body_is_a_member_function_that_takes_a_token) \
 	test(jthread_body_takes_arguments) \
 	test(jthread_calls_its_body_as_an_rvalue) \
 	test(jthread_body_takes_a_number) \
@@ -66,6 +67,7 @@
 	test(jthread_captures_die_in_their_thread_before_join_returns) \
 	test(jthread_join_for_gives_up_in_time) \
 	test(jthread_run_begun_has_called_its_body) \
+	test(static_jthread_reset_waits_for_the_last_token) \
 	test(jthread_move_assignment_joins_the_old_thread_first) \
 	test(jthread_detached_frees_all_at_its_end)
 
@@ -74,6 +76,7 @@
 	test(native_queue_wakes_by_wake_up_interruptible) \
 	test(native_queue_ends_each_kind_of_wait) \
 	test(native_code_waits_on_a_shared_queue) \
+	test(native_struct_has_a_thread_and_an_item) \
 	test(signal_ends_a_wait_that_allows_it) \
 	test(signal_that_is_not_allowed_is_none) \
 	test(jthread_affinity_can_change_while_it_runs) \
@@ -366,6 +369,7 @@
 	test(m24_a_body_can_sleep_after_its_stop) \
 	test(this_thread_sleep_ends_by_no_wake_up) \
 	test(this_thread_sleeps_in_an_item) \
+	test(this_thread_tells_its_id) \
 	test(this_thread_sleeps_in_any_thread) \
 	test(this_thread_sleeps_in_a_thread_of_a_cpu) \
 	test(sleeps_with_slack_last_at_least_their_time)
@@ -496,6 +500,7 @@
 	test(example_jthread_counts_until_it_goes) \
 	test(example_jthread_group_starts_all) \
 	test(example_locking_guards_a_member) \
+	test(example_opaque_thread_beats) \
 	test(example_percpu_threads_count_rounds) \
 	test(example_static_object_blinks) \
 	test(example_shared_wait_queue_drains) \
@@ -616,7 +621,8 @@
 	test(channel_is_for_hard_interrupts)
 
 #define INTRUSIVE_LIST_TESTS(test) \
-	test(intrusive_list_keeps_the_order)
+	test(intrusive_list_keeps_the_order) \
+	test(intrusive_list_is_filled_by_interrupts)
 
 #define RCU_TESTS(test) \
 	test(rcu_readers_see_the_old_or_the_new)

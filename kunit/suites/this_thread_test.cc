@@ -139,3 +139,17 @@ void sleeps_with_slack_last_at_least_their_time(kunit *test)
 	KUNIT_EXPECT_FALSE(test, job.mod(5ms, 3ms));
 	expect(test, job.flush());
 }
+
+void this_thread_tells_its_id(kunit *test)
+{
+	kthread::thread_id own;
+	auto thread = expect(test, jthread::create("kunit", [&] { own = this_thread::get_id(); }));
+	const kthread::thread_id id = thread.get_id();
+
+	thread.wake();
+	expect(test, thread.join());
+	KUNIT_EXPECT_TRUE(test, own == id);
+	KUNIT_EXPECT_TRUE(test, own != this_thread::get_id());
+	KUNIT_EXPECT_TRUE(test, this_thread::get_id() == this_thread::get_id());
+	KUNIT_EXPECT_TRUE(test, this_thread::get_id() != kthread::thread_id());
+}

@@ -468,7 +468,13 @@ unsigned int bridge_online_cpus(void)
 	return num_online_cpus();
 }
 
+/* The kernel takes 0 for one. */
+bool bridge_is_signal(int signal)
+{
+	return signal > 0 && valid_signal(signal);
+}
+
 int bridge_send_signal(struct task_struct *task, int signal)
 {
-	return signal > 0 && valid_signal(signal) ? send_sig(signal, task, 1) : -EINVAL;
+	return bridge_is_signal(signal) ? send_sig(signal, task, 1) : -EINVAL;
 }

@@ -331,6 +331,9 @@ int bridge_set_affinity(struct task_struct *task, const char *cpus);
 /* bridge_unbind - let others change the CPUs of the calling thread, which is bound. Any context. */
 void bridge_unbind(void);
 
+/* bridge_is_signal - whether a signal has this number. Any context. Wraps valid_signal(). */
+bool bridge_is_signal(int signal);
+
 /* bridge_send_signal - 0, or -EINVAL for a number that is none. Any context. Wraps send_sig(). */
 int bridge_send_signal(struct task_struct *task, int signal);
 

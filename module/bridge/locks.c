@@ -146,13 +146,13 @@ void bridge_wake_up_all(struct wait_queue_head *queue)
 
 void bridge_allow_signal(int signal)
 {
-	if (signal > 0 && valid_signal(signal))
+	if (bridge_is_signal(signal))
 		allow_signal(signal);
 }
 
 void bridge_disallow_signal(int signal)
 {
-	if (signal > 0 && valid_signal(signal))
+	if (bridge_is_signal(signal))
 		disallow_signal(signal);
 }
 

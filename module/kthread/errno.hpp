@@ -25,4 +25,12 @@ template <class T>
 {
 	return r ? 0 : static_cast<int>(r.error());
 }
+
+// For the library: turns what a C function returned, 0 or a negative errno, into a result.
+[[nodiscard]] constexpr result<void> to_result(int error)
+{
+	if (error)
+		return std::unexpected(static_cast<errno_t>(error));
+	return {};
+}
 } // namespace kthread

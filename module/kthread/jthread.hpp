@@ -16,9 +16,8 @@
 // The thread ends at the latest where the handle does: its destructor stops it and waits.
 #pragma once
 
-#include <compare>
-
 #include "kthread/stop_source.hpp"
+#include "kthread/this_thread.hpp"
 #include "kthread/thread_body.hpp"
 
 namespace kthread
@@ -54,22 +53,6 @@ struct site_name {
 		: text(text.c_str()), site(site)
 	{
 	}
-};
-
-// Tells threads apart, as std::thread::id does. Lifetime: it is a value; the kernel gives the number of a thread
-// that has gone to another one. Context: any. Implemented with the process id.
-class thread_id
-{
-public:
-	// No thread's.
-	constexpr thread_id() noexcept = default;
-	// For the library.
-	constexpr explicit thread_id(int pid) noexcept : pid_(pid) {}
-
-	friend constexpr auto operator<=>(thread_id, thread_id) noexcept = default;
-
-private:
-	int pid_ = 0;
 };
 
 // The operations on a thread that all handles have. Several contexts may call them at once, and an empty
@@ -324,7 +307,8 @@ public:
 	}
 
 	// These do the same with a body that takes arguments, which are copied or moved into the thread, as
-	// std::jthread does it. The body gets them as rvalues. Context: may sleep. Errors: those of create().
+	// std::jthread does it. The body gets them as rvalues. A member function gets its object before the
+	// token: run("name", &device::loop, &device). Context: may sleep. Errors: those of create().
 	template <class F, class Arg, class... Args>
 		requires thread_body<std::decay_t<F>, std::decay_t<Arg>, std::decay_t<Args>...>
 	[[nodiscard("without its handle the thread is stopped at once")]] static result<jthread>

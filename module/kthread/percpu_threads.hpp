@@ -111,12 +111,14 @@ public:
 	result<void> stop()
 	{
 		might_sleep();
-		if (threads_) {
-			if (int error = bridge_percpu_stop(threads_))
-				return std::unexpected(static_cast<errno_t>(error));
+		if (!threads_)
+			return {};
+
+		auto stopped = to_result(bridge_percpu_stop(threads_));
+
+		if (stopped)
 			threads_ = nullptr;
-		}
-		return {};
+		return stopped;
 	}
 
 	// Wakes the thread of this CPU, which calls should_run(). Returns true if it was asleep. Returns

@@ -22,7 +22,7 @@ struct stop_state {
 	// What others ask of a thread. Its body takes no notice of join, by which others sleep on the word
 	// until a stop request, a stage of a thread's life or a park, and of orphan, which says that the handle is
 	// gone. A state has been watched if a stop_callback was ever registered for it; freezes is the
-	// thread's own.
+	// thread's own. One that is lent lies in memory whose owner waits until nobody refers to it.
 	enum request : unsigned int {
 		stop = 1,
 		park = 2,
@@ -30,7 +30,8 @@ struct stop_state {
 		orphan = 8,
 		watched = 16,
 		freezes = 32,
-		requests = 63
+		lent = 64,
+		requests = 127
 	};
 
 	std::atomic<unsigned int> word;

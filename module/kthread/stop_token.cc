@@ -34,6 +34,12 @@ bool stop_state::is_stop_possible() const
 
 void stop_state::destroy()
 {
+	// The memory is the owner's as soon as the owner can see this.
+	if (word.load() & lent) {
+		word.fetch_and(~static_cast<unsigned int>(lent));
+		bridge_wake_all(&word);
+		return;
+	}
 	if (!is_thread()) {
 		delete static_cast<source_state *>(this);
 		return;
@@ -51,8 +57,20 @@ void stop_state::wait_for_others(const char *owner)
 	if (refs.load() == 1)
 		return;
 	_printk("\0013kthread: a stop_token outlives %s, which waits for its end\n", owner);
-	while (refs.load() > 1)
-		bridge_sleep_until(ktime_get() + 10'000'000, 0);
+
+	bridge_waiter waiter;
+
+	word.fetch_or(lent);
+	put();
+	bridge_wait_begin(&waiter, &word);
+	for (;;) {
+		bridge_wait_prepare(&waiter, true);
+		if (!(word.load() & lent))
+			break;
+		schedule();
+	}
+	bridge_wait_end(&waiter);
+	refs.store(1);
 }
 
 result<stop_source> stop_source::create()

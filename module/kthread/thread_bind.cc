@@ -49,9 +49,7 @@ result<void> thread_state::bind(const char *cpus, unsigned int cpu)
 	} else {
 		return std::unexpected(errno_t::EBUSY);
 	}
-	if (error)
-		return std::unexpected(static_cast<errno_t>(error));
-	return {};
+	return to_result(error);
 }
 
 // Since 6.14 the kernel lets each thread that is not bound run on all CPUs of its node when it begins. So a thread
@@ -79,9 +77,7 @@ result<void> thread_state::set_affinity(const char *cpus)
 			(void)wait_for(running, park | stop, steady_clock::time_point::max());
 		error = bridge_set_affinity(task, cpus);
 	}
-	if (error)
-		return std::unexpected(static_cast<errno_t>(error));
-	return {};
+	return to_result(error);
 }
 
 result<void> thread_handle::bind(unsigned int cpu)
@@ -105,9 +101,7 @@ result<void> thread_handle::send_signal(int signal)
 	might_sleep();
 	if (!state_)
 		return std::unexpected(errno_t::ESRCH);
-	if (int error = bridge_send_signal(state_->task, signal))
-		return std::unexpected(static_cast<errno_t>(error));
-	return {};
+	return to_result(bridge_send_signal(state_->task, signal));
 }
 
 result<void> thread_handle::bind_list(const char *cpus)

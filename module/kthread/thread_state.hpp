@@ -37,13 +37,13 @@ struct thread_state : bridge_link, stop_state {
 	// The stages, in their order. If a thread is started while bind() is at work, bind() wakes it at its
 	// end.
 	enum stage : unsigned int {
-		created = 0x40,
-		binding = 0x80,
-		starting = 0xc0, // binding, and to be woken after that
-		started = 0x100,
-		running = 0x140,
-		returned = 0x180,
-		cancelled = 0x1c0,
+		created = 0x80,
+		binding = 0x100,
+		starting = 0x180, // binding, and to be woken after that
+		started = 0x200,
+		running = 0x280,
+		returned = 0x300,
+		cancelled = 0x380,
 	};
 
 	int exit_code = 0;

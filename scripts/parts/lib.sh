@@ -112,12 +112,19 @@ kunit() {
 	fi
 }
 
-# forgotten KERNEL ROUNDS [FILE]: a module that forgets its threads, and others that let go of themselves so often
-forgotten() {
+# with_detached KERNEL ROUNDS: sets `files` to what kunit/guest/detached.sh takes, which goes so many rounds
+with_detached() {
 	build "$1" guest
+	gcc -O2 -Wall -static -o "$run_dir/detached" "$project/kunit/guest/detached.c"
 	echo "$2" >"$run_dir/rounds"
-	"$project/scripts/guest" --kernel "$1" --timeout 300 "$project/kunit/guest/forgotten.sh" "$project/kunit/guest/check.sh" \
-		"$run_dir/rounds" "${@:3}" "$tree/kunit/guest/modules/kthreadxx_forgetful.ko"
+	files=("$run_dir"/{rounds,detached} "$tree/kunit/guest/modules/kthreadxx_detached.ko")
+}
+
+# forgotten KERNEL ROUNDS: a module that forgets its threads, and others that let go of themselves so often
+forgotten() {
+	with_detached "$@"
+	files+=("$project/kunit/guest/detached.sh" "$tree/kunit/guest/modules/kthreadxx_forgetful.ko")
+	in_guest "$1" forgotten.sh --timeout 300
 }
 
 # planted KERNEL FAULT PATTERN: a fault of kunit/planted has to be seen, and shown.

@@ -31,8 +31,6 @@ static const struct {
 	{"own_handle", forgetful_own_handle},
 	{"own_handle_at_exit", forgetful_own_handle_at_exit},
 	{"own_handle_for_a_while", forgetful_own_handle_for_a_while},
-	{"detached", forgetful_detached},
-	{"detached_at_its_end", forgetful_detached_at_its_end},
 	{"others_handle_at_exit", forgetful_others_handle_at_exit},
 	{"others_percpu_at_exit", forgetful_others_percpu_at_exit},
 	{"others_object_at_exit", forgetful_others_object_at_exit},

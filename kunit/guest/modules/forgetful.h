@@ -31,13 +31,6 @@ int forgetful_own_handle_at_exit(void);
 /* A thread that destroys its own handle at once, and ends some time after that. */
 int forgetful_own_handle_for_a_while(void);
 
-/*
- * A thread without a handle: until the user lets it go, or at its end already. The module forgets
- * nothing then.
- */
-int forgetful_detached(void);
-int forgetful_detached_at_its_end(void);
-
 /* A thread that destroys what else the module forgets, when the module's exit has begun. */
 int forgetful_others_handle_at_exit(void);
 int forgetful_others_percpu_at_exit(void);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "forgetful.h"
 
-#include <memory>
-
 #include "kthread/jthread_group.hpp"
 #include "kthread/percpu_threads.hpp"
 #include "kthread/static_object.hpp"
@@ -196,29 +194,6 @@ int forgetful_own_handle_for_a_while()
 		kthread::this_thread::sleep_for(200ms);
 		return 0;
 	})));
-}
-
-namespace
-{
-int detach(result<jthread> made)
-{
-	if (!made)
-		return to_errno(made);
-	return to_errno(made->detach());
-}
-} // namespace
-
-int forgetful_detached()
-{
-	return detach(jthread::run(name, [] {
-		while (!__atomic_load_n(&forgetful_leave, __ATOMIC_RELAXED))
-			kthread::this_thread::sleep_for(1ms);
-	}));
-}
-
-int forgetful_detached_at_its_end()
-{
-	return detach(jthread::run(name, [owned = std::make_unique<int>()] {}));
 }
 
 int forgetful_others_handle_at_exit()

@@ -17,6 +17,15 @@ module_param(yielding_beats, ulong, 0444);
 unsigned long other_beats;
 module_param(other_beats, ulong, 0444);
 
+unsigned long flights_begun;
+module_param(flights_begun, ulong, 0444);
+
+unsigned long flights_finished;
+module_param(flights_finished, ulong, 0444);
+
+unsigned long flights_frozen;
+module_param(flights_frozen, ulong, 0444);
+
 void sleepers_doze(void)
 {
 	usleep_range(9000, 10000);

@@ -17,6 +17,14 @@ extern unsigned long freezable_beats;
 extern unsigned long yielding_beats;
 extern unsigned long other_beats;
 
+/*
+ * A thread that finishes what it has in flight before it freezes: how often it has begun and
+ * finished that, and how often it was frozen.
+ */
+extern unsigned long flights_begun;
+extern unsigned long flights_finished;
+extern unsigned long flights_frozen;
+
 /* sleepers_start - all of them, and so many that only sleep. 0 or a negative errno. */
 int sleepers_start(unsigned int idle);
 void sleepers_stop(void);

@@ -14,17 +14,38 @@ namespace
 {
 struct sleepers {
 	jthread_group idle;
-	jthread freezable, yielding, other;
+	jthread freezable, yielding, other, finishing;
 };
 constinit kthread::static_object<sleepers> all;
+
+void count(unsigned long &number)
+{
+	__atomic_fetch_add(&number, 1, __ATOMIC_RELAXED);
+}
 
 int beat(stop_token stop, unsigned long &beats)
 {
 	kthread::ticker every(10ms);
 
 	while (every.wait(stop))
-		__atomic_fetch_add(&beats, 1, __ATOMIC_RELAXED);
+		count(beats);
 	return 7;
+}
+
+// Something is nearly always in flight, so that a freezer that did not wait for its end would come in the middle.
+void finish_then_freeze(stop_token stop)
+{
+	stop.set_freezable();
+	while (!stop.stop_requested()) {
+		count(flights_begun);
+		while (!stop.freeze_requested() && !stop.stop_requested())
+			sleepers_doze();
+		// What the freezer asks for is done by sleeps that it waits for.
+		sleepers_doze();
+		count(flights_finished);
+		if (stop.freeze())
+			count(flights_frozen);
+	}
 }
 } // namespace
 
@@ -44,13 +65,14 @@ int sleepers_start(unsigned int idle)
 		while (stop.yield()) {
 			// Not by the token, whose sleeps freeze too.
 			sleepers_doze();
-			__atomic_fetch_add(&yielding_beats, 1, __ATOMIC_RELAXED);
+			count(yielding_beats);
 		}
 		return 7;
 	});
 	auto other = jthread::run("other", [](stop_token stop) { return beat(stop, other_beats); });
+	auto finishing = jthread::run("finishing", finish_then_freeze);
 	const auto made = all.emplace(std::move(group), std::move(freezable), std::move(yielding),
-				      std::move(other));
+				      std::move(other), std::move(finishing));
 
 	if (made)
 		all->idle.wake();

@@ -92,14 +92,10 @@ using thread = jthread;
 
 namespace this_thread
 {
+using kthread::this_thread::get_id;
 using kthread::this_thread::sleep_for;
 using kthread::this_thread::sleep_until;
 using kthread::this_thread::yield;
-
-inline thread::id get_id()
-{
-	return thread::id(bridge_task_pid(bridge_current()));
-}
 } // namespace this_thread
 
 // Nothing throws.
