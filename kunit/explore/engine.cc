@@ -167,6 +167,7 @@ turn choose_next(bool forced)
 				static_cast<u8>(what),
 				false,
 				costs,
+				what < fiber_count && waits_for_time(fibers[what]),
 				what < fiber_count && buffers[what].empty() &&
 					!(fibers[what].interrupt && !fibers[what].entered) &&
 					!waits_for_time(fibers[what]),
@@ -208,9 +209,8 @@ turn choose_next(bool forced)
 				choice->leads_to = state_after(
 					state, buffers[choice->chosen - max_fibers].front());
 		}
-		of_these = not_done_yet(choices, count, state);
 		// One that waits may go on when a store arrives.
-		visit(state, goes_on || has_delayed_stores());
+		of_these = not_done_yet(choices, count, state, goes_on || has_delayed_stores());
 		if (!of_these)
 			leave(outcome::pruned);
 	}
