@@ -422,6 +422,7 @@ int new_fiber(const char *name, void (*run)(void *), void *arg, fiber_options op
 		its = {};
 		its.history = static_cast<u64>(number) + 1;
 		if (running >= 0) {
+			learn(static_cast<u64>(number));
 			its.clock = known[running].clock;
 			++known[running].clock.at[running];
 			its.history = mix(its.history, known[running].history);
