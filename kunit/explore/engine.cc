@@ -148,6 +148,12 @@ turn choose_next(bool forced)
 	int next_in_time = -1;
 	turn choices[4 * max_fibers];
 	int count = 0;
+	u64 of_these = all_of_them, state = 0;
+
+	if (option.prune && is_new_decision()) {
+		state = state_now();
+		soon_in(state);
+	}
 
 	for (int i = 0; i < fiber_count; ++i) {
 		const fiber &f = fibers[i];
@@ -201,9 +207,7 @@ turn choose_next(bool forced)
 	if (!count)
 		end_execution();
 
-	u64 of_these = all_of_them, state = 0;
 	if (option.prune && is_new_decision()) {
-		state = state_now();
 		for (turn *choice = choices; choice < choices + count; ++choice) {
 			if (choice->chosen >= max_fibers && choice->chosen < hold_up)
 				choice->leads_to = state_after(

@@ -74,14 +74,25 @@ template <class T>
 class undo_log
 {
 public:
-	void keep(T &object) { kept_.push_back({&object, object}); }
-	size_t mark() const { return kept_.size(); }
+	void keep(T &object)
+	{
+		if (count_ == kept_.size())
+			kept_.resize(2 * count_ + 1024);
+		entry &kept = kept_[count_++];
+
+		// Not by way of the stack.
+		kept.object = &object;
+		kept.value = object;
+	}
+	size_t mark() const { return count_; }
 	template <class F>
 	void go_back(size_t mark, F changed)
 	{
-		for (; kept_.size() > mark; kept_.pop_back()) {
-			*kept_.back().object = kept_.back().value;
-			changed(*kept_.back().object);
+		while (count_ > mark) {
+			const entry &kept = kept_[--count_];
+
+			*kept.object = kept.value;
+			changed(*kept.object);
 		}
 	}
 	void go_back(size_t mark)
@@ -95,6 +106,7 @@ private:
 		T value;
 	};
 	std::vector<entry> kept_;
+	size_t count_ = 0;
 };
 
 struct options {
@@ -179,6 +191,7 @@ extern std::vector<decision> decisions;
 extern std::string failure;
 outcome run_once(const scenario &scenario);
 bool is_new_decision();
+void soon_in(u64 state); // brings it into the cache
 // Without those that were chosen in this state before, with no more preemptions.
 // The turn is the running fiber's, and others take it at a cost.
 u64 not_done_yet(const turn *choices, int count, u64 state, bool has_turn);

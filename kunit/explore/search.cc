@@ -275,6 +275,11 @@ bool was_chosen(const seen_state &at, const turn &choice)
 	       at.has(at.anybody, choice.cost - 1);
 }
 
+void soon_in(u64 state)
+{
+	seen.prefetch(state);
+}
+
 u64 not_done_yet(const turn *choices, int count, u64 state, bool has_turn)
 {
 	seen_state &at = seen.get(state);
