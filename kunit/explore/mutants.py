@@ -236,15 +236,14 @@ def run(name):
         return why
     open(f'{tree}/{path}', 'w').write(text)
     # Objects are the same that do not see the fault.
-    seen = r'library-|scenario' if path.endswith('.hpp') else r'library-' + os.path.basename(path)[:-2]
+    seen = r'library-|scenario-' if path.endswith('.hpp') else r'library-' + os.path.basename(path)[:-2]
     for object in os.listdir(out):
         if object.endswith('.o') and not re.match(seen, object):
             shutil.copy2(f'{out}/{object}', tree)
     if path == BRIDGE:
         os.remove(f'{tree}/model.o')
-    scenarios = [f'SCENARIOS={file_of(scenario)}'] if path.endswith('.hpp') else []
-    made = subprocess.run(['make', '-s', '-C', f'{tree}/kunit/explore', f'TREE={tree}', f'OUT={tree}', *scenarios],
-                          capture_output=True, text=True)
+    made = subprocess.run(['make', '-s', '-C', f'{tree}/kunit/explore', f'TREE={tree}', f'OUT={tree}',
+                           f'SCENARIOS={file_of(scenario)}'], capture_output=True, text=True)
     if made.returncode:
         return f'{made.stderr}\nnot ok explore: mutant {name} does not build'
     ran = subprocess.run([f'{tree}/explore', *options, scenario], capture_output=True, text=True)
