@@ -148,6 +148,12 @@ turn choose_next(bool forced)
 	int next_in_time = -1;
 	turn choices[4 * max_fibers];
 	int count = 0;
+	u64 of_these = all_of_them, state = 0;
+
+	if (option.prune && is_new_decision()) {
+		state = state_now();
+		soon_in(state);
+	}
 
 	for (int i = 0; i < fiber_count; ++i) {
 		const fiber &f = fibers[i];
@@ -167,6 +173,7 @@ turn choose_next(bool forced)
 				static_cast<u8>(what),
 				false,
 				costs,
+				what < fiber_count && waits_for_time(fibers[what]),
 				what < fiber_count && buffers[what].empty() &&
 					!(fibers[what].interrupt && !fibers[what].entered) &&
 					!waits_for_time(fibers[what]),
@@ -200,17 +207,14 @@ turn choose_next(bool forced)
 	if (!count)
 		end_execution();
 
-	u64 of_these = all_of_them, state = 0;
 	if (option.prune && is_new_decision()) {
-		state = state_now();
 		for (turn *choice = choices; choice < choices + count; ++choice) {
 			if (choice->chosen >= max_fibers && choice->chosen < hold_up)
 				choice->leads_to = state_after(
 					state, buffers[choice->chosen - max_fibers].front());
 		}
-		of_these = not_done_yet(choices, count, state);
 		// One that waits may go on when a store arrives.
-		visit(state, goes_on || has_delayed_stores());
+		of_these = not_done_yet(choices, count, state, goes_on || has_delayed_stores());
 		if (!of_these)
 			leave(outcome::pruned);
 	}
@@ -422,6 +426,7 @@ int new_fiber(const char *name, void (*run)(void *), void *arg, fiber_options op
 		its = {};
 		its.history = static_cast<u64>(number) + 1;
 		if (running >= 0) {
+			learn(static_cast<u64>(number));
 			its.clock = known[running].clock;
 			++known[running].clock.at[running];
 			its.history = mix(its.history, known[running].history);

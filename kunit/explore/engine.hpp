@@ -7,6 +7,7 @@
 #include <string>
 #include <unistd.h>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "explore.hpp"
@@ -73,14 +74,25 @@ template <class T>
 class undo_log
 {
 public:
-	void keep(T &object) { kept_.push_back({&object, object}); }
-	size_t mark() const { return kept_.size(); }
+	void keep(T &object)
+	{
+		if (count_ == kept_.size())
+			kept_.resize(2 * count_ + 1024);
+		entry &kept = kept_[count_++];
+
+		// Not by way of the stack.
+		kept.object = &object;
+		kept.value = object;
+	}
+	size_t mark() const { return count_; }
 	template <class F>
 	void go_back(size_t mark, F changed)
 	{
-		for (; kept_.size() > mark; kept_.pop_back()) {
-			*kept_.back().object = kept_.back().value;
-			changed(*kept_.back().object);
+		while (count_ > mark) {
+			const entry &kept = kept_[--count_];
+
+			*kept.object = kept.value;
+			changed(*kept.object);
 		}
 	}
 	void go_back(size_t mark)
@@ -94,6 +106,7 @@ private:
 		T value;
 	};
 	std::vector<entry> kept_;
+	size_t count_ = 0;
 };
 
 struct options {
@@ -132,6 +145,7 @@ struct location {
 	vector_clock clock;
 	u64 written, seen;
 };
+extern location locations[1 << 14];
 location &location_of(const void *address);
 extern undo_log<location> old_locations;
 size_t mark_memory();
@@ -146,7 +160,7 @@ int living_blocks();
 // Search.
 struct turn {
 	u8 chosen; // a fiber, or that and something that happens to it
-	bool decided, costs, can_be_foretold, may_delay;
+	bool decided, costs, waits_for_time, can_be_foretold, may_delay;
 	u8 cost; // with all before it
 	u8 delays;
 	// If this choice lets a store arrive, these say whose turn it is then, and what the state is.
@@ -177,12 +191,13 @@ extern std::vector<decision> decisions;
 extern std::string failure;
 outcome run_once(const scenario &scenario);
 bool is_new_decision();
+void soon_in(u64 state); // brings it into the cache
 // Without those that were chosen in this state before, with no more preemptions.
-u64 not_done_yet(const turn *choices, int count, u64 state);
+// The turn is the running fiber's, and others take it at a cost.
+u64 not_done_yet(const turn *choices, int count, u64 state, bool has_turn);
 void keep_turns(const turn *choices, int count, u64 state);
 bool is_last_decision(); // of those that were made before
 void pass_decision();
-void visit(u64 state, bool has_turn); // the running fiber, and others only at a cost
 u64 part_of_state(int fiber, u64 history, int flags); // 1 if done
 u64 delays_in_state(int delays);
 // The turn of a fiber: all that it does from one point to the next.

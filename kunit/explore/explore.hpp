@@ -48,6 +48,9 @@ void block(const char *what, const void *location, int how, Ready ready)
 // Nanoseconds. Moves only when a fiber goes on that waits for a time.
 extern long long clock_now;
 
+// For a time that a step takes from the clock, or none.
+void plan(long long until);
+
 // A choice that is explored both ways, 0 first.
 int choose(const char *what, int alternatives);
 

@@ -16,7 +16,10 @@ namespace
 // which .5 stands for five times the first.
 std::string schedule_text()
 {
-	std::string text = (option.delays ? "x" : "s") + std::to_string(option.bound);
+	std::string text;
+
+	text += option.delays ? 'x' : 's';
+	text += std::to_string(option.bound);
 
 	for (size_t i = 0; i < decisions.size();) {
 		size_t zeros = 0;

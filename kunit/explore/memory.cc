@@ -10,11 +10,12 @@
 namespace explore
 {
 undo_log<location> old_locations;
+location locations[1 << 14];
 
 namespace
 {
 enum byte_state : u8 { untouched, alive, dead };
-constexpr u8 nobody = 255;
+constexpr u8 no_fiber = 255;
 
 // The first byte of a cell stands for all of its bytes, until one of them is accessed alone.
 struct shadow_byte {
@@ -40,7 +41,6 @@ std::vector<heap_block> blocks;
 std::vector<heap_block> reusable;
 bool reuse;
 char heap_lock; // the location of what the allocator does when addresses are used again
-location locations[1 << 14];
 
 constexpr u64 arena_size = max_fibers * per_fiber;
 
@@ -51,7 +51,7 @@ shadow_byte &shadow_of(u64 offset)
 	if (byte.generation != generation) {
 		byte = {};
 		byte.generation = generation;
-		byte.writer = nobody;
+		byte.writer = no_fiber;
 	}
 	return byte;
 }
@@ -123,7 +123,7 @@ void check_byte(u64 offset, const void *address, bool is_write, bool atomic)
 			old_bytes.keep(byte);
 			byte = {};
 			byte.generation = generation;
-			byte.writer = nobody;
+			byte.writer = no_fiber;
 			byte.is_split = is_split;
 		}
 		set_in_frame(offset, true);
@@ -146,7 +146,7 @@ void check_byte(u64 offset, const void *address, bool is_write, bool atomic)
 		return;
 
 	int other = byte.writer;
-	bool race = other != nobody && other != running && byte.written > clock.at[other];
+	bool race = other != no_fiber && other != running && byte.written > clock.at[other];
 	for (int i = 0; is_write && !race && i < fiber_count; ++i) {
 		if (i != running && byte.seen[i] > clock.at[i]) {
 			race = true;

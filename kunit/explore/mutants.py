@@ -243,7 +243,7 @@ def run(name):
         if object.endswith('.o') and not re.match(seen, object):
             shutil.copy2(f'{out}/{object}', tree)
     if path == BRIDGE:
-        os.remove(f'{tree}/model-bridge.o')
+        os.remove(f'{tree}/model.o')
     made = subprocess.run(['make', '-s', '-C', f'{tree}/kunit/explore', f'TREE={tree}', f'OUT={tree}',
                            f'SCENARIOS={file_of(scenario)}'], capture_output=True, text=True)
     if made.returncode:

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
+#include <sys/mman.h>
 
 namespace explore
 {
@@ -14,68 +15,93 @@ std::vector<decision> decisions;
 
 namespace
 {
-// What was chosen in which state, by a hash of 58 bits, with the fewest preemptions. All of a state stands
-// together.
+// A state, by a hash of 64 bits, and with how many preemptions it was visited at the least: three bits for each
+// whose turn it was, with 0 for never.
+struct seen_state {
+	static constexpr int anybody = max_fibers, nobody = anybody + 1, most = 6;
+
+	u64 state, costs;
+
+	bool has(int whose_turn, int cost) const
+	{
+		const u64 was = costs >> 3 * whose_turn & 7;
+
+		return was && static_cast<int>(was) <= cost + 1;
+	}
+	void add(int whose_turn, int cost)
+	{
+		if (has(whose_turn, cost) || cost > most)
+			return;
+		costs &= ~(7ull << 3 * whose_turn);
+		costs |= static_cast<u64>(cost + 1) << 3 * whose_turn;
+	}
+};
+static_assert(3 * (seen_state::nobody + 1) <= 64);
+
+// Its memory stays for the next scenario, as it is costly to get.
 class seen_states
 {
 public:
 	void clear()
 	{
-		table_.assign(1 << 12, {});
+		use(1 << 12);
 		used_ = 0;
 	}
-	// Whether it was there with no more of them.
-	bool check(u64 state, u64 what, int cost)
+	seen_state &get(u64 state)
 	{
-		if (used_ > table_.size() / 2)
+		if (used_ > size_ / 4 * 3)
 			grow();
-		const u64 key = (mix(state, what) & ~cost_mask) | present;
-		entry &at = find(state, key);
+		seen_state &at = find(state);
 
-		if (at.key && (at.key & cost_mask) <= static_cast<u64>(cost))
-			return true;
-		used_ += !at.key;
-		at = {key | static_cast<u64>(cost), static_cast<u32>(state)};
-		return false;
+		used_ += !at.state;
+		at.state = state;
+		return at;
 	}
-	bool has(u64 state, u64 what, int cost)
+	seen_state &find(u64 state)
 	{
-		const u64 key = (mix(state, what) & ~cost_mask) | present;
-		const entry &at = find(state, key);
+		for (u64 i = state;; ++i) {
+			seen_state &at = this_[i & (size_ - 1)];
 
-		return at.key && (at.key & cost_mask) <= static_cast<u64>(cost);
-	}
-
-private:
-	static constexpr u64 cost_mask = 31, present = 32;
-
-	struct [[gnu::packed]] entry {
-		u64 key;
-		u32 place;
-	};
-
-	entry &find(u64 state, u64 key)
-	{
-		for (u64 i = static_cast<u32>(state) * 8ull;; ++i) {
-			entry &at = table_[i & (table_.size() - 1)];
-
-			if (!at.key || !((at.key ^ key) & ~cost_mask))
+			if (!at.state || at.state == state)
 				return at;
 		}
 	}
+	void prefetch(u64 state) const { __builtin_prefetch(&this_[state & (size_ - 1)]); }
+
+private:
 	void grow()
 	{
-		std::vector<entry> old(4 * table_.size());
+		const size_t size = size_;
 
-		old.swap(table_);
-		for (const entry &at : old) {
-			if (at.key)
-				find(at.place, at.key) = at;
+		std::swap(this_, other_);
+		use(2 * size);
+		for (seen_state *at = other_; at < other_ + size; ++at) {
+			if (at->state)
+				find(at->state) = *at;
 		}
 	}
+	void use(size_t size)
+	{
+		if (size > most)
+			fail("more states than there is memory for");
+		if (!this_) {
+			void *const memory =
+				mmap(nullptr, most * sizeof(seen_state), PROT_READ | PROT_WRITE,
+				     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+			if (memory == MAP_FAILED)
+				abort();
+			// In large pages, as it is looked at here and there.
+			madvise(memory, most * sizeof(seen_state), MADV_HUGEPAGE);
+			this_ = static_cast<seen_state *>(memory);
+		}
+		memset(this_, 0, size * sizeof(seen_state));
+		size_ = size;
+	}
 
-	std::vector<entry> table_;
-	size_t used_ = 0;
+	static constexpr size_t most = 1ull << 30;
+
+	seen_state *this_ = nullptr, *other_ = nullptr;
+	size_t size_ = 0, used_ = 0;
 };
 
 seen_states seen;
@@ -96,22 +122,22 @@ void keep_knowledge(decision &made)
 
 // What a fiber did in a turn, and what it looked at for that: the same again, where it finds the same.
 struct deed {
-	u64 before, after; // its history
-	u64 arrived;       // of its stores
+	u64 after;   // its history
+	u64 arrived; // of its stores
 	struct {
-		const location *at;
-		u64 state;
-		bool is_write;
+		u64 at : 15, is_write : 1, state : 48;
 	} seen[4];
-	int count;
+	u8 count;
 	bool is_whole, done, could_be_delayed;
 };
 constexpr u64 deeds_alike = 4; // where it found something else
 struct {
+	u64 before[deeds_alike]; // their histories
 	deed all[deeds_alike];
 	u64 next;
 } deeds[1 << 12];
 deed now;
+u64 before_now;
 
 auto &deeds_after(u64 history)
 {
@@ -120,7 +146,7 @@ auto &deeds_after(u64 history)
 
 u64 state_of(const location &at, bool is_write)
 {
-	return is_write ? at.written + at.seen : at.written;
+	return (is_write ? at.written + at.seen : at.written) >> 16;
 }
 
 const deed *foretold; // to be compared
@@ -128,7 +154,8 @@ const deed *foretold; // to be compared
 bool is_as_it_was(const deed &deed)
 {
 	for (int i = 0; i < deed.count; ++i) {
-		if (state_of(*deed.seen[i].at, deed.seen[i].is_write) != deed.seen[i].state)
+		if (state_of(locations[deed.seen[i].at], deed.seen[i].is_write) !=
+		    deed.seen[i].state)
 			return false;
 	}
 	return true;
@@ -136,21 +163,21 @@ bool is_as_it_was(const deed &deed)
 
 const deed *find_deed(u64 history)
 {
-	for (const deed &deed : deeds_after(history).all) {
-		if (deed.is_whole && deed.before == history && is_as_it_was(deed))
-			return &deed;
+	const auto &deeds = deeds_after(history);
+
+	for (u64 i = 0; i < deeds_alike; ++i) {
+		if (deeds.before[i] == history && is_as_it_was(deeds.all[i]))
+			return &deeds.all[i];
 	}
 	return nullptr;
 }
 
-// Whose turn it is does not matter where a turn costs nothing.
-constexpr u64 anybody = 1000, nobody = 1001, somebody = 1002;
-
-// With no more preemptions.
+// With no more preemptions. Whose turn it is does not matter where a turn costs nothing.
 bool is_visited(u64 state, int whose_turn, int cost)
 {
-	return (cost && seen.has(state, anybody, cost - 1)) || seen.has(state, nobody, cost) ||
-	       seen.has(state, somebody + static_cast<u64>(whose_turn), cost);
+	const seen_state &at = seen.find(state);
+
+	return at.has(at.anybody, cost - 1) || at.has(at.nobody, cost) || at.has(whose_turn, cost);
 }
 
 // ... or with fewer stores that were late.
@@ -165,22 +192,29 @@ bool is_visited(u64 state, int whose_turn, int cost, int delays)
 	return false;
 }
 
-// A step of a fiber that has been seen in another order with the steps before it, or a store that arrives:
-// whether the state after it has been visited.
-bool leads_nowhere(const turn &next, u64 state)
+// After a store that arrives, or a step of a fiber that has been seen in another order with the steps before it.
+// Or 0.
+u64 state_after(const turn &next, u64 state)
 {
 	if (next.leads_to)
-		return is_visited(next.leads_to, next.goes_on, next.cost, next.delays);
+		return next.leads_to;
 
 	const int number = next.chosen;
 	const u64 history = known[number].history;
 
 	const deed *const deed = next.can_be_foretold ? find_deed(history) : nullptr;
 	if (!deed || (deed->could_be_delayed && next.may_delay))
-		return false;
+		return 0;
 	state += part_of_state(number, deed->after, deed->done) -
 		 part_of_state(number, history, 0) + deed->arrived;
-	return is_visited(state, number, next.cost, next.delays);
+	return state;
+}
+
+// Whether that has been visited.
+bool leads_nowhere(const turn &next, u64 state)
+{
+	return state && is_visited(state, next.leads_to ? next.goes_on : next.chosen, next.cost,
+				   next.delays);
 }
 
 // To the last decision that can be made otherwise, and to what was known then.
@@ -201,8 +235,8 @@ bool go_back()
 		while (last.left) {
 			last.chosen = static_cast<u8>(__builtin_ctzll(last.left));
 			last.left &= last.left - 1;
-			if (!last.state ||
-			    !leads_nowhere(all_turns[last.turns + last.chosen], last.state))
+			const turn &next = all_turns[last.turns + last.chosen];
+			if (!last.state || !leads_nowhere(next, state_after(next, last.state)))
 				return true;
 		}
 	}
@@ -229,26 +263,50 @@ bool is_last_decision()
 	return depth + 1 == prefix;
 }
 
-// A store that arrives, or a fiber that is held up, leaves the turn to whoever has it.
-u64 edge(u64 chosen)
+// Whether that was chosen in this state with no more preemptions: who has the turn goes on at no cost, and each
+// other at one more. A store that arrives, or a fiber that is held up, leaves the turn to whoever has it.
+bool was_chosen(const seen_state &at, const turn &choice)
 {
-	return chosen < max_fibers ? chosen : chosen + 64 * static_cast<u64>(running + 1);
+	if (choice.chosen >= max_fibers)
+		return false;
+	if (choice.waits_for_time)
+		return at.has(at.anybody, preemptions);
+	return at.has(choice.chosen, choice.cost) || at.has(at.nobody, choice.cost) ||
+	       at.has(at.anybody, choice.cost - 1);
 }
 
-u64 not_done_yet(const turn *choices, int count, u64 state)
+void soon_in(u64 state)
 {
-	u64 left = 0;
+	seen.prefetch(state);
+}
 
-	if (preemptions && seen.has(state, anybody, preemptions - 1))
+u64 not_done_yet(const turn *choices, int count, u64 state, bool has_turn)
+{
+	seen_state &at = seen.get(state);
+	u64 left = 0, leads_to[4 * max_fibers];
+
+	if (at.has(at.anybody, preemptions - 1) || at.has(at.nobody, preemptions) ||
+	    (has_turn && at.has(running, preemptions)))
 		return 0;
+	for (int i = 0; i < count; ++i) {
+		if (was_chosen(at, choices[i]))
+			continue;
+		left |= 1ull << i;
+		leads_to[i] = state_after(choices[i], state);
+		if (leads_to[i])
+			seen.prefetch(leads_to[i]);
+	}
+	at.add(at.anybody, preemptions);
+	at.add(has_turn ? running : at.nobody, preemptions);
 	if (delays_used &&
 	    is_visited(state - delays_in_state(delays_used) + delays_in_state(delays_used - 1),
 		       running, preemptions, delays_used - 1))
 		return 0;
-	for (int i = 0; i < count; ++i) {
-		if (!seen.check(state, edge(choices[i].chosen), choices[i].cost) &&
-		    !leads_nowhere(choices[i], state))
-			left |= 1ull << i;
+	for (u64 all = left; all; all &= all - 1) {
+		const int i = __builtin_ctzll(all);
+
+		if (leads_nowhere(choices[i], leads_to[i]))
+			left &= ~(1ull << i);
 	}
 	return left;
 }
@@ -262,20 +320,14 @@ void keep_turns(const turn *choices, int count, u64 state)
 	all_turns.insert(all_turns.end(), choices, choices + count);
 }
 
-void visit(u64 state, bool has_turn)
-{
-	seen.check(state, anybody, preemptions);
-	seen.check(state, has_turn ? somebody + static_cast<u64>(running) : nobody, preemptions);
-}
-
 void begin_turn(int number)
 {
 	now.is_whole = !replaying && buffers[number].empty();
-	now.before = known[number].history;
+	before_now = known[number].history;
 	now.arrived = known[number].arrived;
 	now.count = 0;
 	now.could_be_delayed = false;
-	foretold = option.prune || replaying ? nullptr : find_deed(now.before);
+	foretold = option.prune || replaying ? nullptr : find_deed(before_now);
 }
 
 void end_turn()
@@ -291,20 +343,24 @@ void end_turn()
 		fail("%s does not do the same as before where it finds the same",
 		     fibers[running].name);
 
-	auto &deeds = deeds_after(now.before);
-	for (deed &deed : deeds.all) {
-		if (deed.before == now.before && deed.after == now.after)
+	auto &deeds = deeds_after(before_now);
+	for (u64 i = 0; i < deeds_alike; ++i) {
+		if (deeds.before[i] == before_now && deeds.all[i].after == now.after)
 			return;
 	}
-	deeds.all[deeds.next++ % deeds_alike] = now;
+	const u64 last = deeds.next++ % deeds_alike;
+	deeds.before[last] = before_now;
+	deeds.all[last] = now;
 }
 
 void look_at(const location &at, bool is_write)
 {
+	const u64 number = static_cast<u64>(&at - locations);
+
 	if (!now.is_whole)
 		return;
 	for (int i = 0; i < now.count; ++i) {
-		if (now.seen[i].at != &at)
+		if (now.seen[i].at != number)
 			continue;
 		if (is_write && !now.seen[i].is_write)
 			now.is_whole = false;
@@ -313,7 +369,7 @@ void look_at(const location &at, bool is_write)
 	if (now.count == sizeof(now.seen) / sizeof(*now.seen))
 		now.is_whole = false;
 	else
-		now.seen[now.count++] = {&at, state_of(at, is_write), is_write};
+		now.seen[now.count++] = {number, is_write, state_of(at, is_write) & ~0ull >> 16};
 }
 
 void could_be_delayed()

@@ -61,6 +61,14 @@ void book(const void *address, int how)
 	}
 }
 
+void plan(long long until)
+{
+	if (replaying || until == no_time)
+		return;
+	look_at(location_of(&clock_now), false);
+	learn(static_cast<u64>(until));
+}
+
 void block(const char *what, const void *address, int how, bool (*ready)(const void *),
 	   const void *arg, long long until)
 {
@@ -68,6 +76,7 @@ void block(const char *what, const void *address, int how, bool (*ready)(const v
 
 	tell(running, what, address);
 	learn(9);
+	plan(until);
 	// Whoever goes to sleep goes through the scheduler, whose locks are barriers, and may be late there.
 	if (!buffers[running].empty()) {
 		schedule_point(false);

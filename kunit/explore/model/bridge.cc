@@ -17,10 +17,10 @@ namespace
 {
 constexpr unsigned int idle_state = TASK_IDLE | TASK_FREEZABLE;
 // queue_of(): more queues than the bridge has, and still two addresses may share one.
-const char queues[64] = {};
+const char wait_queues[64] = {};
 const void *queue_of(const void *address)
 {
-	return &queues[reinterpret_cast<unsigned long>(address) >> 3 & 63];
+	return &wait_queues[reinterpret_cast<unsigned long>(address) >> 3 & 63];
 }
 
 // Fewer than the bridge has, so that states share one.

@@ -67,6 +67,7 @@ void preempt_enable();
 void smp_mb();
 void set_current_state(unsigned int state);
 void __set_current_state(unsigned int state);
+void become(unsigned int state);
 bool try_to_wake_up(task_struct *task, unsigned int states, const char *what);
 void schedule();
 int schedule_hrtimeout(long long expires);

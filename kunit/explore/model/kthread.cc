@@ -73,6 +73,7 @@ void thread_begins(void *argument)
 	// kthread_affine_node(), since 6.14
 	step("gets the CPUs of its node", &self->state, rmw);
 	self->has_affinity = self->has_affinity && self->bound;
+	book(&self->should_stop, read | acquire | weak);
 	if (!self->should_stop) {
 		parkme(self);
 		self->result = self->function(self->data);
@@ -105,7 +106,7 @@ void kthread_exit(int result)
 		fail("%s ends in state %#x", self->name, self->state);
 	step("the thread exits", &self->exited, rmw);
 	self->has_ended = true;
-	self->state = TASK_DEAD;
+	become(TASK_DEAD);
 	++self->exited.done;
 	put_task(self); // in truth after a grace period
 	exit_fiber();

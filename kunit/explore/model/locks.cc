@@ -144,8 +144,7 @@ void prepare_to_swait_exclusive(swait_queue_head *queue, swait_queue *waiter, in
 }
 bool bridge_swait_end(swait_queue_head *queue, swait_queue *waiter)
 {
-	book(&kernel::current()->state, write | weak);
-	kernel::current()->state = TASK_RUNNING;
+	kernel::become(TASK_RUNNING);
 	step("is it in the queue yet?", waiter, read | acquire | weak);
 	if (!find(waiter))
 		return true;

@@ -42,6 +42,7 @@ void runs_item(void *argument)
 {
 	auto *it = static_cast<item *>(argument);
 
+	book(it, read | weak); // its time
 	for (;;) {
 		block("waits for the item", it, rmw, is_pending, it, it->due);
 		it->pending = false;
@@ -81,6 +82,7 @@ bool queue_at(workqueue_struct *queue, item *it, long long delay, bool mod)
 	it->pending = true;
 	it->queue = queue;
 	it->due = delay > 0 ? clock_now + delay : no_time;
+	plan(it->due);
 	if (it->fiber) {
 		if (!it->runs)
 			set_time(it->fiber, it->due);

@@ -106,6 +106,13 @@ void forget_waiter(int i)
 }
 } // namespace
 
+// As a part of the step before.
+void become(unsigned int state)
+{
+	book(&current()->state, write | weak);
+	current()->state = state;
+}
+
 void reset_sched()
 {
 	memset(tasks, 0, sizeof(tasks));
@@ -239,7 +246,7 @@ int schedule_hrtimeout(long long expires)
 	hrtimer_start(task->sleeper, expires);
 	schedule();
 	hrtimer_cancel(task->sleeper);
-	task->state = TASK_RUNNING;
+	become(TASK_RUNNING);
 	return task->timed_out ? 0 : -4;
 }
 
@@ -247,9 +254,9 @@ int schedule_hrtimeout(long long expires)
 void usleep_range_state(unsigned long min, unsigned int state)
 {
 	might_sleep();
-	current()->state = state;
+	become(state);
 	block("naps", nullptr, 0, nullptr, nullptr, clock_now + static_cast<long long>(min) * 1000);
-	current()->state = TASK_RUNNING;
+	become(TASK_RUNNING);
 }
 
 void cond_resched()
@@ -373,8 +380,7 @@ void join_swait(const void *queue, const void *key, const void *entry)
 // what try_to_wake_up() returns. Who was taken out by a wake-up is spared the lock: list_empty_careful().
 void finish_swait(const void *queue, const void *entry)
 {
-	book(&current()->state, write | weak);
-	current()->state = TASK_RUNNING;
+	become(TASK_RUNNING);
 	step("is it in the queue yet?", entry, read | acquire | weak);
 	if (find_entry(entry) < 0)
 		return;
@@ -432,9 +438,9 @@ void complete(completion *done)
 void wait_for_completion(completion *done, const char *what)
 {
 	might_sleep_while_running();
-	current()->state = TASK_UNINTERRUPTIBLE;
+	become(TASK_UNINTERRUPTIBLE);
 	block(what, done, rmw, [done] { return done->done > 0; });
-	current()->state = TASK_RUNNING;
+	become(TASK_RUNNING);
 	--done->done;
 }
 } // namespace kernel

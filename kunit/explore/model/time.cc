@@ -98,6 +98,7 @@ void hrtimer_start(hrtimer *timer, long long expires)
 	timer->armed = true;
 	if (expires < clock_now)
 		expires = clock_now;
+	plan(expires);
 	expiries[timer - timers] = expires;
 	if (timer->fiber) {
 		if (!timer->callback_runs)

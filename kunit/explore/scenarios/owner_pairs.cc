@@ -236,7 +236,7 @@ const char *why_not(int one, int other)
 	return nullptr;
 }
 
-const pairs of_cpus("cpu", names, pair, why_not, 1);
+const pairs of_cpus("cpu", names, pair, why_not);
 } // namespace percpu
 
 // Three contexts use a thread: each two of these beside a third.
