@@ -168,7 +168,8 @@ inline void worker_state::append(work_item &item)
 
 void worker_state::recall()
 {
-	const unsigned int claimed = claimed_.exchange(batch_size, std::memory_order_relaxed);
+	// What has run before the claim of the next one is over.
+	const unsigned int claimed = claimed_.exchange(batch_size, std::memory_order_acquire);
 	unsigned int i = std::exchange(taken_, 0);
 
 	for (; i > claimed; --i) {
@@ -322,7 +323,7 @@ int worker_state::run(const stop_token &stop)
 				first->call(*first);
 				if (stop.park_requested()) [[unlikely]]
 					break;
-				first = batch_[claimed_.fetch_add(1, std::memory_order_relaxed)];
+				first = batch_[claimed_.fetch_add(1, std::memory_order_release)];
 			} while (first);
 		} else if (first) {
 			static_cast<barrier *>(first)->reach();
