@@ -207,8 +207,7 @@ class List(gdb.Command):
 
     def worker(self, worker):
         print(f'    worker: (kthread::worker_state *) {unsigned(worker.address):#x}'
-              + (', sleeps' if worker['asleep_']['value_'] else '')
-              + (', closed' if worker['closed_'] else ''))
+              + ('', ', sleeps', ', closed')[int(worker['inbox_']['mode'])])
         kind = gdb.lookup_type('kthread::work_item').pointer()
         taken, claimed = int(worker['taken_']), int(worker['claimed_']['value_'])
         for i in range(min(taken, claimed) - 1, taken):
@@ -216,7 +215,8 @@ class List(gdb.Command):
                 self.item('runs' if i < claimed else 'is next', worker['batch_'][i])
         if int(worker['current_']):
             self.item('runs', worker['current_'].cast(kind))
-        node, end = worker['ready_']['next'], worker['ready_'].address
+        head = worker['inbox_']['ready']
+        node, end = head['next'], head.address
         while node != end:
             self.item('waits', node)
             node = node['next']

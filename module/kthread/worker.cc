@@ -24,7 +24,7 @@ void unlink(work_node &node)
 class barrier : public work_node
 {
 public:
-	barrier() { bridge_completion_init(&reached_); }
+	barrier() : work_node{} { bridge_completion_init(&reached_); }
 	void wait() { bridge_completion_wait(&reached_); }
 	void reach() { bridge_completion_complete(&reached_); }
 
@@ -48,7 +48,12 @@ class worker_state : bridge_link
 {
 public:
 	worker_state(bool freezable, stop_source stop)
-		: bridge_link{}, freezable_(freezable), stop_(std::move(stop))
+		: bridge_link{}, inbox_{.ready = {.next = &inbox_.ready, .prev = &inbox_.ready},
+					.lock = lock_.get(),
+					.mode = BRIDGE_ASLEEP,
+					.wake = wake_for,
+					.put_otherwise = put_otherwise},
+		  freezable_(freezable), stop_(std::move(stop))
 	{
 		bridge_module_add_first(this, left_behind);
 	}
@@ -77,6 +82,10 @@ public:
 	void close();
 	result<void> flush();
 
+	bool put(work_item &item) KTHREAD_THREAD_SAFETY(no_thread_safety_analysis)
+	{
+		return bridge_inbox_put(&item, &inbox_, &item.state_);
+	}
 	bool queue(work_item &item);
 	bool queue_after(delayed_work_item &item, std::chrono::nanoseconds delay,
 			 unsigned long long slack);
@@ -97,9 +106,30 @@ private:
 		state.listed_ = false;
 		bridge_module_remove(link);
 	}
+	static void wake_for(work_node *node) KTHREAD_THREAD_SAFETY(no_thread_safety_analysis)
+	{
+		static_cast<work_item *>(node)->shared_->wake_thread();
+	}
+	// For an item that is not put into the list as most are.
+	static bool put_otherwise(work_node *node)
+	{
+		auto &item = *static_cast<work_item *>(node);
+
+		return item.shared_->queue(item);
+	}
 	bool is_refused(const work_item &item) const KTHREAD_REQUIRES(lock_)
 	{
-		return closed_ || item.cancels_;
+		return inbox_.mode == BRIDGE_CLOSED || item.state_ >= work_item::cancelled;
+	}
+	// Others than the thread look at it without the lock.
+	void set_mode(unsigned int mode) KTHREAD_REQUIRES(lock_)
+	{
+		std::atomic_ref(inbox_.mode).store(mode, std::memory_order_relaxed);
+	}
+	bool is_awake() KTHREAD_THREAD_SAFETY(no_thread_safety_analysis)
+	{
+		return std::atomic_ref(inbox_.mode).load(std::memory_order_relaxed) !=
+		       BRIDGE_ASLEEP;
 	}
 	void wake_thread() KTHREAD_REQUIRES(lock_);
 	void append(work_item &item) KTHREAD_REQUIRES(lock_);
@@ -116,7 +146,8 @@ private:
 
 	irq_lock lock_;
 	thread_state *thread_ KTHREAD_GUARDED_BY(lock_) = nullptr; // until closed
-	work_node ready_ KTHREAD_GUARDED_BY(lock_){&ready_, &ready_};
+	// The thread sleeps as long as its mode says so.
+	bridge_inbox inbox_ KTHREAD_GUARDED_BY(lock_);
 	static constexpr char gone = 0; // what runs has destroyed its item
 	// What runs, of a batch that was recalled, until the thread comes for the next one.
 	const void *current_ KTHREAD_GUARDED_BY(lock_) = nullptr;
@@ -125,15 +156,11 @@ private:
 	work_item *batch_[batch_size + 1] = {};
 	std::atomic<unsigned int> claimed_{
 		batch_size}; // as many of the batch; all of it when recalled
-	bool closed_ KTHREAD_GUARDED_BY(lock_) = false;
 	const bool freezable_;
 	// Of the items. The thread's would keep a body that has not begun from running what is queued.
 	const stop_source stop_;
 	bool ended_ = false; // closed, and all has run; the thread's own
 	bool listed_ = true; // among what the module has
-	// The thread sleeps as long as this is true. Written under the lock; the thread looks at it
-	// without.
-	std::atomic<bool> asleep_{true};
 
 	const task_struct *task_ = nullptr;
 	std::atomic<unsigned int> refs_{0};
@@ -153,8 +180,8 @@ worker_ref::~worker_ref()
 
 inline void worker_state::wake_thread()
 {
-	if (asleep_.load(std::memory_order_relaxed)) {
-		asleep_.store(false, std::memory_order_relaxed);
+	if (inbox_.mode == BRIDGE_ASLEEP) {
+		set_mode(BRIDGE_AWAKE);
 		thread_->wake();
 	}
 }
@@ -162,7 +189,7 @@ inline void worker_state::wake_thread()
 inline void worker_state::append(work_item &item)
 {
 	item.state_ = work_item::queued;
-	link(item, *ready_.prev);
+	link(item, *inbox_.ready.prev);
 	wake_thread();
 }
 
@@ -176,7 +203,7 @@ void worker_state::recall()
 		work_item &item = *batch_[i - 1];
 
 		item.state_ = work_item::queued;
-		link(item, ready_);
+		link(item, inbox_.ready);
 	}
 	if (i)
 		current_ = batch_[i - 1];
@@ -189,7 +216,7 @@ inline bool worker_state::is_idle(const work_item &item)
 {
 	if (item.state_ == work_item::taken) [[unlikely]]
 		recall();
-	return item.state_ == work_item::idle;
+	return item.state_ == work_item::idle || item.state_ >= work_item::cancelled;
 }
 
 // True if the item was pending, which it is no more.
@@ -200,7 +227,7 @@ bool worker_state::remove(work_item &item)
 	if (item.state_ == work_item::queued)
 		unlink(item);
 	else
-		bridge_timer_try_to_cancel(item.timer_);
+		bridge_timer_try_to_cancel(&static_cast<delayed_work_item &>(item));
 	item.state_ = work_item::idle;
 	return true;
 }
@@ -255,7 +282,7 @@ void worker_state::expired(delayed_work_item &item)
 
 	if (item.state_ != work_item::delayed || steady_clock::now() < item.due_)
 		return;
-	if (closed_)
+	if (inbox_.mode == BRIDGE_CLOSED)
 		item.state_ = work_item::idle;
 	else
 		append(item);
@@ -270,12 +297,11 @@ inline work_node *worker_state::take(const stop_token &stop, unsigned int most)
 	recall();
 	current_ = nullptr;
 
-	work_node *first = ready_.next;
-	if (first == &ready_) {
+	work_node *first = inbox_.ready.next;
+	if (first == &inbox_.ready) {
 		first = nullptr;
-		closed_ = closed_ || stop.stop_requested();
-		ended_ = closed_;
-		asleep_.store(!closed_, std::memory_order_relaxed);
+		ended_ = inbox_.mode == BRIDGE_CLOSED || stop.stop_requested();
+		set_mode(ended_ ? BRIDGE_CLOSED : BRIDGE_ASLEEP);
 	} else if (!first->call) {
 		unlink(*first);
 	} else if (!most) [[unlikely]] {
@@ -293,8 +319,8 @@ inline work_node *worker_state::take(const stop_token &stop, unsigned int most)
 		} while (n < most && next->call);
 		batch_[n] = nullptr;
 		taken_ = n;
-		next->prev = &ready_;
-		ready_.next = next;
+		next->prev = &inbox_.ready;
+		inbox_.ready.next = next;
 		claimed_.store(1, std::memory_order_relaxed);
 	}
 	lock_.unlock_irq();
@@ -320,7 +346,7 @@ int worker_state::run(const stop_token &stop)
 		if (first && first->call) [[likely]] {
 			do {
 				--left;
-				first->call(*first);
+				first->call(first);
 				if (stop.park_requested()) [[unlikely]]
 					break;
 				first = batch_[claimed_.fetch_add(1, std::memory_order_release)];
@@ -332,8 +358,7 @@ int worker_state::run(const stop_token &stop)
 		} else if (has_to_rest) {
 			(void)stop.yield();
 		} else {
-			(void)stop.wait(
-				[this] { return !asleep_.load(std::memory_order_relaxed); });
+			(void)stop.wait([this] { return is_awake(); });
 		}
 	}
 }
@@ -343,8 +368,8 @@ void worker_state::close()
 	{
 		const irq_guard locked(lock_);
 
-		closed_ = true;
 		wake_thread();
+		set_mode(BRIDGE_CLOSED);
 	}
 	stop_.request_stop();
 }
@@ -358,9 +383,9 @@ result<void> worker_state::flush()
 	{
 		const irq_guard locked(lock_);
 
-		if (ready_.next == &ready_ && !taken_ && !current_)
+		if (inbox_.ready.next == &inbox_.ready && !taken_ && !current_)
 			return {};
-		link(end, *ready_.prev);
+		link(end, *inbox_.ready.prev);
 	}
 	end.wait();
 	return {};
@@ -380,13 +405,13 @@ result<void> worker_state::flush(work_item &item)
 			return std::unexpected(errno_t::EDEADLK);
 		if (item.state_ == work_item::delayed) {
 			remove(item);
-			if (!closed_)
+			if (inbox_.mode != BRIDGE_CLOSED)
 				append(item);
 		}
 		if (item.state_ == work_item::queued)
 			link(end, item);
 		else if (is_running)
-			link(end, ready_);
+			link(end, inbox_.ready);
 		else
 			return {};
 	}
@@ -411,14 +436,14 @@ bool worker_state::cancel(work_item &item, bool dying)
 				current_ = &gone;
 			return was_pending;
 		}
-		++item.cancels_;
-		link(end, ready_);
+		item.state_ += work_item::cancelled;
+		link(end, inbox_.ready);
 	}
 	end.wait();
 
 	const irq_guard locked(lock_);
 
-	--item.cancels_;
+	item.state_ -= work_item::cancelled;
 	return was_pending;
 }
 
@@ -471,7 +496,7 @@ stop_token work_item::place_token() const
 
 bool work_item::queue()
 {
-	return shared_ && shared_->queue(*this);
+	return shared_ && shared_->put(*this);
 }
 
 // Tells the kernel's checkers that the caller may have to wait for the item. False if it has no worker.
