@@ -34,14 +34,14 @@ struct bridge_inbox {
 	bool (*put_otherwise)(struct bridge_entry *entry);
 };
 
-/* Under the lock. */
+/* Under the lock. The thread follows `next` without it, as far as the end of the list. */
 static inline void bridge_inbox_append(struct bridge_inbox *inbox, struct bridge_entry *entry)
 {
 	struct bridge_entry *last = inbox->ready.prev;
 
 	entry->prev = last;
-	entry->next = &inbox->ready;
-	last->next = entry;
+	__atomic_store_n(&entry->next, &inbox->ready, __ATOMIC_RELAXED);
+	__atomic_store_n(&last->next, entry, __ATOMIC_RELEASE);
 	inbox->ready.prev = entry;
 }
 

@@ -7,17 +7,26 @@ namespace kthread
 {
 namespace
 {
+// The thread follows it without the lock.
+std::atomic_ref<work_node *> next_of(work_node &node)
+{
+	return std::atomic_ref(node.next);
+}
+
 void link(work_node &node, work_node &after)
 {
+	work_node &next = *after.next;
+
 	node.prev = &after;
-	node.next = std::exchange(after.next, &node);
-	node.next->prev = &node;
+	next_of(node).store(&next, std::memory_order_relaxed);
+	next.prev = &node;
+	next_of(after).store(&node, std::memory_order_release);
 }
 
 void unlink(work_node &node)
 {
-	node.prev->next = node.next;
 	node.next->prev = node.prev;
+	next_of(*node.prev).store(node.next, std::memory_order_release);
 }
 
 // A place in the list at which a flush waits. It lies on the stack of the caller that waits.
@@ -34,13 +43,15 @@ private:
 } // namespace
 
 // What a worker, its thread and its items share. The lock guards all of it, and the state of each item:
-// an item is idle, or waits for its timer, or stands in the list, or the thread has taken it. Each
-// decision about an item, and each wake-up, is made under the lock, which is held for a bounded number of
-// instructions.
+// an item is idle, or waits for its timer, or stands in the list. Each decision about an item, and each
+// wake-up, is made under the lock, which is held for a bounded number of instructions.
 //
-// The thread takes a batch of items at a time. It claims each of them before it runs it, by one atomic
-// step instead of the lock. Whoever has to know about an item that was taken recalls the batch: what is not
-// claimed goes back to the list, and what is claimed counts as idle, the last one as running.
+// The thread takes the lock once for a batch of items. It follows the list, and claims each item before it
+// runs it, by one atomic step instead of the lock: from the item that it claimed last to the next one. Items
+// that were claimed stay in the list until somebody recalls the batch. Whoever has to know about an item that
+// stands in the list, or takes one out, recalls first: what was claimed leaves the list and counts as idle,
+// the last one as running, and the thread can claim no more without the lock. What is appended meanwhile
+// changes nothing that was claimed.
 //
 // The timer of an item may call expired() late, after another context has changed what the item is.
 // The state and the time of the item tell whether the call still counts.
@@ -48,7 +59,9 @@ class worker_state : bridge_link
 {
 public:
 	worker_state(bool freezable, stop_source stop)
-		: bridge_link{}, inbox_{.ready = {.next = &inbox_.ready, .prev = &inbox_.ready},
+		: bridge_link{}, inbox_{.ready = {.next = &inbox_.ready,
+						  .prev = &inbox_.ready,
+						  .call = nullptr},
 					.lock = lock_.get(),
 					.mode = BRIDGE_ASLEEP,
 					.wake = wake_for,
@@ -138,11 +151,12 @@ private:
 	void recall() KTHREAD_REQUIRES(lock_);
 	bool is_idle(const work_item &item) KTHREAD_REQUIRES(lock_);
 	bool remove(work_item &item) KTHREAD_REQUIRES(lock_);
-	work_node *take(const stop_token &stop, unsigned int most);
+	work_node *take(const stop_token &stop, bool rests);
+	unsigned int run_batch(const stop_token &stop, work_node *node, unsigned int most);
 
 	// The thread yields after so many items. To ask the kernel after each would take as long as a short
 	// item does.
-	static constexpr unsigned int batch_size = 8;
+	static constexpr unsigned int batch_size = 16;
 
 	irq_lock lock_;
 	thread_state *thread_ KTHREAD_GUARDED_BY(lock_) = nullptr; // until closed
@@ -151,11 +165,8 @@ private:
 	static constexpr char gone = 0; // what runs has destroyed its item
 	// What runs, of a batch that was recalled, until the thread comes for the next one.
 	const void *current_ KTHREAD_GUARDED_BY(lock_) = nullptr;
-	unsigned int taken_ KTHREAD_GUARDED_BY(lock_) = 0; // as many items are in the batch
-	// A null ends the batch. The thread alone writes it, under the lock, and reads it without.
-	work_item *batch_[batch_size + 1] = {};
-	std::atomic<unsigned int> claimed_{
-		batch_size}; // as many of the batch; all of it when recalled
+	// What the thread has claimed last, which is in the list; null if the batch was recalled.
+	std::atomic<work_node *> claimed_{nullptr};
 	const bool freezable_;
 	// Of the items. The thread's would keep a body that has not begun from running what is queued.
 	const stop_source stop_;
@@ -196,25 +207,27 @@ inline void worker_state::append(work_item &item)
 void worker_state::recall()
 {
 	// What has run before the claim of the next one is over.
-	const unsigned int claimed = claimed_.exchange(batch_size, std::memory_order_acquire);
-	unsigned int i = std::exchange(taken_, 0);
+	work_node *const last = claimed_.exchange(nullptr, std::memory_order_acquire);
+	work_node *first = inbox_.ready.next;
 
-	for (; i > claimed; --i) {
-		work_item &item = *batch_[i - 1];
-
-		item.state_ = work_item::queued;
-		link(item, inbox_.ready);
-	}
-	if (i)
-		current_ = batch_[i - 1];
+	if (!last)
+		return;
 	// None of them is gone, as an item that goes recalls the batch.
-	while (i)
-		batch_[--i]->state_ = work_item::idle;
+	for (; first != last; first = first->next)
+		static_cast<work_item *>(first)->state_ = work_item::idle;
+	if (last->call) {
+		static_cast<work_item *>(last)->state_ = work_item::idle;
+		current_ = static_cast<work_item *>(last);
+		first = last->next;
+	}
+	first->prev = &inbox_.ready;
+	inbox_.ready.next = first;
 }
 
+// An item that stands in the list may have run.
 inline bool worker_state::is_idle(const work_item &item)
 {
-	if (item.state_ == work_item::taken) [[unlikely]]
+	if (item.state_ == work_item::queued) [[unlikely]]
 		recall();
 	return item.state_ == work_item::idle || item.state_ >= work_item::cancelled;
 }
@@ -289,9 +302,9 @@ void worker_state::expired(delayed_work_item &item)
 }
 
 // The thread is done with its last item, and comes for the next ones. Gives the item or the barrier that
-// was first in the list, out of the list; null if there is none, or if no item is to be taken. An item is
-// the first of the batch, and claimed.
-inline work_node *worker_state::take(const stop_token &stop, unsigned int most)
+// is first in the list; null if there is none, or if no item is to be taken. The item is claimed, the barrier
+// is taken out.
+inline work_node *worker_state::take(const stop_token &stop, bool rests)
 {
 	lock_.lock_irq();
 	recall();
@@ -304,27 +317,32 @@ inline work_node *worker_state::take(const stop_token &stop, unsigned int most)
 		set_mode(ended_ ? BRIDGE_CLOSED : BRIDGE_ASLEEP);
 	} else if (!first->call) {
 		unlink(*first);
-	} else if (!most) [[unlikely]] {
+	} else if (rests) [[unlikely]] {
 		first = nullptr;
 	} else {
-		work_node *next = first;
-		unsigned int n = 0;
-
-		do {
-			auto *const item = static_cast<work_item *>(next);
-
-			next = item->next;
-			item->state_ = work_item::taken;
-			batch_[n++] = item;
-		} while (n < most && next->call);
-		batch_[n] = nullptr;
-		taken_ = n;
-		next->prev = &inbox_.ready;
-		inbox_.ready.next = next;
-		claimed_.store(1, std::memory_order_relaxed);
+		claimed_.store(first, std::memory_order_relaxed);
 	}
 	lock_.unlock_irq();
 	return first;
+}
+
+// Runs the item that was claimed, and those behind it, up to so many. Returns how many less those are.
+inline unsigned int worker_state::run_batch(const stop_token &stop, work_node *node,
+					    unsigned int most)
+{
+	do {
+		// The call may destroy the item.
+		work_node *const next = next_of(*node).load(std::memory_order_acquire);
+
+		node->call(node);
+		if (!--most || stop.park_requested() || next == &inbox_.ready)
+			break;
+		if (!claimed_.compare_exchange_strong(node, next, std::memory_order_release,
+						      std::memory_order_relaxed))
+			break;
+		node = next;
+	} while (node->call);
+	return most;
 }
 
 int worker_state::run(const stop_token &stop)
@@ -341,16 +359,10 @@ int worker_state::run(const stop_token &stop)
 			left = batch_size;
 			bridge_yield();
 		}
-		work_node *first = take(stop, has_to_rest ? 0 : left);
+		work_node *first = take(stop, has_to_rest);
 
 		if (first && first->call) [[likely]] {
-			do {
-				--left;
-				first->call(first);
-				if (stop.park_requested()) [[unlikely]]
-					break;
-				first = batch_[claimed_.fetch_add(1, std::memory_order_release)];
-			} while (first);
+			left = run_batch(stop, first, left);
 		} else if (first) {
 			static_cast<barrier *>(first)->reach();
 		} else if (ended_) {
@@ -383,7 +395,7 @@ result<void> worker_state::flush()
 	{
 		const irq_guard locked(lock_);
 
-		if (inbox_.ready.next == &inbox_.ready && !taken_ && !current_)
+		if (inbox_.ready.next == &inbox_.ready && !current_)
 			return {};
 		link(end, *inbox_.ready.prev);
 	}

@@ -177,7 +177,8 @@ protected:
 		[[no_unique_address]] lockdep_map map_;
 	};
 
-	work_item(void (*call)(work_node *), lock_site site) : work_node{.call = call}, map_(site)
+	work_item(void (*call)(work_node *), lock_site site)
+		: work_node{.next = nullptr, .prev = nullptr, .call = call}, map_(site)
 	{
 	}
 	~work_item() = default;
@@ -199,7 +200,7 @@ private:
 	bool expect_to_wait();
 
 	// An idle item that contexts wait for the end of, and that cannot be queued until then, is cancelled so many times.
-	enum : unsigned int { idle, queued = BRIDGE_LISTED, delayed, taken, cancelled };
+	enum : unsigned int { idle, queued = BRIDGE_LISTED, delayed, cancelled };
 	unsigned int state_ = idle; // the worker's lock guards it
 };
 

@@ -385,13 +385,14 @@ void bridge_lock_release_irq(bridge_lock *lock)
 bool bridge_inbox_put(bridge_entry *entry, bridge_inbox *inbox, unsigned int *state)
 {
 	raw_spin_lock(inbox->lock);
-	touch(inbox, sizeof(*inbox), true);
-	touch(&inbox->ready.prev->next, sizeof(entry->next), true);
-	touch(entry, 2 * sizeof(entry->next), true);
+	touch(&inbox->ready.prev, sizeof(*inbox) - sizeof(inbox->ready.next), true);
+	touch(&entry->prev, sizeof(entry->prev), true);
 	touch(state, sizeof(*state), true);
 	const bool is_put = inbox->mode != BRIDGE_CLOSED && !*state;
 	if (is_put) {
 		*state = BRIDGE_LISTED;
+		book(&entry->next, write | weak);
+		book(&inbox->ready.prev->next, write | release | weak);
 		bridge_inbox_append(inbox, entry);
 		if (inbox->mode == BRIDGE_ASLEEP)
 			inbox->wake(entry);
