@@ -13,9 +13,15 @@ std::atomic_ref<work_node *> next_of(work_node &node)
 	return std::atomic_ref(node.next);
 }
 
+// For who has the lock.
+work_node *behind(work_node &node)
+{
+	return next_of(node).load(std::memory_order_relaxed);
+}
+
 void link(work_node &node, work_node &after)
 {
-	work_node &next = *after.next;
+	work_node &next = *behind(after);
 
 	node.prev = &after;
 	next_of(node).store(&next, std::memory_order_relaxed);
@@ -25,8 +31,10 @@ void link(work_node &node, work_node &after)
 
 void unlink(work_node &node)
 {
-	node.next->prev = node.prev;
-	next_of(*node.prev).store(node.next, std::memory_order_release);
+	work_node &next = *behind(node);
+
+	next.prev = node.prev;
+	next_of(*node.prev).store(&next, std::memory_order_release);
 }
 
 // A place in the list at which a flush waits. It lies on the stack of the caller that waits.
@@ -208,20 +216,20 @@ void worker_state::recall()
 {
 	// What has run before the claim of the next one is over.
 	work_node *const last = claimed_.exchange(nullptr, std::memory_order_acquire);
-	work_node *first = inbox_.ready.next;
+	work_node *first = behind(inbox_.ready);
 
 	if (!last)
 		return;
 	// None of them is gone, as an item that goes recalls the batch.
-	for (; first != last; first = first->next)
+	for (; first != last; first = behind(*first))
 		static_cast<work_item *>(first)->state_ = work_item::idle;
 	if (last->call) {
 		static_cast<work_item *>(last)->state_ = work_item::idle;
 		current_ = static_cast<work_item *>(last);
-		first = last->next;
+		first = behind(*last);
 	}
 	first->prev = &inbox_.ready;
-	inbox_.ready.next = first;
+	next_of(inbox_.ready).store(first, std::memory_order_relaxed);
 }
 
 // An item that stands in the list may have run.
@@ -310,7 +318,7 @@ inline work_node *worker_state::take(const stop_token &stop, bool rests)
 	recall();
 	current_ = nullptr;
 
-	work_node *first = inbox_.ready.next;
+	work_node *first = behind(inbox_.ready);
 	if (first == &inbox_.ready) {
 		first = nullptr;
 		ended_ = inbox_.mode == BRIDGE_CLOSED || stop.stop_requested();
@@ -395,7 +403,7 @@ result<void> worker_state::flush()
 	{
 		const irq_guard locked(lock_);
 
-		if (inbox_.ready.next == &inbox_.ready && !current_)
+		if (behind(inbox_.ready) == &inbox_.ready && !current_)
 			return {};
 		link(end, *inbox_.ready.prev);
 	}
