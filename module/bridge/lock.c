@@ -17,22 +17,22 @@ WITHOUT_CALLS unsigned long bridge_lock_acquire(struct bridge_lock *lock) __acqu
 {
 	unsigned long flags;
 
-	ACQUIRE(lock_of(lock), flags);
+	RAW_LOCK_ACQUIRE(lock_of(lock), flags);
 	return flags;
 }
 
 WITHOUT_CALLS void bridge_lock_release(struct bridge_lock *lock, unsigned long flags)
 	__releases(lock)
 {
-	RELEASE(lock_of(lock), flags);
+	RAW_LOCK_RELEASE(lock_of(lock), flags);
 }
 
 WITHOUT_CALLS void bridge_lock_acquire_irq(struct bridge_lock *lock) __acquires(lock)
 {
-	ACQUIRE_IRQ(lock_of(lock));
+	RAW_LOCK_ACQUIRE_IRQ(lock_of(lock));
 }
 
 WITHOUT_CALLS void bridge_lock_release_irq(struct bridge_lock *lock) __releases(lock)
 {
-	RELEASE_IRQ(lock_of(lock));
+	RAW_LOCK_RELEASE_IRQ(lock_of(lock));
 }

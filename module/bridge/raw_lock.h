@@ -15,11 +15,11 @@ static inline raw_spinlock_t *lock_of(struct bridge_lock *lock)
  * tried.
  */
 #if defined(CONFIG_SMP) && !defined(CONFIG_GENERIC_LOCKBREAK) && !defined(CONFIG_DEBUG_LOCK_ALLOC)
-#define ACQUIRE(lock, flags) ((flags) = __raw_spin_lock_irqsave(lock))
-#define ACQUIRE_IRQ(lock) __raw_spin_lock_irq(lock)
-#define RELEASE(lock, flags) __raw_spin_unlock_irqrestore(lock, flags)
-#define RELEASE_IRQ(lock) __raw_spin_unlock_irq(lock)
-#define TRY_TO_ACQUIRE(lock, flags)                                                                \
+#define RAW_LOCK_ACQUIRE(lock, flags) ((flags) = __raw_spin_lock_irqsave(lock))
+#define RAW_LOCK_ACQUIRE_IRQ(lock) __raw_spin_lock_irq(lock)
+#define RAW_LOCK_RELEASE(lock, flags) __raw_spin_unlock_irqrestore(lock, flags)
+#define RAW_LOCK_RELEASE_IRQ(lock) __raw_spin_unlock_irq(lock)
+#define RAW_LOCK_TRY(lock, flags)                                                                  \
 	({                                                                                         \
 		bool acquired = true;                                                              \
 		local_irq_save(flags);                                                             \
@@ -30,11 +30,11 @@ static inline raw_spinlock_t *lock_of(struct bridge_lock *lock)
 		acquired;                                                                          \
 	})
 #else
-#define ACQUIRE(lock, flags) raw_spin_lock_irqsave(lock, flags)
-#define ACQUIRE_IRQ(lock) raw_spin_lock_irq(lock)
-#define RELEASE(lock, flags) raw_spin_unlock_irqrestore(lock, flags)
-#define RELEASE_IRQ(lock) raw_spin_unlock_irq(lock)
-#define TRY_TO_ACQUIRE(lock, flags)                                                                \
+#define RAW_LOCK_ACQUIRE(lock, flags) raw_spin_lock_irqsave(lock, flags)
+#define RAW_LOCK_ACQUIRE_IRQ(lock) raw_spin_lock_irq(lock)
+#define RAW_LOCK_RELEASE(lock, flags) raw_spin_unlock_irqrestore(lock, flags)
+#define RAW_LOCK_RELEASE_IRQ(lock) raw_spin_unlock_irq(lock)
+#define RAW_LOCK_TRY(lock, flags)                                                                  \
 	({                                                                                         \
 		raw_spin_lock_irqsave(lock, flags);                                                \
 		true;                                                                              \

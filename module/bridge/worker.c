@@ -21,7 +21,7 @@ static noinline WITHOUT_CALLS bool put_slowly(struct bridge_entry *entry,
 		if (inbox->mode == BRIDGE_ASLEEP)
 			inbox->wake(entry);
 	}
-	RELEASE(lock_of(inbox->lock), flags);
+	RAW_LOCK_RELEASE(lock_of(inbox->lock), flags);
 	return is_put || inbox->put_otherwise(entry);
 }
 
@@ -31,13 +31,13 @@ WITHOUT_CALLS bool bridge_inbox_put(struct bridge_entry *entry, struct bridge_in
 	raw_spinlock_t *lock = lock_of(inbox->lock);
 	unsigned long flags;
 
-	if (unlikely(!TRY_TO_ACQUIRE(lock, flags)))
+	if (unlikely(!RAW_LOCK_TRY(lock, flags)))
 		return inbox->put_otherwise(entry);
 	if (unlikely(inbox->mode | *state))
 		return put_slowly(entry, inbox, state, flags);
 	*state = BRIDGE_LISTED;
 	bridge_inbox_append(inbox, entry);
-	RELEASE(lock, flags);
+	RAW_LOCK_RELEASE(lock, flags);
 	return true;
 }
 
