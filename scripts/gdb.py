@@ -207,18 +207,17 @@ class List(gdb.Command):
 
     def worker(self, worker):
         print(f'    worker: (kthread::worker_state *) {unsigned(worker.address):#x}'
-              + (', sleeps' if worker['asleep_']['value_'] else '')
-              + (', closed' if worker['closed_'] else ''))
-        kind = gdb.lookup_type('kthread::work_item').pointer()
-        taken, claimed = int(worker['taken_']), int(worker['claimed_']['value_'])
-        for i in range(min(taken, claimed) - 1, taken):
-            if i >= 0:
-                self.item('runs' if i < claimed else 'is next', worker['batch_'][i])
+              + ('', ', sleeps', ', closed')[int(worker['inbox_']['mode'])])
         if int(worker['current_']):
-            self.item('runs', worker['current_'].cast(kind))
-        node, end = worker['ready_']['next'], worker['ready_'].address
+            self.item('runs', worker['current_'].cast(gdb.lookup_type('kthread::work_item').pointer()))
+        head = worker['inbox_']['ready']
+        node, end, claimed = head['next'], head.address, worker['claimed_']['value_']
+        # Those before the one that was claimed last have run.
+        while int(claimed) and node != claimed:
+            node = node['next']
         while node != end:
-            self.item('waits', node)
+            if int(node['call']):
+                self.item('runs' if node == claimed else 'waits', node)
             node = node['next']
 
     def item(self, what, node):

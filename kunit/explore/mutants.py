@@ -7,6 +7,7 @@ import concurrent.futures, os, re, shutil, subprocess, sys
 
 STATE, THREAD, HANDLE = 'module/kthread/thread_state.hpp', 'module/kthread/thread.cc', 'module/kthread/jthread.hpp'
 STOP, WORKER, ITEMS = 'module/kthread/stop_token.hpp', 'module/kthread/worker.cc', 'module/kthread/worker.hpp'
+INBOX = 'module/bridge/inbox.h'
 CALLBACK, STATE_HELD, BIND = 'module/kthread/stop_callback.cc', 'module/kthread/stop_state.hpp', 'module/kthread/thread_bind.cc'
 TOKEN, OBJECT, BRIDGE = 'module/kthread/stop_token.cc', 'module/kthread/static_object.hpp', 'kunit/explore/model/bridge.cc'
 EXECUTOR, TASKS = 'module/kthread/executor.cc', 'module/kthread/executor_state.cc'
@@ -62,16 +63,21 @@ MUTANTS = {
         '\tword.fetch_and(~static_cast<unsigned int>(park));\n', '',
         '\t\twake_up_process(task);\n}\n\nresult<void> thread_state::park_thread()',
         '\t\twake_up_process(task);\n\tword.fetch_and(~static_cast<unsigned int>(park));\n}\n\nresult<void> thread_state::park_thread()'),
-    'created_worker_counts_as_awake': ('worker_that_never_ran_goes', WORKER, 'asleep_{true}', 'asleep_{false}'),
-    'close_without_a_wake_up': ('worker_goes', WORKER, '\t\tclosed_ = true;\n\t\twake_thread();\n', '\t\tclosed_ = true;\n'),
-    'queue_without_a_wake_up': ('queue_and_flush', WORKER, '\tlink(item, *ready_.prev);\n\twake_thread();\n', '\tlink(item, *ready_.prev);\n'),
-    'queue_wakes_without_the_lock': ('worker_goes', WORKER,
-        '\tlink(item, *ready_.prev);\n\twake_thread();\n', '\tlink(item, *ready_.prev);\n',
-        '\tconst irq_guard locked(lock_);\n\n\tif (is_refused(item) || !is_idle(item))\n\t\treturn false;\n\tappend(item);\n\treturn true;\n',
-        '\t{\n\t\tconst irq_guard locked(lock_);\n\n\t\tif (is_refused(item) || !is_idle(item))\n\t\t\treturn false;\n\t\tappend(item);\n\t}\n\twake_thread();\n\treturn true;\n'),
+    'created_worker_counts_as_awake': ('worker_that_never_ran_goes', WORKER, '.mode = BRIDGE_ASLEEP,', '.mode = BRIDGE_AWAKE,'),
+    'close_without_a_wake_up': ('worker_goes', WORKER, '\t\twake_thread();\n\t\tset_mode(BRIDGE_CLOSED);\n', '\t\tset_mode(BRIDGE_CLOSED);\n'),
+    'queue_without_a_wake_up': ('queue_and_flush', WORKER, '->wake_thread();\n', ';\n'),
+    'expired_without_a_wake_up': ('queue_after_and_flush', WORKER, '\tlink(item, *inbox_.ready.prev);\n\twake_thread();\n', '\tlink(item, *inbox_.ready.prev);\n'),
+    'queue_wakes_without_the_lock': ('worker_goes', BRIDGE,
+        '\t\tif (inbox->mode == BRIDGE_ASLEEP)\n\t\t\tinbox->wake(entry);\n\t}\n\traw_spin_unlock(inbox->lock);\n',
+        '\t}\n\tconst bool wakes = is_put && inbox->mode == BRIDGE_ASLEEP;\n\traw_spin_unlock(inbox->lock);\n\tif (wakes)\n\t\tinbox->wake(entry);\n'),
+    'put_into_what_is_closed': ('worker_goes', BRIDGE, 'inbox->mode != BRIDGE_CLOSED && !*state', '!*state'),
+    'put_twice': ('batch_and_queue_again', BRIDGE, 'BRIDGE_CLOSED && !*state', 'BRIDGE_CLOSED && *state <= BRIDGE_LISTED'),
+    'put_while_it_is_cancelled': ('item_that_queues_itself_goes', BRIDGE, 'BRIDGE_CLOSED && !*state', 'BRIDGE_CLOSED && (!*state || *state > 2)'),
+    'put_in_front': ('batch_keeps_its_order', INBOX, 'last = inbox->ready.prev;', 'last = &inbox->ready;',
+        '&entry->next, &inbox->ready,', '&entry->next, last->next,', 'inbox->ready.prev = entry;', 'entry->next->prev = entry;'),
     'asleep_after_the_unlock': ('queue_and_flush', WORKER,
-        '\t\tasleep_.store(!closed_, std::memory_order_relaxed);\n', '',
-        '\tlock_.unlock_irq();\n\treturn first;\n', '\tlock_.unlock_irq();\n\tif (!first && most)\n\t\tasleep_.store(!ended_, std::memory_order_relaxed);\n\treturn first;\n'),
+        '\t\tset_mode(ended_ ? BRIDGE_CLOSED : BRIDGE_ASLEEP);\n', '',
+        '\tlock_.unlock_irq();\n\treturn first;\n', '\tlock_.unlock_irq();\n\tif (!first && !rests)\n\t\tset_mode(ended_ ? BRIDGE_CLOSED : BRIDGE_ASLEEP);\n\treturn first;\n'),
     # A request or a stage is not what it has to be.
     'body_is_called_after_a_stop': ('request_stop_of_created', THREAD, '\t\tif (was & stop)\n\t\t\treturn false;\n', ''),
     'stage_forgets_requests': ('ends_by_itself', THREAD, 'stage | (was & requests)', 'stage'),
@@ -142,39 +148,42 @@ MUTANTS = {
     # The worker's list.
     'due_is_not_looked_at': ('mod_to_a_later_time', WORKER, ' || steady_clock::now() < item.due_)', ')'),
     'item_expires_after_the_end': ('worker_of_a_delayed_item_goes', WORKER,
-        '\tif (closed_)\n\t\titem.state_ = work_item::idle;\n\telse\n\t\tappend(item);\n', '\tappend(item);\n'),
-    'flush_queues_after_the_end': ('worker_of_a_delayed_item_goes', WORKER, '\t\t\tif (!closed_)\n\t\t\t\tappend(item);\n', '\t\t\tappend(item);\n'),
-    'flush_drops_a_delayed_item': ('queue_after_and_flush', WORKER, '\t\t\tif (!closed_)\n\t\t\t\tappend(item);\n', ''),
-    'what_ran_stays_current_in_a_park': ('cancel_while_the_worker_is_parked', WORKER, '\tcurrent_ = nullptr;\n\n\twork_node', '\tif (most)\n\t\tcurrent_ = nullptr;\n\n\twork_node'),
+        '\tif (inbox_.mode == BRIDGE_CLOSED)\n\t\titem.state_ = work_item::idle;\n\telse\n\t\tappend(item);\n', '\tappend(item);\n'),
+    'flush_queues_after_the_end': ('worker_of_a_delayed_item_goes', WORKER, '\t\t\tif (inbox_.mode != BRIDGE_CLOSED)\n\t\t\t\tappend(item);\n', '\t\t\tappend(item);\n'),
+    'flush_drops_a_delayed_item': ('queue_after_and_flush', WORKER, '\t\t\tif (inbox_.mode != BRIDGE_CLOSED)\n\t\t\t\tappend(item);\n', ''),
+    'what_ran_stays_current_in_a_park': ('cancel_while_the_worker_is_parked', WORKER, '\tcurrent_ = nullptr;\n\n\twork_node', '\tif (!rests)\n\t\tcurrent_ = nullptr;\n\n\twork_node'),
     'deadlock_is_decided_before_the_lock': ('item_flushes_another', WORKER,
         'result<void> worker_state::flush(work_item &item)\n{\n\tbarrier end;\n',
         'result<void> worker_state::flush(work_item &item)\n{\n\tbool waits;\n\t{\n\t\tconst irq_guard locked(lock_);\n\n\t\twaits = !is_idle(item) || current_ == &item;\n\t}\n\tif (waits && is_self())\n\t\treturn std::unexpected(errno_t::EDEADLK);\n\tbarrier end;\n',
         '\t\t\treturn {};\n\t\tif (is_self())\n\t\t\treturn std::unexpected(errno_t::EDEADLK);\n', '\t\t\treturn {};\n'),
-    'flush_forgets_what_runs': ('queue_and_flush_worker', WORKER, 'if (ready_.next == &ready_ && !taken_ && !current_)', 'if (ready_.next == &ready_)'),
-    'flush_waits_before_the_items': ('queue_and_flush_worker', WORKER, 'link(end, *ready_.prev);', 'link(end, ready_);'),
+    'flush_forgets_what_runs': ('batch_and_cancel', WORKER, 'if (behind(inbox_.ready) == &inbox_.ready && !current_)', 'if (behind(inbox_.ready) == &inbox_.ready)'),
+    'flush_waits_before_the_items': ('queue_and_flush_worker', WORKER, 'link(end, *inbox_.ready.prev);', 'link(end, inbox_.ready);'),
     'cancelled_item_stays_in_the_list': ('queue_and_cancel', WORKER,
         '\tif (item.state_ == work_item::queued)\n\t\tunlink(item);\n\telse\n', '\tif (item.state_ == work_item::delayed)\n'),
     'cancel_does_not_wait': ('cancel_of_what_runs', WORKER, '\t\tif (current_ != &item)\n\t\t\treturn was_pending;\n', '\t\treturn was_pending;\n'),
-    'cancelled_item_is_queued': ('item_that_queues_itself_goes', WORKER, 'return closed_ || item.cancels_;', 'return closed_;'),
+    'cancelled_item_is_queued': ('item_that_queues_itself_goes', WORKER, 'return inbox_.mode == BRIDGE_CLOSED || item.state_ >= work_item::cancelled;', 'return inbox_.mode == BRIDGE_CLOSED;'),
     'dying_item_stays_current': ('item_that_comes_back_in_its_own_run', WORKER, '\t\t\tif (dying)\n\t\t\t\tcurrent_ = &gone;\n', ''),
-    'item_is_not_idle_when_it_runs': ('queues_itself', WORKER, '\t\tbatch_[--i]->state_ = work_item::idle;\n', '\t\t--i;\n'),
-    'worker_ends_before_its_items': ('worker_goes', WORKER, 'if (first == &ready_) {', 'if (closed_ || first == &ready_) {'),
+    'item_is_not_idle_when_it_runs': ('queues_itself', WORKER, '\t\tstatic_cast<work_item *>(last)->state_ = work_item::idle;\n', ''),
+    'worker_ends_before_its_items': ('worker_goes', WORKER, 'if (first == &inbox_.ready) {', 'if (inbox_.mode == BRIDGE_CLOSED || first == &inbox_.ready) {'),
     # The batch that the thread has taken.
-    'batch_is_not_looked_at_by_flush': ('queue_and_flush_worker', WORKER, '&& !taken_ && !current_', '&& !current_'),
     'recalled_item_runs_as_well': ('batch_and_cancel', WORKER,
-        'claimed_.exchange(batch_size, std::memory_order_relaxed)', 'claimed_.load(std::memory_order_relaxed)'),
-    'claim_is_two_steps': ('batch_and_cancel', WORKER, 'first = batch_[claimed_.fetch_add(1, std::memory_order_relaxed)];',
-        'const unsigned int n = claimed_.load(std::memory_order_relaxed);\n\t\t\t\tclaimed_.store(n + 1, std::memory_order_relaxed);\n\t\t\t\tfirst = batch_[n];'),
-    'recalled_items_get_lost': ('batch_and_cancel', WORKER, '\t\titem.state_ = work_item::queued;\n\t\tlink(item, ready_);\n', '\t\titem.state_ = work_item::idle;\n'),
-    'recalled_items_go_to_the_end': ('batch_keeps_its_order', WORKER,
-        '\t\titem.state_ = work_item::queued;\n\t\tlink(item, ready_);\n', '\t\titem.state_ = work_item::queued;\n\t\tlink(item, *ready_.prev);\n'),
-    'recall_forgets_what_runs': ('batch_of_which_one_goes', WORKER, '\tif (i)\n\t\tcurrent_ = batch_[i - 1];\n', ''),
-    'recall_takes_the_first_for_what_runs': ('batch_of_which_one_goes', WORKER, 'current_ = batch_[i - 1];', 'current_ = batch_[0];'),
-    'batch_is_not_recalled': ('item_queues_the_one_before_it', WORKER, '\tif (item.state_ == work_item::taken) [[unlikely]]\n\t\trecall();\n', ''),
-    'batch_is_not_ended': ('batch_of_more_than_one_batch', WORKER, '\t\tbatch_[n] = nullptr;\n', ''),
-    'batch_has_no_limit': ('batch_of_more_than_one_batch', WORKER, 'while (n < most && next->call);', 'while (next->call);'),
-    'batch_stays_in_the_list': ('batch_and_the_end', WORKER, '\t\tnext->prev = &ready_;\n\t\tready_.next = next;\n', ''),
-    'batch_runs_on_when_it_is_to_park': ('batch_and_park', WORKER, 'if (stop.park_requested()) [[unlikely]]', 'if (false)'),
+        'std::memory_order_relaxed))\n\t\t\tbreak;\n', 'std::memory_order_relaxed))\n\t\t\tbridge_yield();\n'),
+    'claim_does_not_tell_of_the_end': ('batch_of_which_the_first_goes', WORKER,
+        'next, std::memory_order_release,', 'next, std::memory_order_relaxed,'),
+    'next_is_read_after_the_call': ('item_that_destroys_itself', WORKER,
+        '\t\twork_node *const next = next_of(*node).load(std::memory_order_acquire);\n\n\t\tnode->call(node);\n',
+        '\t\tnode->call(node);\n\t\twork_node *const next = next_of(*node).load(std::memory_order_acquire);\n'),
+    'next_is_read_relaxed': ('batch_and_mod', WORKER, '.load(std::memory_order_acquire);\n\n\t\tnode->call', '.load(std::memory_order_relaxed);\n\n\t\tnode->call'),
+    'end_of_the_list_is_claimed': ('two_items', WORKER, ' || next == &inbox_.ready)', ')'),
+    'barrier_is_taken_for_an_item': ('batch_and_flush', WORKER, '\tif (last->call) {\n', '\tif (true) {\n'),
+    'recall_does_not_learn_of_the_end': ('batch_of_which_the_first_goes', WORKER,
+        'exchange(nullptr, std::memory_order_acquire)', 'exchange(nullptr, std::memory_order_relaxed)'),
+    'recalled_items_get_lost': ('batch_and_cancel', WORKER, '\t\tfirst = behind(*last);\n', '\t\tfirst = &inbox_.ready;\n'),
+    'recall_forgets_what_runs': ('batch_of_which_one_goes', WORKER, '\t\tcurrent_ = static_cast<work_item *>(last);\n', ''),
+    'recall_takes_the_first_for_what_runs': ('batch_of_which_one_goes', WORKER, 'current_ = static_cast<work_item *>(last);', 'current_ = static_cast<work_item *>(behind(inbox_.ready));'),
+    'batch_is_not_recalled': ('item_queues_the_one_before_it', WORKER, '\tif (item.state_ == work_item::queued) [[unlikely]]\n\t\trecall();\n', ''),
+    'batch_stays_in_the_list': ('batch_and_the_end', WORKER, '\tnext_of(inbox_.ready).store(first, std::memory_order_relaxed);\n', ''),
+    'batch_runs_on_when_it_is_to_park': ('batch_and_park', WORKER, ' || stop.park_requested() || next ==', ' || next =='),
     # Tasks.
     'executor_goes_without_its_posters': ('task_post_against_the_end_of_all', EXECUTOR, '\trcu_synchronize();\n', ''),
     'post_outside_of_the_reader': ('task_post_against_the_end_of_all', TASKS,
@@ -242,7 +251,7 @@ def run(name):
     for object in os.listdir(out):
         if object.endswith('.o') and not re.match(seen, object):
             shutil.copy2(f'{out}/{object}', tree)
-    if path == BRIDGE:
+    if path in (BRIDGE, INBOX):
         os.remove(f'{tree}/model.o')
     made = subprocess.run(['make', '-s', '-C', f'{tree}/kunit/explore', f'TREE={tree}', f'OUT={tree}',
                            f'SCENARIOS={file_of(scenario)}'], capture_output=True, text=True)

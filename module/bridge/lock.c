@@ -3,11 +3,7 @@
 #include <linux/spinlock.h>
 
 #include "bridge.h"
-
-static raw_spinlock_t *lock_of(struct bridge_lock *lock)
-{
-	return (raw_spinlock_t *)lock->storage;
-}
+#include "raw_lock.h"
 
 void bridge_lock_init(struct bridge_lock *lock)
 {
@@ -17,25 +13,26 @@ void bridge_lock_init(struct bridge_lock *lock)
 		bridge_lock_release(lock, bridge_lock_acquire(lock));
 }
 
-unsigned long bridge_lock_acquire(struct bridge_lock *lock) __acquires(lock)
+WITHOUT_CALLS unsigned long bridge_lock_acquire(struct bridge_lock *lock) __acquires(lock)
 {
 	unsigned long flags;
 
-	raw_spin_lock_irqsave(lock_of(lock), flags);
+	RAW_LOCK_ACQUIRE(lock_of(lock), flags);
 	return flags;
 }
 
-void bridge_lock_release(struct bridge_lock *lock, unsigned long flags) __releases(lock)
+WITHOUT_CALLS void bridge_lock_release(struct bridge_lock *lock, unsigned long flags)
+	__releases(lock)
 {
-	raw_spin_unlock_irqrestore(lock_of(lock), flags);
+	RAW_LOCK_RELEASE(lock_of(lock), flags);
 }
 
-void bridge_lock_acquire_irq(struct bridge_lock *lock) __acquires(lock)
+WITHOUT_CALLS void bridge_lock_acquire_irq(struct bridge_lock *lock) __acquires(lock)
 {
-	raw_spin_lock_irq(lock_of(lock));
+	RAW_LOCK_ACQUIRE_IRQ(lock_of(lock));
 }
 
-void bridge_lock_release_irq(struct bridge_lock *lock) __releases(lock)
+WITHOUT_CALLS void bridge_lock_release_irq(struct bridge_lock *lock) __releases(lock)
 {
-	raw_spin_unlock_irq(lock_of(lock));
+	RAW_LOCK_RELEASE_IRQ(lock_of(lock));
 }

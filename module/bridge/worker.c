@@ -5,7 +5,41 @@
 #include <linux/sched/task_stack.h>
 #include <linux/version.h>
 
-#include "bridge.h"
+#include "inbox.h"
+#include "raw_lock.h"
+
+/* Under the lock, which it releases. Of its own, for what it takes more than the usual way. */
+static noinline WITHOUT_CALLS bool put_slowly(struct bridge_entry *entry,
+					      struct bridge_inbox *inbox, unsigned int *state,
+					      unsigned long flags)
+{
+	bool is_put = inbox->mode != BRIDGE_CLOSED && !*state;
+
+	if (is_put) {
+		*state = BRIDGE_LISTED;
+		bridge_inbox_append(inbox, entry);
+		if (inbox->mode == BRIDGE_ASLEEP)
+			inbox->wake(entry);
+	}
+	RAW_LOCK_RELEASE(lock_of(inbox->lock), flags);
+	return is_put || inbox->put_otherwise(entry);
+}
+
+WITHOUT_CALLS bool bridge_inbox_put(struct bridge_entry *entry, struct bridge_inbox *inbox,
+				    unsigned int *state)
+{
+	raw_spinlock_t *lock = lock_of(inbox->lock);
+	unsigned long flags;
+
+	if (unlikely(!RAW_LOCK_TRY(lock, flags)))
+		return inbox->put_otherwise(entry);
+	if (unlikely(inbox->mode | *state))
+		return put_slowly(entry, inbox, state, flags);
+	*state = BRIDGE_LISTED;
+	bridge_inbox_append(inbox, entry);
+	RAW_LOCK_RELEASE(lock, flags);
+	return true;
+}
 
 static struct completion *completion_of(struct bridge_completion *completion)
 {

@@ -36,6 +36,8 @@ public:
 	// For a caller that has interrupts on.
 	void lock_irq() KTHREAD_ACQUIRE() { bridge_lock_acquire_irq(&lock_); }
 	void unlock_irq() KTHREAD_RELEASE() { bridge_lock_release_irq(&lock_); }
+	// For a function of the bridge that takes the lock itself.
+	bridge_lock *get() { return &lock_; }
 
 private:
 	bridge_lock lock_;

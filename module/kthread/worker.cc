@@ -7,24 +7,41 @@ namespace kthread
 {
 namespace
 {
+// The thread follows it without the lock.
+std::atomic_ref<work_node *> next_of(work_node &node)
+{
+	return std::atomic_ref(node.next);
+}
+
+// For who has the lock.
+work_node *behind(work_node &node)
+{
+	return next_of(node).load(std::memory_order_relaxed);
+}
+
 void link(work_node &node, work_node &after)
 {
+	work_node &next = *behind(after);
+
 	node.prev = &after;
-	node.next = std::exchange(after.next, &node);
-	node.next->prev = &node;
+	next_of(node).store(&next, std::memory_order_relaxed);
+	next.prev = &node;
+	next_of(after).store(&node, std::memory_order_release);
 }
 
 void unlink(work_node &node)
 {
-	node.prev->next = node.next;
-	node.next->prev = node.prev;
+	work_node &next = *behind(node);
+
+	next.prev = node.prev;
+	next_of(*node.prev).store(&next, std::memory_order_release);
 }
 
 // A place in the list at which a flush waits. It lies on the stack of the caller that waits.
 class barrier : public work_node
 {
 public:
-	barrier() { bridge_completion_init(&reached_); }
+	barrier() : work_node{} { bridge_completion_init(&reached_); }
 	void wait() { bridge_completion_wait(&reached_); }
 	void reach() { bridge_completion_complete(&reached_); }
 
@@ -34,13 +51,15 @@ private:
 } // namespace
 
 // What a worker, its thread and its items share. The lock guards all of it, and the state of each item:
-// an item is idle, or waits for its timer, or stands in the list, or the thread has taken it. Each
-// decision about an item, and each wake-up, is made under the lock, which is held for a bounded number of
-// instructions.
+// an item is idle, or waits for its timer, or stands in the list. Each decision about an item, and each
+// wake-up, is made under the lock, which is held for a bounded number of instructions.
 //
-// The thread takes a batch of items at a time. It claims each of them before it runs it, by one atomic
-// step instead of the lock. Whoever has to know about an item that was taken recalls the batch: what is not
-// claimed goes back to the list, and what is claimed counts as idle, the last one as running.
+// The thread takes the lock once for a batch of items. It follows the list, and claims each item before it
+// runs it, by one atomic step instead of the lock: from the item that it claimed last to the next one. Items
+// that were claimed stay in the list until somebody recalls the batch. Whoever has to know about an item that
+// stands in the list, or takes one out, recalls first: what was claimed leaves the list and counts as idle,
+// the last one as running, and the thread can claim no more without the lock. What is appended meanwhile
+// changes nothing that was claimed.
 //
 // The timer of an item may call expired() late, after another context has changed what the item is.
 // The state and the time of the item tell whether the call still counts.
@@ -48,7 +67,14 @@ class worker_state : bridge_link
 {
 public:
 	worker_state(bool freezable, stop_source stop)
-		: bridge_link{}, freezable_(freezable), stop_(std::move(stop))
+		: bridge_link{}, inbox_{.ready = {.next = &inbox_.ready,
+						  .prev = &inbox_.ready,
+						  .call = nullptr},
+					.lock = lock_.get(),
+					.mode = BRIDGE_ASLEEP,
+					.wake = wake_for,
+					.put_otherwise = put_otherwise},
+		  freezable_(freezable), stop_(std::move(stop))
 	{
 		bridge_module_add_first(this, left_behind);
 	}
@@ -77,6 +103,10 @@ public:
 	void close();
 	result<void> flush();
 
+	bool put(work_item &item) KTHREAD_THREAD_SAFETY(no_thread_safety_analysis)
+	{
+		return bridge_inbox_put(&item, &inbox_, &item.state_);
+	}
 	bool queue(work_item &item);
 	bool queue_after(delayed_work_item &item, std::chrono::nanoseconds delay,
 			 unsigned long long slack);
@@ -97,9 +127,30 @@ private:
 		state.listed_ = false;
 		bridge_module_remove(link);
 	}
+	static void wake_for(work_node *node) KTHREAD_THREAD_SAFETY(no_thread_safety_analysis)
+	{
+		static_cast<work_item *>(node)->shared_->wake_thread();
+	}
+	// For an item that is not put into the list as most are.
+	static bool put_otherwise(work_node *node)
+	{
+		auto &item = *static_cast<work_item *>(node);
+
+		return item.shared_->queue(item);
+	}
 	bool is_refused(const work_item &item) const KTHREAD_REQUIRES(lock_)
 	{
-		return closed_ || item.cancels_;
+		return inbox_.mode == BRIDGE_CLOSED || item.state_ >= work_item::cancelled;
+	}
+	// Others than the thread look at it without the lock.
+	void set_mode(unsigned int mode) KTHREAD_REQUIRES(lock_)
+	{
+		std::atomic_ref(inbox_.mode).store(mode, std::memory_order_relaxed);
+	}
+	bool is_awake() KTHREAD_THREAD_SAFETY(no_thread_safety_analysis)
+	{
+		return std::atomic_ref(inbox_.mode).load(std::memory_order_relaxed) !=
+		       BRIDGE_ASLEEP;
 	}
 	void wake_thread() KTHREAD_REQUIRES(lock_);
 	void append(work_item &item) KTHREAD_REQUIRES(lock_);
@@ -108,32 +159,27 @@ private:
 	void recall() KTHREAD_REQUIRES(lock_);
 	bool is_idle(const work_item &item) KTHREAD_REQUIRES(lock_);
 	bool remove(work_item &item) KTHREAD_REQUIRES(lock_);
-	work_node *take(const stop_token &stop, unsigned int most);
+	work_node *take(const stop_token &stop, bool rests);
+	unsigned int run_batch(const stop_token &stop, work_node *node, unsigned int most);
 
 	// The thread yields after so many items. To ask the kernel after each would take as long as a short
 	// item does.
-	static constexpr unsigned int batch_size = 8;
+	static constexpr unsigned int batch_size = 16;
 
 	irq_lock lock_;
 	thread_state *thread_ KTHREAD_GUARDED_BY(lock_) = nullptr; // until closed
-	work_node ready_ KTHREAD_GUARDED_BY(lock_){&ready_, &ready_};
+	// The thread sleeps as long as its mode says so.
+	bridge_inbox inbox_ KTHREAD_GUARDED_BY(lock_);
 	static constexpr char gone = 0; // what runs has destroyed its item
 	// What runs, of a batch that was recalled, until the thread comes for the next one.
 	const void *current_ KTHREAD_GUARDED_BY(lock_) = nullptr;
-	unsigned int taken_ KTHREAD_GUARDED_BY(lock_) = 0; // as many items are in the batch
-	// A null ends the batch. The thread alone writes it, under the lock, and reads it without.
-	work_item *batch_[batch_size + 1] = {};
-	std::atomic<unsigned int> claimed_{
-		batch_size}; // as many of the batch; all of it when recalled
-	bool closed_ KTHREAD_GUARDED_BY(lock_) = false;
+	// What the thread has claimed last, which is in the list; null if the batch was recalled.
+	std::atomic<work_node *> claimed_{nullptr};
 	const bool freezable_;
 	// Of the items. The thread's would keep a body that has not begun from running what is queued.
 	const stop_source stop_;
 	bool ended_ = false; // closed, and all has run; the thread's own
 	bool listed_ = true; // among what the module has
-	// The thread sleeps as long as this is true. Written under the lock; the thread looks at it
-	// without.
-	std::atomic<bool> asleep_{true};
 
 	const task_struct *task_ = nullptr;
 	std::atomic<unsigned int> refs_{0};
@@ -153,8 +199,8 @@ worker_ref::~worker_ref()
 
 inline void worker_state::wake_thread()
 {
-	if (asleep_.load(std::memory_order_relaxed)) {
-		asleep_.store(false, std::memory_order_relaxed);
+	if (inbox_.mode == BRIDGE_ASLEEP) {
+		set_mode(BRIDGE_AWAKE);
 		thread_->wake();
 	}
 }
@@ -162,33 +208,36 @@ inline void worker_state::wake_thread()
 inline void worker_state::append(work_item &item)
 {
 	item.state_ = work_item::queued;
-	link(item, *ready_.prev);
+	link(item, *inbox_.ready.prev);
 	wake_thread();
 }
 
 void worker_state::recall()
 {
-	const unsigned int claimed = claimed_.exchange(batch_size, std::memory_order_relaxed);
-	unsigned int i = std::exchange(taken_, 0);
+	// What has run before the claim of the next one is over.
+	work_node *const last = claimed_.exchange(nullptr, std::memory_order_acquire);
+	work_node *first = behind(inbox_.ready);
 
-	for (; i > claimed; --i) {
-		work_item &item = *batch_[i - 1];
-
-		item.state_ = work_item::queued;
-		link(item, ready_);
-	}
-	if (i)
-		current_ = batch_[i - 1];
+	if (!last)
+		return;
 	// None of them is gone, as an item that goes recalls the batch.
-	while (i)
-		batch_[--i]->state_ = work_item::idle;
+	for (; first != last; first = behind(*first))
+		static_cast<work_item *>(first)->state_ = work_item::idle;
+	if (last->call) {
+		static_cast<work_item *>(last)->state_ = work_item::idle;
+		current_ = static_cast<work_item *>(last);
+		first = behind(*last);
+	}
+	first->prev = &inbox_.ready;
+	next_of(inbox_.ready).store(first, std::memory_order_relaxed);
 }
 
+// An item that stands in the list may have run.
 inline bool worker_state::is_idle(const work_item &item)
 {
-	if (item.state_ == work_item::taken) [[unlikely]]
+	if (item.state_ == work_item::queued) [[unlikely]]
 		recall();
-	return item.state_ == work_item::idle;
+	return item.state_ == work_item::idle || item.state_ >= work_item::cancelled;
 }
 
 // True if the item was pending, which it is no more.
@@ -199,7 +248,7 @@ bool worker_state::remove(work_item &item)
 	if (item.state_ == work_item::queued)
 		unlink(item);
 	else
-		bridge_timer_try_to_cancel(item.timer_);
+		bridge_timer_try_to_cancel(&static_cast<delayed_work_item &>(item));
 	item.state_ = work_item::idle;
 	return true;
 }
@@ -254,50 +303,54 @@ void worker_state::expired(delayed_work_item &item)
 
 	if (item.state_ != work_item::delayed || steady_clock::now() < item.due_)
 		return;
-	if (closed_)
+	if (inbox_.mode == BRIDGE_CLOSED)
 		item.state_ = work_item::idle;
 	else
 		append(item);
 }
 
 // The thread is done with its last item, and comes for the next ones. Gives the item or the barrier that
-// was first in the list, out of the list; null if there is none, or if no item is to be taken. An item is
-// the first of the batch, and claimed.
-inline work_node *worker_state::take(const stop_token &stop, unsigned int most)
+// is first in the list; null if there is none, or if no item is to be taken. The item is claimed, the barrier
+// is taken out.
+inline work_node *worker_state::take(const stop_token &stop, bool rests)
 {
 	lock_.lock_irq();
 	recall();
 	current_ = nullptr;
 
-	work_node *first = ready_.next;
-	if (first == &ready_) {
+	work_node *first = behind(inbox_.ready);
+	if (first == &inbox_.ready) {
 		first = nullptr;
-		closed_ = closed_ || stop.stop_requested();
-		ended_ = closed_;
-		asleep_.store(!closed_, std::memory_order_relaxed);
+		ended_ = inbox_.mode == BRIDGE_CLOSED || stop.stop_requested();
+		set_mode(ended_ ? BRIDGE_CLOSED : BRIDGE_ASLEEP);
 	} else if (!first->call) {
 		unlink(*first);
-	} else if (!most) [[unlikely]] {
+	} else if (rests) [[unlikely]] {
 		first = nullptr;
 	} else {
-		work_node *next = first;
-		unsigned int n = 0;
-
-		do {
-			auto *const item = static_cast<work_item *>(next);
-
-			next = item->next;
-			item->state_ = work_item::taken;
-			batch_[n++] = item;
-		} while (n < most && next->call);
-		batch_[n] = nullptr;
-		taken_ = n;
-		next->prev = &ready_;
-		ready_.next = next;
-		claimed_.store(1, std::memory_order_relaxed);
+		claimed_.store(first, std::memory_order_relaxed);
 	}
 	lock_.unlock_irq();
 	return first;
+}
+
+// Runs the item that was claimed, and those behind it, up to so many. Returns how many less those are.
+inline unsigned int worker_state::run_batch(const stop_token &stop, work_node *node,
+					    unsigned int most)
+{
+	do {
+		// The call may destroy the item.
+		work_node *const next = next_of(*node).load(std::memory_order_acquire);
+
+		node->call(node);
+		if (!--most || stop.park_requested() || next == &inbox_.ready)
+			break;
+		if (!claimed_.compare_exchange_strong(node, next, std::memory_order_release,
+						      std::memory_order_relaxed))
+			break;
+		node = next;
+	} while (node->call);
+	return most;
 }
 
 int worker_state::run(const stop_token &stop)
@@ -314,16 +367,10 @@ int worker_state::run(const stop_token &stop)
 			left = batch_size;
 			bridge_yield();
 		}
-		work_node *first = take(stop, has_to_rest ? 0 : left);
+		work_node *first = take(stop, has_to_rest);
 
 		if (first && first->call) [[likely]] {
-			do {
-				--left;
-				first->call(*first);
-				if (stop.park_requested()) [[unlikely]]
-					break;
-				first = batch_[claimed_.fetch_add(1, std::memory_order_relaxed)];
-			} while (first);
+			left = run_batch(stop, first, left);
 		} else if (first) {
 			static_cast<barrier *>(first)->reach();
 		} else if (ended_) {
@@ -331,8 +378,7 @@ int worker_state::run(const stop_token &stop)
 		} else if (has_to_rest) {
 			(void)stop.yield();
 		} else {
-			(void)stop.wait(
-				[this] { return !asleep_.load(std::memory_order_relaxed); });
+			(void)stop.wait([this] { return is_awake(); });
 		}
 	}
 }
@@ -342,8 +388,8 @@ void worker_state::close()
 	{
 		const irq_guard locked(lock_);
 
-		closed_ = true;
 		wake_thread();
+		set_mode(BRIDGE_CLOSED);
 	}
 	stop_.request_stop();
 }
@@ -357,9 +403,9 @@ result<void> worker_state::flush()
 	{
 		const irq_guard locked(lock_);
 
-		if (ready_.next == &ready_ && !taken_ && !current_)
+		if (behind(inbox_.ready) == &inbox_.ready && !current_)
 			return {};
-		link(end, *ready_.prev);
+		link(end, *inbox_.ready.prev);
 	}
 	end.wait();
 	return {};
@@ -379,13 +425,13 @@ result<void> worker_state::flush(work_item &item)
 			return std::unexpected(errno_t::EDEADLK);
 		if (item.state_ == work_item::delayed) {
 			remove(item);
-			if (!closed_)
+			if (inbox_.mode != BRIDGE_CLOSED)
 				append(item);
 		}
 		if (item.state_ == work_item::queued)
 			link(end, item);
 		else if (is_running)
-			link(end, ready_);
+			link(end, inbox_.ready);
 		else
 			return {};
 	}
@@ -410,14 +456,14 @@ bool worker_state::cancel(work_item &item, bool dying)
 				current_ = &gone;
 			return was_pending;
 		}
-		++item.cancels_;
-		link(end, ready_);
+		item.state_ += work_item::cancelled;
+		link(end, inbox_.ready);
 	}
 	end.wait();
 
 	const irq_guard locked(lock_);
 
-	--item.cancels_;
+	item.state_ -= work_item::cancelled;
 	return was_pending;
 }
 
@@ -470,7 +516,7 @@ stop_token work_item::place_token() const
 
 bool work_item::queue()
 {
-	return shared_ && shared_->queue(*this);
+	return shared_ && shared_->put(*this);
 }
 
 // Tells the kernel's checkers that the caller may have to wait for the item. False if it has no worker.

@@ -21,17 +21,14 @@
 // own threads.
 #pragma once
 
+#include "bridge/inbox.h"
 #include "kthread/jthread.hpp"
 #include "kthread/work.hpp"
 
 namespace kthread
 {
 // For the library: a place in the list of items to run.
-struct work_node {
-	work_node *next = nullptr;
-	work_node *prev = nullptr;
-	void (*const call)(work_node &) = nullptr;
-};
+using work_node = bridge_entry;
 
 class worker_state;
 
@@ -166,7 +163,7 @@ public:
 
 protected:
 	using place = worker;
-	using argument = work_node &;
+	using argument = work_node *;
 	// For the library: while the item runs, which may destroy it.
 	class run
 	{
@@ -180,12 +177,12 @@ protected:
 		[[no_unique_address]] lockdep_map map_;
 	};
 
-	work_item(void (*call)(work_node &), lock_site site, bridge_timer *timer = nullptr)
-		: work_node{.call = call}, map_(site), timer_(timer)
+	work_item(void (*call)(work_node *), lock_site site)
+		: work_node{.next = nullptr, .prev = nullptr, .call = call}, map_(site)
 	{
 	}
 	~work_item() = default;
-	static work_item &of(work_node &node) { return static_cast<work_item &>(node); }
+	static work_item &of(work_node *node) { return *static_cast<work_item *>(node); }
 	void place_at(const worker &worker) { shared_ = worker.shared_; }
 	stop_token place_token() const;
 	static bool may_run() { return true; }
@@ -202,10 +199,9 @@ private:
 
 	bool expect_to_wait();
 
-	// The worker's lock guards these.
-	bridge_timer *const timer_;
-	enum : unsigned char { idle, delayed, queued, taken } state_ = idle;
-	unsigned int cancels_ = 0; // so many contexts wait for its end, and it cannot be queued
+	// An idle item that contexts wait for the end of, and that cannot be queued until then, is cancelled so many times.
+	enum : unsigned int { idle, queued = BRIDGE_LISTED, delayed, cancelled };
+	unsigned int state_ = idle; // the worker's lock guards it
 };
 
 // An item that can wait for a time before it is queued. It is pending meanwhile, too. Lifetime: as that of
@@ -223,15 +219,14 @@ public:
 	bool mod(timeout delay, timeout slack = no_slack);
 
 protected:
-	using argument = kthread::work_node &;
+	using argument = work_node *;
 
-	delayed_work_item(void (*call)(kthread::work_node &), lock_site site)
-		: work_item(call, site, this)
+	delayed_work_item(void (*call)(work_node *), lock_site site) : work_item(call, site)
 	{
 		bridge_timer_init(this, expired);
 	}
 	~delayed_work_item() { bridge_timer_destroy(this); }
-	static delayed_work_item &of(kthread::work_node &node)
+	static delayed_work_item &of(work_node *node)
 	{
 		return static_cast<delayed_work_item &>(work_item::of(node));
 	}

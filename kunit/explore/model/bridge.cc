@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "bridge/bridge.h"
+#include "bridge/inbox.h"
 #include "cxxrt/alloc.h"
 
 #include "kernel.hpp"
@@ -379,6 +380,25 @@ void bridge_lock_acquire_irq(bridge_lock *lock)
 void bridge_lock_release_irq(bridge_lock *lock)
 {
 	raw_spin_unlock(lock);
+}
+// The lock is waited for, as by put_otherwise().
+bool bridge_inbox_put(bridge_entry *entry, bridge_inbox *inbox, unsigned int *state)
+{
+	raw_spin_lock(inbox->lock);
+	touch(&inbox->ready.prev, sizeof(*inbox) - sizeof(inbox->ready.next), true);
+	touch(&entry->prev, sizeof(entry->prev), true);
+	touch(state, sizeof(*state), true);
+	const bool is_put = inbox->mode != BRIDGE_CLOSED && !*state;
+	if (is_put) {
+		*state = BRIDGE_LISTED;
+		book(&entry->next, write | weak);
+		book(&inbox->ready.prev->next, write | release | weak);
+		bridge_inbox_append(inbox, entry);
+		if (inbox->mode == BRIDGE_ASLEEP)
+			inbox->wake(entry);
+	}
+	raw_spin_unlock(inbox->lock);
+	return is_put || inbox->put_otherwise(entry);
 }
 bridge_list *bridge_list_of(const void *address)
 {

@@ -81,6 +81,24 @@ SCENARIO(batch_of_which_one_goes)
 	expect_runs(t, 1, 0);
 }
 
+// The thread has gone on to the second item, so that nobody waits for the end of the first.
+SCENARIO(batch_of_which_the_first_goes)
+{
+	auto w = worker::run("worker");
+	tally t;
+	int n = 0;
+	const auto f = [&n] { ++n; };
+	item j(must(w), t);
+	{
+		work i(*w, f);
+		i.queue();
+		j.queue();
+	}
+	expect(n == 0 || n == 1, "has run or has not, and is seen without a race");
+	expect(bool(j.flush()), "flushed");
+	expect_runs(t, 1, 0);
+}
+
 SCENARIO(batch_and_flush)
 {
 	auto w = sleeping_worker();
@@ -258,12 +276,12 @@ SCENARIO(batch_of_more_than_one_batch)
 {
 	auto w = sleeping_worker();
 	tally t;
-	std::optional<item> items[10];
+	std::optional<item> items[18];
 	for (auto &i : items) {
 		i.emplace(must(w), t);
 		i->queue();
 	}
-	const int cancelled = items[9]->cancel();
+	const int cancelled = items[17]->cancel();
 	expect(bool(w->flush()), "flushed");
-	expect_runs(t, 10, cancelled);
+	expect_runs(t, 18, cancelled);
 }
