@@ -11,10 +11,10 @@ static inline raw_spinlock_t *lock_of(struct bridge_lock *lock)
 }
 
 /*
- * What the kernel's functions do, without calls of them. lockdep learns less of a lock that is
- * tried.
+ * What the kernel's functions do, without calls of them. A kernel that checks its locks has parts
+ * of these for itself, and its lockdep learns less of a lock that is tried.
  */
-#if defined(CONFIG_SMP) && !defined(CONFIG_GENERIC_LOCKBREAK) && !defined(CONFIG_DEBUG_LOCK_ALLOC)
+#if defined(CONFIG_SMP) && !defined(CONFIG_GENERIC_LOCKBREAK) && !defined(CONFIG_DEBUG_SPINLOCK)
 #define RAW_LOCK_ACQUIRE(lock, flags) ((flags) = __raw_spin_lock_irqsave(lock))
 #define RAW_LOCK_ACQUIRE_IRQ(lock) __raw_spin_lock_irq(lock)
 #define RAW_LOCK_RELEASE(lock, flags) __raw_spin_unlock_irqrestore(lock, flags)
