@@ -183,7 +183,9 @@ MUTANTS = {
     'recall_takes_the_first_for_what_runs': ('batch_of_which_one_goes', WORKER, 'current_ = static_cast<work_item *>(last);', 'current_ = static_cast<work_item *>(behind(inbox_.ready));'),
     'batch_is_not_recalled': ('item_queues_the_one_before_it', WORKER, '\tif (item.state_ == work_item::queued) [[unlikely]]\n\t\trecall();\n', ''),
     'batch_stays_in_the_list': ('batch_and_the_end', WORKER, '\tnext_of(inbox_.ready).store(first, std::memory_order_relaxed);\n', ''),
-    'batch_runs_on_when_it_is_to_park': ('batch_and_park', WORKER, ' || stop.park_requested() || next ==', ' || next =='),
+    'batch_runs_on_when_it_is_to_park': ('batch_and_park', WORKER, ' || has_to_rest(stop) || next ==', ' || next =='),
+    'batch_runs_on_when_it_is_to_freeze': ('batch_and_suspend', WORKER,
+        'if (!--most || has_to_rest(stop)', 'if (!--most || stop.park_requested()'),
     # Tasks.
     'executor_goes_without_its_posters': ('task_post_against_the_end_of_all', EXECUTOR, '\trcu_synchronize();\n', ''),
     'post_outside_of_the_reader': ('task_post_against_the_end_of_all', TASKS,

@@ -77,8 +77,11 @@ void expect_error(kunit *test, const result<T> &got, errno_t expected)
 template <class Condition>
 void expect_soon(kunit *test, Condition condition)
 {
-	for (int looks = 0; !condition() && looks < 5000; ++looks)
+	for (int looks = 0; looks < 5000; ++looks) {
+		if (condition())
+			return;
 		kunit_bridge_sleep_ms(1);
+	}
 	KUNIT_EXPECT_TRUE(test, condition());
 }
 

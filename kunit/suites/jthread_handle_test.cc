@@ -236,12 +236,12 @@ void static_jthread_reset_waits_for_the_last_token(kunit *test)
 
 	expect(test, fixed.run("kunit", sleep_until_stopped));
 	stop_token token = fixed.get_stop_token();
+	const int pid = fixed.pid();
 	auto owner = expect(test, jthread::run("owner", [] { fixed.reset(); }));
 
-	// It waits where the kernel's hung-task detector looks.
-	expect_soon(test, [&] {
-		return fixed.progress() == thread_progress::returned && owner.state() == 'D';
-	});
+	// It waits where the kernel's hung-task detector looks, and no more for the thread.
+	expect_soon(test, [&] { return !kunit_bridge_state(pid); });
+	expect_state(test, owner, 'D');
 	KUNIT_EXPECT_TRUE(test, token.stop_requested());
 	token = {};
 	expect(test, owner.join());

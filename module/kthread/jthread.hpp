@@ -430,7 +430,8 @@ public:
 
 	// Stops the thread and waits for it. Another thread can be created then. Called by the thread itself,
 	// dmesg reports it and the handle keeps its thread. If a token, a source or a callback still refers
-	// to the thread, dmesg reports it and this waits until the last of them has gone.
+	// to the thread, dmesg reports it and this waits until the last of them has gone. Nobody may get
+	// another one from the handle meanwhile.
 	// Context: may sleep.
 	void reset() { (void)thread_handle::try_reset(true); }
 

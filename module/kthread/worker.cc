@@ -152,6 +152,12 @@ private:
 		return std::atomic_ref(inbox_.mode).load(std::memory_order_relaxed) !=
 		       BRIDGE_ASLEEP;
 	}
+	// A stop keeps the thread from freezing.
+	bool has_to_rest(const stop_token &stop) const
+	{
+		return stop.park_requested() ||
+		       (freezable_ && stop.freeze_requested() && !stop.stop_requested());
+	}
 	void wake_thread() KTHREAD_REQUIRES(lock_);
 	void append(work_item &item) KTHREAD_REQUIRES(lock_);
 	void arm(delayed_work_item &item, std::chrono::nanoseconds delay, unsigned long long slack)
@@ -343,7 +349,7 @@ inline unsigned int worker_state::run_batch(const stop_token &stop, work_node *n
 		work_node *const next = next_of(*node).load(std::memory_order_acquire);
 
 		node->call(node);
-		if (!--most || stop.park_requested() || next == &inbox_.ready)
+		if (!--most || has_to_rest(stop) || next == &inbox_.ready)
 			break;
 		if (!claimed_.compare_exchange_strong(node, next, std::memory_order_release,
 						      std::memory_order_relaxed))
@@ -361,13 +367,13 @@ int worker_state::run(const stop_token &stop)
 		stop.set_freezable();
 	for (;;) {
 		// Not before the thread is done with its last item, for the end of which others wait.
-		const bool has_to_rest = stop.park_requested() || (freezable_ && !left);
+		const bool rests = has_to_rest(stop);
 
 		if (!left) {
 			left = batch_size;
 			bridge_yield();
 		}
-		work_node *first = take(stop, has_to_rest);
+		work_node *first = take(stop, rests);
 
 		if (first && first->call) [[likely]] {
 			left = run_batch(stop, first, left);
@@ -375,7 +381,7 @@ int worker_state::run(const stop_token &stop)
 			static_cast<barrier *>(first)->reach();
 		} else if (ended_) {
 			return 0;
-		} else if (has_to_rest) {
+		} else if (rests) {
 			(void)stop.yield();
 		} else {
 			(void)stop.wait([this] { return is_awake(); });

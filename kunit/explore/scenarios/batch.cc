@@ -260,6 +260,31 @@ SCENARIO(batch_and_park)
 	expect_runs(u, 1, cancelled);
 }
 
+SCENARIO(batch_and_suspend)
+{
+	auto w = worker::run("worker", {.freezable = true});
+	tally t, u;
+	std::atomic<bool> begun{false};
+	const auto f = [&, c = counted(t)] {
+		c();
+		begun.store(true);
+		while (!bridge_freezing())
+			kernel::usleep_range_state(1000, TASK_UNINTERRUPTIBLE);
+	};
+	work i(must(w), f);
+	item j(*w, u);
+	i.queue();
+	j.queue();
+	while (!begun.load())
+		kernel::usleep_range_state(1000, TASK_UNINTERRUPTIBLE);
+	suspend();
+	expect(!u.calls_now(), "the second item waits");
+	resume();
+	expect(bool(w->flush()), "flushed");
+	expect_runs(t, 1, 0);
+	expect_runs(u, 1, 0);
+}
+
 SCENARIO(batch_and_the_end)
 {
 	tally t;
