@@ -23,7 +23,9 @@ static inline raw_spinlock_t *lock_of(struct bridge_lock *lock)
 	({                                                                                         \
 		bool acquired = true;                                                              \
 		local_irq_save(flags);                                                             \
-		if (unlikely(!__raw_spin_trylock(lock))) {                                         \
+		if (likely(__raw_spin_trylock(lock))) {                                            \
+			__acquire(lock);                                                           \
+		} else {                                                                           \
 			local_irq_restore(flags);                                                  \
 			acquired = false;                                                          \
 		}                                                                                  \

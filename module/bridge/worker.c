@@ -11,7 +11,7 @@
 /* Under the lock, which it releases. Of its own, for what it takes more than the usual way. */
 static noinline WITHOUT_CALLS bool put_slowly(struct bridge_entry *entry,
 					      struct bridge_inbox *inbox, unsigned int *state,
-					      unsigned long flags)
+					      unsigned long flags) __releases(inbox->lock)
 {
 	bool is_put = inbox->mode != BRIDGE_CLOSED && !*state;
 

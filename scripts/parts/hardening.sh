@@ -3,10 +3,11 @@
 #
 # How a module takes part in what its kernel is hardened by, for the parts that look at it. To be sourced.
 
-# by_thunk MODULE THUNK PATTERN: no instruction like that, as the kernel's thunk stands for it
+# by_thunk MODULE THUNK PATTERN: no instruction like that, as the kernel's thunk stands for it. A call by pv_ops, for
+# guests, is a direct one or none when the kernel has loaded the module.
 by_thunk() {
 	local code
-	code=$(objdump -dr --no-show-raw-insn "$1")
+	code=$(objdump -dr --no-show-raw-insn "$1" | sed '/call  *\*.*(%rip)/ { N; /R_X86_64_PC32[[:space:]]*pv_ops/d }')
 	[[ $code == *"$2"* ]] && nothing grep -E "$3" <<<"$code"
 }
 
