@@ -233,15 +233,20 @@ SCENARIO(batch_and_mod)
 }
 
 // A worker parks between two items, and what it has taken waits.
-SCENARIO(batch_and_park)
+namespace
 {
-	auto w = worker::run("worker");
+// The first item of a batch runs until the condition holds. What happens meanwhile returns how often it has cancelled
+// the second one.
+template <class Condition, class Event>
+void while_the_first_runs(kthread::worker_options options, Condition is_over, Event event)
+{
+	auto w = worker::run("worker", options);
 	tally t, u;
 	std::atomic<bool> begun{false};
 	const auto f = [&, c = counted(t)] {
 		c();
 		begun.store(true);
-		while (!kthread_should_park())
+		while (!is_over())
 			kernel::usleep_range_state(1000, TASK_UNINTERRUPTIBLE);
 	};
 	work i(must(w), f);
@@ -250,39 +255,34 @@ SCENARIO(batch_and_park)
 	j.queue();
 	while (!begun.load())
 		kernel::usleep_range_state(1000, TASK_UNINTERRUPTIBLE);
-	expect(bool(w->park()), "parked");
-	expect(!u.calls_now(), "the second item waits");
-	const int cancelled = j.cancel();
-	expect(cancelled, "and is pending");
-	expect(bool(w->unpark()), "unparked");
+	const int cancelled = event(*w, j, u);
 	expect(bool(w->flush()), "flushed");
 	expect_runs(t, 1, 0);
 	expect_runs(u, 1, cancelled);
 }
+} // namespace
+
+SCENARIO(batch_and_park)
+{
+	while_the_first_runs({}, kthread_should_park, [](worker &w, item &j, const tally &u) {
+		expect(bool(w.park()), "parked");
+		expect(!u.calls_now(), "the second item waits");
+		const int cancelled = j.cancel();
+		expect(cancelled, "and is pending");
+		expect(bool(w.unpark()), "unparked");
+		return cancelled;
+	});
+}
 
 SCENARIO(batch_and_suspend)
 {
-	auto w = worker::run("worker", {.freezable = true});
-	tally t, u;
-	std::atomic<bool> begun{false};
-	const auto f = [&, c = counted(t)] {
-		c();
-		begun.store(true);
-		while (!bridge_freezing())
-			kernel::usleep_range_state(1000, TASK_UNINTERRUPTIBLE);
-	};
-	work i(must(w), f);
-	item j(*w, u);
-	i.queue();
-	j.queue();
-	while (!begun.load())
-		kernel::usleep_range_state(1000, TASK_UNINTERRUPTIBLE);
-	suspend();
-	expect(!u.calls_now(), "the second item waits");
-	resume();
-	expect(bool(w->flush()), "flushed");
-	expect_runs(t, 1, 0);
-	expect_runs(u, 1, 0);
+	while_the_first_runs({.freezable = true}, bridge_freezing,
+			     [](worker &, item &, const tally &u) {
+				     suspend();
+				     expect(!u.calls_now(), "the second item waits");
+				     resume();
+				     return 0;
+			     });
 }
 
 SCENARIO(batch_and_the_end)
