@@ -259,7 +259,11 @@ def run(name):
                            f'SCENARIOS={file_of(scenario)}'], capture_output=True, text=True)
     if made.returncode:
         return f'{made.stderr}\nnot ok explore: mutant {name} does not build'
-    ran = subprocess.run([f'{tree}/explore', *options, scenario], capture_output=True, text=True)
+    try:
+        ran = subprocess.run([f'{tree}/explore', *options, scenario], capture_output=True, text=True, timeout=600)
+    except subprocess.TimeoutExpired:
+        # A loop without a step is none that the explorer can leave.
+        return f'not ok explore: mutant {name} does not end'
     found = re.search(r'^not ok explore: .*?, after (\d+) schedules, .*?: (.*)', ran.stdout, re.M)
     shutil.rmtree(tree)
     if ran.returncode != 1 or not found:
