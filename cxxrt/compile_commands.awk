@@ -13,6 +13,9 @@ FNR > 1 || !match($0, /^(saved)?cmd_[^ ]* := /) { next }
 	file = word[n]
 	if (file !~ /\.(c|cc|cpp|cxx)$/ || file ~ /\.mod\.c$/)
 		next
+	# An editor that opens a file of the library looks for it by the name without dots.
+	while (match(file, /(^|\/)([^\/.]|\.[^\/.]|\.\.[^\/])[^\/]*\/\.\.\//))
+		file = substr(file, 1, RSTART - 1) substr(file, RSTART, substr(file, RSTART, 1) == "/") substr(file, RSTART + RLENGTH)
 	gsub(/\\/, "\\\\", command)
 	gsub(/"/, "\\\"", command)
 	printf "%s{\"directory\": \"%s\", \"file\": \"%s\",\n \"command\": \"%s\"}", separator, \

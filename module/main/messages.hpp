@@ -3,6 +3,7 @@
 // Lines in the kernel's log.
 #pragma once
 
+#include "bridge/bridge.h"
 #include "kthread/errno.hpp"
 
 #define pr_info(format, ...) _printk("\0016kthreadxx: " format "\n" __VA_OPT__(, ) __VA_ARGS__)
