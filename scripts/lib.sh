@@ -363,6 +363,12 @@ build_kernel() {
 # How many suites the KUnit module has.
 count_suites() { grep -c '^	suite(' "$project/kunit/suites/suites.h"; }
 
+# make_detached ROUNDS: the files in `run_dir` that kunit/guest/detached.sh takes, which goes so many rounds
+make_detached() {
+	gcc -O2 -Wall -static -o "$run_dir/detached" "$project/kunit/guest/detached.c"
+	echo "$1" >"$run_dir/rounds"
+}
+
 # A program, and what it loads, for a guest.
 with_libraries() { echo "$1" && ldd "$1" | grep -o '/[^ ]*'; }
 

@@ -18,10 +18,10 @@ struct bridge_entry {
 	void (*call)(struct bridge_entry *entry);
 };
 
-/* What an item is: 0 if it may be put into the list. C++ has other values besides. */
+/* The state of an item is 0 if the item may be put into the list. C++ has other values besides. */
 enum { BRIDGE_LISTED = 1 };
 
-/* What the thread is: whoever appends wakes it if it is asleep, and nobody does if it is closed. */
+/* The mode of the thread. An append wakes a thread that is asleep; a closed one takes no more. */
 enum { BRIDGE_AWAKE, BRIDGE_ASLEEP, BRIDGE_CLOSED };
 
 struct bridge_inbox {

@@ -11,8 +11,8 @@ static inline raw_spinlock_t *lock_of(struct bridge_lock *lock)
 }
 
 /*
- * What the kernel's functions do, without calls of them. A kernel that checks its locks has parts
- * of these for itself, and its lockdep learns less of a lock that is tried.
+ * These inline the kernel's functions. A kernel that checks its locks does not export all that they
+ * call, and its lockdep learns less of a lock that is tried, so it gets the ordinary functions.
  */
 #if defined(CONFIG_SMP) && !defined(CONFIG_GENERIC_LOCKBREAK) && !defined(CONFIG_DEBUG_SPINLOCK)
 #define RAW_LOCK_ACQUIRE(lock, flags) ((flags) = __raw_spin_lock_irqsave(lock))

@@ -179,7 +179,7 @@ private:
 	static constexpr char gone = 0; // what runs has destroyed its item
 	// What runs, of a batch that was recalled, until the thread comes for the next one.
 	const void *current_ KTHREAD_GUARDED_BY(lock_) = nullptr;
-	// What the thread has claimed last, which is in the list; null if the batch was recalled.
+	// The item or barrier that the thread has claimed last. It is in the list. Null if the batch was recalled.
 	std::atomic<work_node *> claimed_{nullptr};
 	const bool freezable_;
 	// Of the items. The thread's would keep a body that has not begun from running what is queued.
@@ -220,7 +220,7 @@ inline void worker_state::append(work_item &item)
 
 void worker_state::recall()
 {
-	// What has run before the claim of the next one is over.
+	// An item that ran before the thread claimed the next one is over, and its writes are seen.
 	work_node *const last = claimed_.exchange(nullptr, std::memory_order_acquire);
 	work_node *first = behind(inbox_.ready);
 

@@ -115,8 +115,7 @@ kunit() {
 # with_detached KERNEL ROUNDS: sets `files` to what kunit/guest/detached.sh takes, which goes so many rounds
 with_detached() {
 	build "$1" guest
-	gcc -O2 -Wall -static -o "$run_dir/detached" "$project/kunit/guest/detached.c"
-	echo "$2" >"$run_dir/rounds"
+	make_detached "$2"
 	files=("$run_dir"/{rounds,detached} "$tree/kunit/guest/modules/kthreadxx_detached.ko")
 }
 

@@ -106,7 +106,7 @@ void forget_waiter(int i)
 }
 } // namespace
 
-// As a part of the step before.
+// The step before this call covers the write.
 void become(unsigned int state)
 {
 	book(&current()->state, write | weak);

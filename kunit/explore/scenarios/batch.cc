@@ -232,7 +232,6 @@ SCENARIO(batch_and_mod)
 	expect_runs(u, was_pending ? 1 : 2, cancelled);
 }
 
-// A worker parks between two items, and what it has taken waits.
 namespace
 {
 // The first item of a batch runs until the condition holds. What happens meanwhile returns how often it has cancelled
@@ -262,6 +261,7 @@ void while_the_first_runs(kthread::worker_options options, Condition is_over, Ev
 }
 } // namespace
 
+// A worker parks and freezes between two items, and the second item waits.
 SCENARIO(batch_and_park)
 {
 	while_the_first_runs({}, kthread_should_park, [](worker &w, item &j, const tally &u) {

@@ -40,7 +40,7 @@ void finish_then_freeze(stop_token stop)
 		count(flights_begun);
 		while (!stop.freeze_requested() && !stop.stop_requested())
 			sleepers_doze();
-		// What the freezer asks for is done by sleeps that it waits for.
+		// The body finishes its flight before it freezes. The freezer waits for this sleep.
 		sleepers_doze();
 		count(flights_finished);
 		if (stop.freeze())
