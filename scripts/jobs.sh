@@ -50,7 +50,11 @@ trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-log_of() { echo "$run_dir/${1//[^A-Za-z0-9.]/-}.log"; }
+# A file's name has at most 255 bytes.
+log_of() {
+	local name=${1//[^A-Za-z0-9.]/-}
+	echo "$run_dir/${name:0:200}.log"
+}
 
 # begin LABEL COMMAND…: a command (or function) that takes long, in the background. Its output goes to a log.
 begin() {

@@ -125,7 +125,7 @@ install_packages() {
 		[[ ! $no_install ]] || fail 'nothing was installed, downloaded or built'
 	fi
 	if [[ ${#packages[@]} -gt 0 ]]; then
-		run "apt-get install ${packages[*]}" apt_get install -y --no-install-recommends "${packages[@]}"
+		run "apt-get install (${#packages[@]} packages)" apt_get install -y --no-install-recommends "${packages[@]}"
 	fi
 }
 
