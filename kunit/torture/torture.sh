@@ -63,13 +63,16 @@ processors_and_suspend() {
 	done
 }
 
-# A thread that has been waited for takes a moment to leave the list: longer, if it is the nicest of many.
+# A thread that has been waited for takes a moment to leave the list. The nicest of many would wait long for its turn.
 is_gone() {
 	for _ in $(seq 400); do
-		left=$(ps | grep '\[kthreadxx/') || return 0
+		left=$(ps | sed -n 's|^ *\([0-9]*\) .*\[kthreadxx/.*|\1|p')
+		[ "$left" ] || return 0
+		# shellcheck disable=SC2086
+		renice -n -39 -p $left 2>/dev/null
 		usleep 100000
 	done
-	echo "$left" | while read -r pid _; do
+	for pid in $left; do
 		cat "/proc/$pid/sched" "/proc/$pid/stack"
 	done >&2
 	return 1

@@ -6,6 +6,7 @@
 #include <linux/sched.h>
 
 #include "bridge.h"
+#include "flags.h"
 
 int bridge_bind_cpu(struct task_struct *task, unsigned int cpu)
 {
@@ -54,7 +55,7 @@ int bridge_rebind_list(struct task_struct *task, const char *cpus)
 
 void bridge_unbind(void)
 {
-	current->flags &= ~PF_NO_SETAFFINITY;
+	change_flags(PF_NO_SETAFFINITY, 0);
 }
 
 int bridge_set_affinity(struct task_struct *task, const char *cpus)

@@ -20,6 +20,7 @@
 #include <linux/swait.h>
 
 #include "bridge.h"
+#include "flags.h"
 
 static_assert(BRIDGE_NO_NODE == NUMA_NO_NODE);
 static_assert((int)BRIDGE_TIMER_ABSOLUTE == (int)HRTIMER_MODE_ABS);
@@ -421,7 +422,7 @@ static bool leave_only_map(struct bridge_lockdep_map *map)
 /* Not by set_freezable(), which freezes at once, also a thread that shall stop. */
 void bridge_set_freezable(void)
 {
-	current->flags &= ~PF_NOFREEZE;
+	change_flags(PF_NOFREEZE, 0);
 	/* Either the freezer sees the flag, or the thread sees the freezer. */
 	smp_mb();
 }
@@ -452,7 +453,7 @@ void bridge_parkme(void)
 {
 	bool freezable = !(current->flags & PF_NOFREEZE);
 
-	current->flags |= PF_NOFREEZE;
+	change_flags(0, PF_NOFREEZE);
 	kthread_parkme();
 	if (freezable)
 		bridge_set_freezable();

@@ -11,6 +11,7 @@
 #include <linux/swait.h>
 #include <linux/wait.h>
 
+#include "flags.h"
 #include "locks.h"
 
 #ifndef BRIDGE_HAS_mutex_trylock
@@ -171,13 +172,13 @@ unsigned int bridge_memalloc_save(unsigned int flag)
 {
 	unsigned int before = current->flags & flag;
 
-	current->flags |= flag;
+	change_flags(0, flag);
 	return before;
 }
 
 void bridge_memalloc_restore(unsigned int flag, unsigned int before)
 {
-	current->flags = (current->flags & ~flag) | before;
+	change_flags(flag, before);
 }
 
 bool bridge_signal_pending(unsigned int state)
