@@ -62,7 +62,8 @@ static int __init receiver_init(void)
 
 	if (err)
 		return err;
-	err = kernel_bind(sock, (struct sockaddr *)&own, sizeof(own));
+	/* Newer kernels have another type for an address. */
+	err = kernel_bind(sock, (void *)&own, sizeof(own));
 	if (!err)
 		err = receiver_start();
 	if (err)
