@@ -20,13 +20,13 @@ of_host() {
 period=10007 other_period=10037 seconds=$(cat seconds)
 # Half a period apart.
 insmod kthreadxx.ko threads=2 policy=fifo priority=80 cpus=0 period_us=$period phase_us=$((period / 2)) log=0 paused=Y || exit
-[ ! -e rtla ] || of_host rtla timerlat hist -c 0 -p $other_period -P f:80 -d $((seconds + 2))s -b 1 -E 100000 --no-irq >/tmp/timerlat 2>&1 &
-of_host cyclictest -q -t 1 -a 0 -p 80 -i $other_period -D "$seconds" -h 100000 >/tmp/cyclictest 2>&1 &
-sleep 1
+# The kernel has some work left from its boot, which would delay those alone that begin before the others.
+sleep 2
 set_to paused N
-sleep "$seconds"
-set_to paused Y
+[ ! -e rtla ] || of_host rtla timerlat hist -c 0 -p $other_period -P f:80 -d "${seconds}s" -b 1 -E 100000 --no-irq >/tmp/timerlat 2>&1 &
+of_host cyclictest -q -t 1 -a 0 -p 80 -i $other_period -D "$seconds" -h 100000 >/tmp/cyclictest 2>&1 &
 wait
+set_to paused Y
 
 # row NAME: from lines of microseconds and a count
 row() {
