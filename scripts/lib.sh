@@ -291,7 +291,7 @@ test_kernel() {
 	done >"$config"
 	key=$({
 		echo "$name" "${@:3}"
-		cat "$config"
+		cat "$config" "$project/kunit/kernels/dsdt.h"
 		gcc --version
 		if [[ ${LLVM-} ]]; then
 			"clang$LLVM" --version
@@ -331,6 +331,7 @@ build_kernel() {
 	unpack_source source --exclude='*/arch/*/boot/dts' \
 		--exclude='*/drivers/gpu/drm/amd/include'
 	cd source
+	cp "$project/kunit/kernels/dsdt.h" include
 	make ARCH="$arch" allnoconfig KCONFIG_ALLCONFIG="$config"
 	# Kconfig drops without a word what it cannot have.
 	while read -r line; do
