@@ -48,9 +48,9 @@ cxxrt-kernel-flags = $(filter-out $(call cxxrt-words,$(KCPPFLAGS) $(KCFLAGS)),$(
 cxxrt-c-headers = $(filter -I% -include=%,$(cxxrt-kernel-flags))
 # The kernel links its C once more, as bitcode. C++ objects are finished when they are compiled.
 cxxrt-c-only += $(CC_FLAGS_LTO)
-# The kernel's warnings are about C, but for these, which mean the same in C++.
-cxxrt-c-warnings = $(filter-out -Wp$(comma)% -Wa$(comma)% -Wframe-larger-than=% -Wno-tsan -Wvla% %date-time, \
-	$(filter -W%,$(cxxrt-kernel-flags)))
+# The kernel's warnings are about C, but for these, which mean the same in C++, and those that the module asks for too.
+cxxrt-c-warnings = $(filter-out -Wp$(comma)% -Wa$(comma)% -Wframe-larger-than=% -Wno-tsan -Wvla% %date-time \
+	$(subdir-ccflags-y) $(ccflags-y) $(CFLAGS_$(target-stem).o),$(filter -W%,$(cxxrt-kernel-flags)))
 
 # Thread-safe statics stay on: their guard is a symbol that no module has, so that a static which needs
 # a constructor fails to build instead of being built twice. Exit-time destructors likewise.

@@ -102,7 +102,8 @@ MUTANTS = {
     'failed_handle_is_not_empty': ('static_thread_fails', THREAD, 'std::exchange(state_, nullptr)->release();\n\t\treturn', 'state_->release();\n\t\treturn'),
     'orphan_is_not_freed': ('lets_go_of_its_own_handle', THREAD, '\t\trelease();\n\t\t__module_put_and_kthread_exit(', '\t\t__module_put_and_kthread_exit('),
     'orphan_does_not_hold_the_module': ('lets_go_while_the_module_goes', THREAD, '\tif (!bridge_hold_module())\n\t\treturn;\n', ''),
-    'orphan_stays_in_the_list': ('lets_go_of_its_own_handle', THREAD, '\tbridge_module_remove(this);\n\tword.fetch_or(orphan);\n', '\tword.fetch_or(orphan);\n'),
+    'orphan_stays_in_the_list': ('lets_go_of_its_own_handle', THREAD, '\tif (!bridge_module_remove_own(this))\n\t\treturn bridge_let_go_of_module();\n', ''),
+    'orphan_waits_for_its_stopper': ('lets_go_while_the_init_fails', THREAD, '\tif (!bridge_module_remove_own(this))\n\t\treturn bridge_let_go_of_module();\n', '\tbridge_module_remove(this);\n'),
     'entry_leaves_the_queue_before_the_wake_up': ('two_notifiers_one_held_up', BRIDGE,
         '\t\ttouch(entry, 1, false);\n\t\ttry_to_wake_up(task, TASK_NORMAL, "  wakes");\n\t\tleave_swait(queue, entry);\n',
         '\t\tleave_swait(queue, entry);\n\t\tstep("  looks whom to wake", entry, 0);\n\t\ttouch(entry, 1, false);\n\t\ttry_to_wake_up(task, TASK_NORMAL, "  wakes");\n'),
@@ -143,7 +144,7 @@ MUTANTS = {
     'detached_at_its_end': ('detached_while_it_ends', THREAD, 'if (stage_of(was) < returned) {\n\t\twake', 'if (stage_of(was) < returned || this) {\n\t\twake'),
     'detached_without_a_reference': ('detached_while_it_ends', THREAD, '\tconst stop_ref self(static_cast<stop_state &>(*this));\n', ''),
     'detached_is_not_started': ('detached_before_its_start', THREAD, '{\n\t\twake_up_process(task);\n\t} else', '{\n\t} else'),
-    'detached_does_not_let_go_of_the_module': ('detached_while_it_ends', THREAD, '\t\tbridge_let_go_of_module();\n', ''),
+    'detached_does_not_let_go_of_the_module': ('detached_while_it_ends', THREAD, '\t\trelease();\n\t\tbridge_let_go_of_module();\n', '\t\trelease();\n'),
     'sleep_by_another_token_is_not_woken': ('sleeps_by_another_token', TOKEN, 'fetch_or(stop_state::join) & stop_state::stop', 'load() & stop_state::stop'),
     # The worker's list.
     'due_is_not_looked_at': ('mod_to_a_later_time', WORKER, ' || steady_clock::now() < item.due_)', ')'),

@@ -96,5 +96,7 @@ done
 # The kernel itself waits for nobody then.
 orphan_fails() { not insmod $module.ko forget=own_handle_for_a_while fail=1 2>/tmp/error && none_left; }
 check orphan_of_an_init_that_fails_is_waited_for orphan_fails
+stopped_orphan_fails() { not insmod $module.ko forget=own_handle_once_stopped fail=1 2>/tmp/error && none_left; }
+check orphan_that_an_init_that_fails_stops stopped_orphan_fails
 check orphan_is_told_of eval "log | grep -q '^kthread: pid [0-9]* let go of its own handle'"
 exit $status

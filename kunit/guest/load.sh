@@ -59,6 +59,9 @@ check unload_fast_period took_less 60000 rmmod kthreadxx
 check load_long_period insmod kthreadxx.ko period_us=4000000000
 sleep 1
 check unload_long_period_at_once took_less 60000 rmmod kthreadxx
+# The kernel gives up before any code of the module has run.
+check wrong_parameter_ends_the_load not insmod kthreadxx.ko kthread_threads=1
+check wrong_parameter_leaves_nothing gone
 
 # The kernel keeps some memory after the first loads, which is no leak.
 cycles 20

@@ -69,6 +69,9 @@ check task_reset_forgets is 0 eval 'column BEATS | sort -u'
 check task_fewer_while_paused set_to threads 2
 set_to paused N
 check task_fewer_beat each_beats
+check task_too_many_are_refused not set_to threads 4294967295
+check task_too_many_are_told said 'threads=4294967295: 2 of them were made, the next one not: errno 12'
+check task_too_many_change_nothing is 2 eval 'names | wc -l'
 check task_those_of_the_past_are_summed_up is 2 eval 'names | wc -l'
 
 check task_trace_begins eval "echo 1 >$events/kthreadxx/enable"

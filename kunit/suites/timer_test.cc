@@ -102,12 +102,13 @@ void timer_that_is_ended_in_its_callable_does_not_come(kunit *test)
 {
 	struct chain {
 		std::atomic<int> calls{0};
+		std::chrono::nanoseconds later = 5ms;
 		timer<> next;
 
 		chain()
 			: next([this] {
 				  ++calls;
-				  next.start_after(5ms);
+				  next.start_after(later);
 				  next.end();
 			  })
 		{
@@ -119,6 +120,12 @@ void timer_that_is_ended_in_its_callable_does_not_come(kunit *test)
 	kunit_bridge_sleep_ms(20);
 	KUNIT_EXPECT_EQ(test, chain.calls.load(), 1);
 	KUNIT_EXPECT_FALSE(test, chain.next.is_active() || chain.next.cancel());
+
+	// The kernel's timer stays in its queue until then.
+	chain.later = 1h;
+	chain.next.start_after(-1ms);
+	expect_soon(test, [&] { return chain.calls == 2; });
+	expect_soon(test, [&] { return !chain.next.is_active(); });
 }
 
 void timer_destructor_cancels_and_waits(kunit *test)

@@ -222,6 +222,8 @@ static LIST_HEAD(stopped);
 static struct bridge_link *stopping;
 static struct task_struct *stopper;
 static DEFINE_SPINLOCK(owned_lock);
+/* Whether a thread has ever held the module. */
+static bool was_held;
 
 static struct list_head *list_of(struct bridge_link *link)
 {
@@ -287,6 +289,18 @@ void bridge_module_remove(struct bridge_link *link)
 	spin_unlock(&owned_lock);
 }
 
+bool bridge_module_remove_own(struct bridge_link *link)
+{
+	bool is_left;
+
+	spin_lock(&owned_lock);
+	is_left = stopping == link;
+	if (!is_left)
+		list_del(list_of(link));
+	spin_unlock(&owned_lock);
+	return !is_left;
+}
+
 /* Takes the first link of a list to the end of the list of those that have stopped. */
 static bool leave_behind(struct list_head *list)
 {
@@ -313,8 +327,11 @@ static void module_goes(void *arg)
 	while (leave_behind(&owned))
 		;
 #ifdef CONFIG_MODULE_UNLOAD
-	/* Where the init has failed, the kernel does not wait for those that hold the module. */
-	while (module_refcount(THIS_MODULE) > 0)
+	/*
+	 * Where the init has failed, the kernel does not wait for those that hold the module. Where a
+	 * parameter was wrong, it keeps a reference of its own for ever, and no thread has begun.
+	 */
+	while (READ_ONCE(was_held) && module_refcount(THIS_MODULE) > 0)
 		schedule_timeout_uninterruptible(1);
 #endif
 	while (leave_behind(&stopped))
@@ -341,7 +358,11 @@ module_param_cb(kthread_threads, &at_the_end, NULL, 0);
 
 bool bridge_hold_module(void)
 {
-	return try_module_get(THIS_MODULE);
+	bool held = try_module_get(THIS_MODULE);
+
+	if (held)
+		WRITE_ONCE(was_held, true);
+	return held;
 }
 
 void bridge_let_go_of_module(void)

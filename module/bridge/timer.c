@@ -32,11 +32,16 @@ static enum hrtimer_restart clock_expired(struct hrtimer *hrtimer)
 		clock->due += (over + 1) * clock->period;
 		hrtimer_start_range_ns(hrtimer, clock->due, clock->slack, HRTIMER_MODE_ABS_HARD);
 	} else if (is_due) {
-		WRITE_ONCE(clock->armed, false);
+		clock->armed = false;
 	}
+	clock->running = is_due;
 	bridge_lock_release(&clock->lock, flags);
-	if (is_due)
+	if (is_due) {
 		clock->expired(clock);
+		flags = bridge_lock_acquire(&clock->lock);
+		clock->running = false;
+		bridge_lock_release(&clock->lock, flags);
+	}
 	return HRTIMER_NORESTART;
 }
 
@@ -47,6 +52,7 @@ void bridge_clock_init(struct bridge_clock *clock)
 
 	bridge_lock_init(&clock->lock);
 	clock->armed = false;
+	clock->running = false;
 	clock->missed = 0;
 #if KERNEL_VERSION(6, 13, 0) <= LINUX_VERSION_CODE
 	(on_stack ? hrtimer_setup_on_stack : hrtimer_setup)(hrtimer, clock_expired, CLOCK_MONOTONIC,
@@ -67,7 +73,7 @@ void bridge_clock_start(struct bridge_clock *clock, long long expires, long long
 	clock->due = max(expires, 0LL);
 	clock->period = period;
 	clock->slack = slack;
-	WRITE_ONCE(clock->armed, true);
+	clock->armed = true;
 	hrtimer_start_range_ns(hrtimer_of(clock), clock->due, slack, HRTIMER_MODE_ABS_HARD);
 	bridge_lock_release(&clock->lock, flags);
 }
@@ -77,7 +83,7 @@ bool bridge_clock_end(struct bridge_clock *clock)
 	unsigned long flags = bridge_lock_acquire(&clock->lock);
 	bool was_armed = clock->armed;
 
-	WRITE_ONCE(clock->armed, false);
+	clock->armed = false;
 	hrtimer_try_to_cancel(hrtimer_of(clock));
 	bridge_lock_release(&clock->lock, flags);
 	return was_armed;
@@ -94,8 +100,13 @@ bool bridge_clock_cancel(struct bridge_clock *clock)
 
 bool bridge_clock_is_active(const struct bridge_clock *clock)
 {
-	/* A timer that is not armed is in no queue, so it is active while its callable runs. */
-	return READ_ONCE(clock->armed) || hrtimer_active(hrtimer_of((struct bridge_clock *)clock));
+	struct bridge_lock *lock = (struct bridge_lock *)&clock->lock;
+	unsigned long flags = bridge_lock_acquire(lock);
+	/* Not by hrtimer_active(): a timer that its callable ends stays in the kernel's queue. */
+	bool is_active = clock->armed || clock->running;
+
+	bridge_lock_release(lock, flags);
+	return is_active;
 }
 
 void bridge_clock_destroy(struct bridge_clock *clock)

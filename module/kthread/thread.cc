@@ -299,20 +299,25 @@ result<int> thread_state::join_thread(steady_clock::time_point deadline)
 	if (bridge_current() == task)
 		return std::unexpected(errno_t::EDEADLK);
 	map.wait();
-	// Not for one that another owner parks meanwhile: that takes as long as the body likes.
-	if (parked) {
+	// Not for one that another owner parks meanwhile: that takes as long as the body likes. An owner that stops or
+	// unparks the thread has the lock until it has stopped, which may be after the deadline.
+	const bool is_patient = deadline == steady_clock::time_point::max();
+
+	if (parked && is_patient) {
 		const sleeping_guard owned(owners);
 
 		if (parked)
 			unpark_or_wake();
+	} else if (parked && owners.try_lock()) {
+		if (parked)
+			unpark_or_wake();
+		owners.unlock();
 	}
 	// kthread_stop() would make the body's own interruptible waits fail. The lock is not held, so that
 	// others can park and stop the thread meanwhile.
 	if (!joined.load(std::memory_order_acquire)) {
 		if (stage_of(word.fetch_or(join)) < starting)
 			(void)request_stop();
-		const bool is_patient = deadline == steady_clock::time_point::max();
-
 		if (!wait_for(returned, is_patient ? stop : request(), deadline))
 			return std::unexpected(errno_t::ETIMEDOUT);
 	}
@@ -390,7 +395,8 @@ void thread_state::orphan_thread()
 	// A module that is already going stops the thread, and frees its memory at its end.
 	if (!bridge_hold_module())
 		return;
-	bridge_module_remove(this);
+	if (!bridge_module_remove_own(this))
+		return bridge_let_go_of_module();
 	word.fetch_or(orphan);
 }
 
@@ -399,13 +405,21 @@ result<void> thread_state::detach_thread()
 {
 	if (!bridge_hold_module())
 		return std::unexpected(errno_t::ENODEV);
-	{
-		const sleeping_guard owned(owners);
+	if (bridge_current() == task) {
+		// It is not parked. Who stops it as the module goes has the lock.
+		if (!bridge_module_remove_own(this)) {
+			bridge_let_go_of_module();
+			return std::unexpected(errno_t::ENODEV);
+		}
+	} else {
+		{
+			const sleeping_guard owned(owners);
 
-		if (parked)
-			unpark_or_wake();
+			if (parked)
+				unpark_or_wake();
+		}
+		bridge_module_remove(this);
 	}
-	bridge_module_remove(this);
 
 	// The thread may be gone as soon as it knows, unless it is at its end already.
 	const stop_ref self(static_cast<stop_state &>(*this));

@@ -81,7 +81,8 @@ public:
 	// Wraps hrtimer_cancel().
 	bool cancel() noexcept { return bridge_clock_cancel(this); }
 
-	// Whether f() is due to come, or runs. Context: hard interrupt. Wraps hrtimer_active().
+	// Whether f() is due to come, or runs. Context: hard interrupt. As hrtimer_active(), which is also true for a
+	// timer that f() has ended, until its time.
 	[[nodiscard]] bool is_active() const noexcept { return bridge_clock_is_active(this); }
 
 	// How many periods f() has missed since the timer was made. Context: f(), or after cancel().

@@ -227,6 +227,11 @@ kthread::result<void> task_heartbeat::make(unsigned int wanted, list &made)
 {
 	int cpu = -1;
 
+	// The kernel would kill processes before it refused the memory.
+	if ((wanted - tasks_.size()) * sizeof(task_beater) > heartbeat_available_memory()) {
+		say_not_made(wanted, tasks_.size(), kthread::errno_t::ENOMEM);
+		return std::unexpected(kthread::errno_t::ENOMEM);
+	}
 	for (unsigned int i = tasks_.size(); i < wanted; ++i) {
 		if (options_.per_cpu)
 			cpu = heartbeat_next_cpu(cpu);

@@ -148,6 +148,9 @@ void heartbeat_for_each(void (*show)(const struct heartbeat_status *status, void
  */
 int heartbeat_next_cpu(int cpu);
 
+/* heartbeat_available_memory - bytes that the kernel can give before it takes memory from processes */
+unsigned long long heartbeat_available_memory(void);
+
 /* heartbeat_log_beat - a line in the log, unless there are too many. From any context. */
 void heartbeat_log_beat(const char *name, unsigned long long beat, unsigned long long latency_ns);
 

@@ -6,6 +6,7 @@
 #include <linux/ctype.h>
 #include <linux/debugfs.h>
 #include <linux/kernel.h>
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/mutex.h>
@@ -262,6 +263,11 @@ static int change_threads(unsigned int value)
 		return -EINVAL;
 	}
 	return heartbeat_set_threads(value);
+}
+
+unsigned long long heartbeat_available_memory(void)
+{
+	return (unsigned long long)max(si_mem_available(), 0L) << PAGE_SHIFT;
 }
 
 int heartbeat_next_cpu(int cpu)

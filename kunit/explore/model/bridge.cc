@@ -461,12 +461,6 @@ void bridge_timer_destroy(bridge_timer *timer)
 	hrtimer_cancel(hrtimer_of(timer));
 }
 
-// WRITE_ONCE()
-void set_armed(bridge_clock *clock, bool armed)
-{
-	book(&clock->armed, write | weak);
-	clock->armed = armed;
-}
 void clock_expired(void *address)
 {
 	auto *const clock = static_cast<bridge_clock *>(address);
@@ -481,16 +475,22 @@ void clock_expired(void *address)
 		clock->due += (over + 1) * clock->period;
 		hrtimer_start(hrtimer_of(clock), clock->due);
 	} else if (is_due) {
-		set_armed(clock, false);
+		clock->armed = false;
 	}
+	clock->running = is_due;
 	raw_spin_unlock(&clock->lock);
-	if (is_due)
+	if (is_due) {
 		clock->expired(clock);
+		raw_spin_lock(&clock->lock);
+		clock->running = false;
+		raw_spin_unlock(&clock->lock);
+	}
 }
 void bridge_clock_init(bridge_clock *clock)
 {
 	touch(clock, sizeof(*clock), true);
 	clock->armed = false;
+	clock->running = false;
 	clock->missed = 0;
 	hrtimer_init(clock, clock_expired);
 }
@@ -500,7 +500,7 @@ void bridge_clock_start(bridge_clock *clock, long long expires, long long period
 	raw_spin_lock(&clock->lock);
 	clock->due = expires > 0 ? expires : 0;
 	clock->period = period;
-	set_armed(clock, true);
+	clock->armed = true;
 	hrtimer_start(hrtimer_of(clock), clock->due);
 	raw_spin_unlock(&clock->lock);
 }
@@ -508,7 +508,7 @@ bool bridge_clock_end(bridge_clock *clock)
 {
 	raw_spin_lock(&clock->lock);
 	const bool was_armed = clock->armed;
-	set_armed(clock, false);
+	clock->armed = false;
 	hrtimer_try_to_cancel(hrtimer_of(clock));
 	raw_spin_unlock(&clock->lock);
 	return was_armed;
@@ -522,9 +522,12 @@ bool bridge_clock_cancel(bridge_clock *clock)
 }
 bool bridge_clock_is_active(const bridge_clock *clock)
 {
-	step("is the timer active?", &clock->armed, read | weak);
-	touch(clock, sizeof(*clock), false);
-	return clock->armed || hrtimer_callback_running(hrtimer_of(clock));
+	auto *const lock = const_cast<bridge_lock *>(&clock->lock);
+
+	raw_spin_lock(lock);
+	const bool is_active = clock->armed || clock->running;
+	raw_spin_unlock(lock);
+	return is_active;
 }
 void bridge_clock_destroy(bridge_clock *clock)
 {
@@ -549,6 +552,14 @@ void bridge_module_remove(bridge_link *link)
 		change_list("removes from the module's list");
 	}
 	unlink(link);
+}
+bool bridge_module_remove_own(bridge_link *link)
+{
+	change_list("removes its own from the module's list");
+	if (stopping == link)
+		return false;
+	unlink(link);
+	return true;
 }
 // try_module_get()
 bool bridge_hold_module()
@@ -576,15 +587,23 @@ void __module_put_and_kthread_exit(module *, long code)
 	kthread_exit(static_cast<int>(code));
 }
 
-// delete_module(), of which a user waits until nobody holds it, and the bridge's module_goes().
-void explore::module_goes()
+// delete_module(), of which a user waits until nobody holds it, and the bridge's module_goes(). If the init fails,
+// the kernel lets threads hold the module until the end.
+void explore::module_goes(bool init_fails)
 {
-	block("waits until nobody holds the module", &module_references, rmw,
-	      [] { return !module_references; });
-	module_is_going = true;
+	const auto wait_until_not_held = [] {
+		block("waits until nobody holds the module", &module_references, rmw,
+		      [] { return !module_references; });
+	};
+
+	if (!init_fails) {
+		wait_until_not_held();
+		module_is_going = true;
+	}
 	stopper = current();
 	while (leave_behind(&owned)) {
 	}
+	wait_until_not_held();
 	while (leave_behind(&stopped)) {
 	}
 }

@@ -132,7 +132,7 @@ void resume();
 void cpu_down(unsigned int cpu);
 void cpu_up(unsigned int cpu);
 // The module goes, after its exit: waits until nobody holds it, and is told of what is left.
-void module_goes();
+void module_goes(bool init_fails = false);
 // How many lines the library has logged by then. At the end of a scenario nothing else may be in the log.
 void expect_log(int least, int most);
 } // namespace explore

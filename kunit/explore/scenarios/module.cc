@@ -147,18 +147,28 @@ SCENARIO(lets_go_of_its_own_handle)
 	expect_log(1, 1);
 }
 
-// Either the module stays until its end, or the thread is stopped with the module.
-SCENARIO(lets_go_while_the_module_goes)
+void lets_go_and_module_goes(bool init_fails)
 {
 	lets_go thread;
 	thread.run();
-	module_goes();
+	module_goes(init_fails);
 	// Nothing of it runs any more, once its last step of the module's is done.
 	while (!thread.gone.load(std::memory_order_acquire))
 		kernel::usleep_range_state(1000, TASK_UNINTERRUPTIBLE);
 	expect_log(1, 2);
 	// The handle of a thread that was stopped with the module is empty memory.
 	operator delete(thread.box.load());
+}
+
+// Either the module stays until its end, or the thread is stopped with the module.
+SCENARIO(lets_go_while_the_module_goes)
+{
+	lets_go_and_module_goes(false);
+}
+
+SCENARIO(lets_go_while_the_init_fails)
+{
+	lets_go_and_module_goes(true);
 }
 
 // A thread that was forgotten destroys the handle of another one.

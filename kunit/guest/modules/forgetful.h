@@ -31,6 +31,9 @@ int forgetful_own_handle_at_exit(void);
 /* A thread that destroys its own handle at once, and ends some time after that. */
 int forgetful_own_handle_for_a_while(void);
 
+/* A thread that destroys its own handle when it has to stop. */
+int forgetful_own_handle_once_stopped(void);
+
 /* A thread that destroys what else the module forgets, when the module's exit has begun. */
 int forgetful_others_handle_at_exit(void);
 int forgetful_others_percpu_at_exit(void);

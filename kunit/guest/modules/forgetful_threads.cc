@@ -196,6 +196,15 @@ int forgetful_own_handle_for_a_while()
 	})));
 }
 
+int forgetful_own_handle_once_stopped()
+{
+	return forget(jthread::run(name, [](stop_token stop) {
+		(void)sleep_until_stopped(stop);
+		delete std::exchange(forgotten<jthread>, nullptr);
+		return 0;
+	}));
+}
+
 int forgetful_others_handle_at_exit()
 {
 	return destroy_at_exit(forgetful_jthread(),
