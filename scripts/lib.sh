@@ -364,6 +364,9 @@ build_kernel() {
 # How many suites the KUnit module has.
 count_suites() { grep -c '^	suite(' "$project/kunit/suites/suites.h"; }
 
+# A KUnit module prints the header of all its suites in newer kernels, and kunit/guest/run.sh does for all.
+one_header() { awk '$0 == "KTAP version 1" && seen++ { getline; next } { print; fflush() }'; }
+
 # make_detached ROUNDS: the files in `run_dir` that kunit/guest/detached.sh takes, which goes so many rounds
 make_detached() {
 	gcc -O2 -Wall -static -o "$run_dir/detached" "$project/kunit/guest/detached.c"

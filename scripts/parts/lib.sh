@@ -98,7 +98,8 @@ kunit() {
 		echo 'ok kunit smp: no leak # SKIP that is for the parts kunit-uml and repeats'
 	fi
 	"$project/scripts/guest" --kernel "$kernel" --timeout 600 --append "$append" "$project/kunit/guest/run.sh" \
-		"$run_dir/suites" "$run_dir/parameters" "$tree/kunit/suites/kthreadxx_kunit.ko" >"$run_dir/ktap" || status=$?
+		"$run_dir/suites" "$run_dir/parameters" "$tree/kunit/suites/kthreadxx_kunit.ko" |
+		one_header >"$run_dir/ktap" || status=$?
 	kernel_tools
 	python3 "$TOOLS/tools/testing/kunit/kunit.py" parse "$run_dir/ktap" >"$run_dir/kunit" || status=1
 	grep -E 'EXPECTATION|: expected ' "$run_dir/ktap" || true
