@@ -313,8 +313,10 @@ test_kernel() {
 build_kernel_once() {
 	local lock tree=$1 dir=$2
 	exec {lock}>"$cache/$(basename "$3" .config).lock"
-	echo 'waiting for the build of another run'
-	flock "$lock"
+	flock -n "$lock" || {
+		echo 'waiting for the build of another run'
+		flock "$lock"
+	}
 	if ! [[ -e $tree ]]; then
 		build_kernel "${@:2}"
 		mv -T "$dir/tree" "$tree"
