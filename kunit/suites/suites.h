@@ -190,6 +190,8 @@
 	test(task_of_endless_work_lets_others_run) \
 	test(task_child_takes_a_frame_that_was_kept) \
 	test(task_frames_are_kept_up_to_a_number) \
+	test(task_in_storage_takes_nothing_else) \
+	test(task_in_storage_leaves_it_to_the_next) \
 	test(task_destroys_its_variables_in_order) \
 	test(task_forms_are_translated_right)
 
@@ -247,6 +249,7 @@
 	test(example_task_reads_twice) \
 	test(example_task_event_is_set_by_an_interrupt) \
 	test(example_task_node_of_an_empty_group) \
+	test(example_task_storage_settles) \
 	test(example_task_frames_are_freed) \
 	test(example_this_task_settles) \
 	test(example_task_view_logs) \

@@ -35,6 +35,10 @@ namespace task_node_example
 {
 #include "examples/task_node.inc"
 }
+namespace task_storage_example
+{
+#include "examples/task_storage.inc"
+}
 namespace this_task_example
 {
 #include "examples/this_task.inc"
@@ -156,6 +160,18 @@ void example_task_when_the_first_is_in_time(kunit *test)
 
 	expect(test, one.spawn(task_when_example::first_in_time(sleeps(1000000), sleeps(3))));
 	KUNIT_EXPECT_EQ(test, one.join().value_or(-1), 3);
+}
+
+void example_task_storage_settles(kunit *test)
+{
+	const auto tasks = run_tasks(test);
+
+	calls = 0;
+	for (int i = 1; i <= 2; ++i) {
+		KUNIT_EXPECT_EQ(
+			test, task_storage_example::settle_without_heap(tasks, [] { ++calls; }), 0);
+		KUNIT_EXPECT_EQ(test, calls.load(), i);
+	}
 }
 
 void example_task_view_logs(kunit *test)

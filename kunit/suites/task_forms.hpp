@@ -47,6 +47,7 @@ extern int forms_living;
 	form(form_lambda_that_is_called) \
 	form(form_recursion) \
 	form(form_without_an_await) \
+	form(form_in_storage) \
 	form(form_of_void)
 /* clang-format on */
 

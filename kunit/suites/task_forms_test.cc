@@ -502,6 +502,34 @@ task<int> form_recursion()
 
 	co_return r;
 }
+static constinit kthread::task_storage<320> room, room_of_a_member;
+static task<int> in_storage(kthread::task_storage<320> &, int n)
+{
+	const thing kept(n);
+	auto r = co_await give(1);
+
+	co_return *r + kept.get();
+}
+struct stored {
+	int value;
+	task<int> member(int n, kthread::task_storage<320> &)
+	{
+		auto r = co_await give(n);
+
+		co_return *r + value;
+	}
+};
+task<int> form_in_storage()
+{
+	stored two{2};
+	const auto lambda = [](kthread::task_storage<320> &) -> task<int> { co_return 3; };
+	auto r = co_await in_storage(room, 0);
+	auto of_member = co_await two.member(-1, room_of_a_member);
+	auto of_lambda = co_await lambda(room);
+	auto again = co_await in_storage(room, 1);
+
+	co_return *r + *of_member + *of_lambda + *again;
+}
 task<int> form_without_an_await()
 {
 	co_return 7;

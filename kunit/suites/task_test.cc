@@ -155,6 +155,15 @@ task<int> destructors(log &to)
 	}
 	co_return 7;
 }
+
+constinit kthread::task_storage<400> room;
+
+task<int> waits_in(kthread::task_storage<400> &, event &e, counted_frame)
+{
+	auto came = co_await e.wait();
+
+	co_return came ? 7 : static_cast<int>(came.error());
+}
 } // namespace
 
 void task_gives_the_value_or_the_error(kunit *test)
@@ -315,6 +324,45 @@ void task_frames_are_kept_up_to_a_number(kunit *test)
 
 	KUNIT_EXPECT_TRUE(test, frame);
 	kthread::task_frames::free(frame, size);
+}
+
+void task_in_storage_takes_nothing_else(kunit *test)
+{
+	std::atomic<int> frames{0};
+	event e;
+	{
+		const auto made = waits_in(room, e, counted_frame(frames));
+		const auto at = reinterpret_cast<const char *>(made.peek()) -
+				reinterpret_cast<const char *>(&room);
+
+		KUNIT_EXPECT_TRUE(test, made);
+		KUNIT_EXPECT_TRUE(test, at >= 0 && at < static_cast<long>(sizeof(room)));
+		KUNIT_EXPECT_EQ(test, frames.load(), 1);
+	}
+	KUNIT_EXPECT_EQ(test, frames.load(), 0);
+}
+
+void task_in_storage_leaves_it_to_the_next(kunit *test)
+{
+	const auto tasks = run_tasks(test);
+	std::atomic<int> frames{0};
+	event e;
+
+	for (int i = 0; i < 3; ++i) {
+		job<int> first(tasks), second(tasks);
+
+		expect(test, first.spawn(waits_in(room, e, counted_frame(frames))));
+		expect_error(test, second.spawn(waits_in(room, e, counted_frame(frames))),
+			     errno_t::ENOMEM);
+		KUNIT_EXPECT_EQ(test, frames.load(), 1);
+		if (i == 1)
+			first.request_stop();
+		else
+			e.set();
+		KUNIT_EXPECT_EQ(test, first.join().value_or(-1),
+				i == 1 ? static_cast<int>(errno_t::ECANCELED) : 7);
+		KUNIT_EXPECT_EQ(test, frames.load(), 0);
+	}
 }
 
 void task_destroys_its_variables_in_order(kunit *test)

@@ -29,6 +29,7 @@
 #include "kthread/task_event.hpp"
 #include "kthread/task_frames.hpp"
 #include "kthread/task_node.hpp"
+#include "kthread/task_storage.hpp"
 
 namespace kthread
 {
@@ -284,15 +285,20 @@ struct lambda_promise : task_promise<T> {
 	}
 };
 
-// For the library: the promise of a coroutine whose first argument has this type. That of a lambda is the lambda.
+// For the library: the promise of a coroutine whose arguments have these types. The first one of a lambda is the lambda.
 template <class T, class First,
 	  class Object = std::remove_cvref_t<std::remove_pointer_t<std::remove_cvref_t<First>>>>
 using promise_of = std::conditional_t<(std::is_reference_v<First> ||
 				       std::is_pointer_v<First>)&&is_lambda<Object>(),
 				      lambda_promise<T, Object>, task_promise<T>>;
+template <class Promise, class Storage>
+using promise_in =
+	std::conditional_t<std::is_void_v<Storage>, Promise, stored_promise<Promise, Storage>>;
 } // namespace kthread
 
 template <class T, class First, class... Rest>
 struct std::coroutine_traits<kthread::task<T>, First, Rest...> {
-	using promise_type = kthread::promise_of<T, First>;
+	using promise_type =
+		kthread::promise_in<kthread::promise_of<T, First>,
+				    typename kthread::storage_among<First, Rest...>::type>;
 };
