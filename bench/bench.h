@@ -99,6 +99,9 @@ BENCH_OPERATIONS(cxx);
 /* A task wakes another, of a pair. In C that is c_wait(). */
 unsigned long long cxx_jobs_wake(unsigned int n);
 
+/* As cxx_jobs(), with exact deadlines, in the interrupt of a timer. */
+unsigned long long cxx_jobs_exact(unsigned int n, unsigned int beats);
+
 /* The same, with a flag that tells all threads before the first is waited for. */
 void c_group_tell_and_stop(void);
 

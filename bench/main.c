@@ -266,6 +266,11 @@ static u64 per_beat(u64 beats, unsigned int n, unsigned int period)
 		return side##_work_produce(n, producers);                                          \
 	}
 
+#define JOBS_EXACT(jobs)                                                                           \
+	static u64 cxx_jobs_exact_##jobs(unsigned int n)                                           \
+	{                                                                                          \
+		return cxx_jobs_exact(jobs, n);                                                    \
+	}
 #define JOBS(side, jobs)                                                                           \
 	static u64 side##_jobs_##jobs(unsigned int n)                                              \
 	{                                                                                          \
@@ -291,6 +296,8 @@ JOBS(c, 100000)
 JOBS(cxx, 1000)
 JOBS(cxx, 10000)
 JOBS(cxx, 100000)
+JOBS_EXACT(1000)
+JOBS_EXACT(10000)
 PRODUCE(c, 1)
 PRODUCE(c, 2)
 PRODUCE(c, 4)
@@ -371,6 +378,8 @@ static const struct row counted_rows[] = {
 	{BOTH(jobs_100000), "beat of 100,000 jobs", INSNS, 100000, 1, 300},
 	{BOTH(jobs_10000), "beat of 10,000 jobs", INSNS, 20000, 3},
 	{BOTH(jobs_1000), "beat of 1,000 jobs", INSNS, 5000, 3},
+	{{c_jobs_10000, cxx_jobs_exact_10000}, "exact beat of 10,000 jobs", INSNS, 20000, 3, 1250},
+	{{c_jobs_1000, cxx_jobs_exact_1000}, "exact beat of 1,000 jobs", INSNS, 5000, 3, 1250},
 	{BOTH(jobs_create), "create 10,000 jobs", INSNS, 10000, 3},
 	{BOTH(jobs_stop), "stop 10,000 jobs", INSNS, 10000, 3},
 	{{c_wait, cxx_jobs_wake}, "wake a waiting job, in C a thread", INSNS, 4000, 3},

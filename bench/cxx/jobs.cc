@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 //
 // Many jobs that beat: a task each, on one thread.
+#include <memory>
 #include <optional>
 
 #include "bench.h"
@@ -21,6 +22,22 @@ unsigned int left;
 task<void> beat(unsigned int i)
 {
 	co_ticker every(std::chrono::nanoseconds(bench_period(i)), 1ms);
+
+	for (;;) {
+		auto due = co_await every.wait();
+
+		if (!due)
+			co_return due;
+		if (left && !--left)
+			bench_reach();
+	}
+}
+
+using storage = kthread::task_storage<256>;
+
+task<void> beat_exactly(storage &, unsigned int i)
+{
+	co_ticker every{std::chrono::nanoseconds(bench_period(i))};
 
 	for (;;) {
 		auto due = co_await every.wait();
@@ -86,6 +103,26 @@ unsigned long long cxx_jobs(unsigned int n, unsigned int beats)
 
 	if (!all.started)
 		return 0;
+	bench_sleep(1100000);
+	bench_spin();
+	left = beats;
+	bench_await(1);
+	return bench_taken();
+}
+
+unsigned long long cxx_jobs_exact(unsigned int n, unsigned int beats)
+{
+	const std::unique_ptr<storage[]> rooms(new (std::nothrow) storage[n]);
+	auto tasks = executor::run_in_interrupts();
+
+	if (!rooms || !tasks)
+		return 0;
+	scope all(*tasks);
+
+	for (unsigned int i = 0; i < n; ++i) {
+		if (!all.spawn(beat_exactly(rooms[i], i)))
+			return 0;
+	}
 	bench_sleep(1100000);
 	bench_spin();
 	left = beats;

@@ -11,6 +11,7 @@ INBOX = 'module/bridge/inbox.h'
 CALLBACK, STATE_HELD, BIND = 'module/kthread/stop_callback.cc', 'module/kthread/stop_state.hpp', 'module/kthread/thread_bind.cc'
 TOKEN, OBJECT, BRIDGE = 'module/kthread/stop_token.cc', 'module/kthread/static_object.hpp', 'kunit/explore/model/bridge.cc'
 EXECUTOR, TASKS = 'module/kthread/executor.cc', 'module/kthread/executor_state.cc'
+INTERRUPT = 'module/kthread/interrupt_executor.cc'
 WORK, POOL, POOL_STATE = 'module/kthread/work.hpp', 'module/kthread/workqueue.hpp', 'module/kthread/workqueue.cc'
 WAITING, CONDITION = 'module/kthread/waiting.hpp', 'module/kthread/condition_variable.hpp'
 
@@ -196,11 +197,17 @@ MUTANTS = {
         '\t\t(void)waiter;\n\t\ttask.on->waiter_ = nullptr;\n'),
     'event_wakes_nobody': ('task_event_is_set_twice', TASKS, '\tif (!next)\n\t\tstate_of(*was).notify(*was);', '\t(void)was;'),
     'interrupt_is_its_thread': ('task_sets_an_event', 'module/kthread/executor_state.hpp',
-        'own = bridge_own_thread();', 'own = bridge_current();'),
+        'own = bridge_own_thread())', 'own = bridge_current())'),
     'task_keeps_what_it_sets': ('task_sets_an_event', TASKS, '\ttask.how = strand::done;\n\tready(task);\n', '\ttask.how = strand::done;\n'),
-    'post_without_a_wake_up': ('task_three_posters', TASKS, '\t\t\t\tthread_->wake();\n', ''),
+    'post_without_a_wake_up': ('task_three_posters', TASKS, '\t\t\t\twake();\n', ''),
     'executor_sleeps_without_a_look': ('task_three_posters', TASKS,
         'return inbox_.load(std::memory_order_relaxed) != asleep();', 'return false;'),
+    'any_interrupt_is_its_own': ('interrupt_task_events_of_two', 'module/kthread/executor_state.hpp',
+        'cpu == interrupted_.load(std::memory_order_relaxed)', 'true'),
+    'interrupt_sleeps_without_a_look': ('interrupt_task_events_of_two', INTERRUPT,
+        'inbox_.compare_exchange_strong(none, ends ? closed() : asleep())', '(inbox_.store(ends ? closed() : asleep()), true)'),
+    'interrupt_does_not_end': ('interrupt_task_executor_closes_against_post', INTERRUPT,
+        '\t\t\t\tstop(*group);\n\t\t\tmore = true;\n', '\t\t\t\tstop(*group);\n'),
     'what_was_posted_stays': ('task_executor_closes_against_spawn', TASKS,
         '\twhile (taken_)\n\t\ttake(*std::exchange(taken_, taken_->next));\n', '\ttaken_ = nullptr;\n'),
     'timer_stays_with_its_event': ('task_event_against_deadline', TASKS,

@@ -228,6 +228,15 @@
 	test(task_waits_for_a_completion) \
 	test(task_pushes_and_pops)
 
+#define INTERRUPT_EXECUTOR_TESTS(test) \
+	test(interrupt_executor_beats_in_the_interrupt) \
+	test(interrupt_executor_refuses_frames_on_the_heap) \
+	test(interrupt_executor_takes_posts_from_everywhere) \
+	test(interrupt_executor_has_children_and_scopes) \
+	test(interrupt_executor_waits_for_a_scope_that_was_not_joined) \
+	test(interrupt_executor_lets_others_run) \
+	test(interrupt_executor_that_goes_stops_its_tasks)
+
 #define TASK_VIEW_TESTS(test) \
 	test(task_view_tells_what_each_waits_for) \
 	test(task_view_of_what_is_stopped_or_gone)
@@ -652,6 +661,7 @@
 	suite(own_handle, OWN_HANDLE_TESTS) \
 	suite(task, TASK_TESTS) \
 	suite(executor, EXECUTOR_TESTS) \
+	suite(interrupt_executor, INTERRUPT_EXECUTOR_TESTS) \
 	suite(task_when, TASK_WHEN_TESTS) \
 	suite(task_waiting, TASK_WAITING_TESTS) \
 	suite(task_view, TASK_VIEW_TESTS) \

@@ -68,6 +68,11 @@ struct task_struct *bridge_own_thread(void)
 	return in_task() ? current : NULL;
 }
 
+unsigned int bridge_hardirq_cpu(void)
+{
+	return in_hardirq() ? smp_processor_id() + 1 : 0;
+}
+
 void *bridge_thread_data(int (*function)(void *data))
 {
 	return kthread_func(current) == function ? kthread_data(current) : NULL;

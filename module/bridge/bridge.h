@@ -139,6 +139,13 @@ struct task_struct *bridge_current(void);
 struct task_struct *bridge_own_thread(void);
 
 /*
+ * bridge_hardirq_cpu - the number of the CPU plus 1 in a hard interrupt, 0 elsewhere
+ *
+ * Any context. Stands on in_hardirq().
+ */
+unsigned int bridge_hardirq_cpu(void);
+
+/*
  * bridge_thread_data - what the calling thread was created with, if @function is its function
  *
  * NULL for all others. Any context. Wraps kthread_func(), kthread_data().

@@ -30,8 +30,11 @@ result<void> spawner::post(strand *task) noexcept
 		return std::unexpected(errno_t::ENOMEM);
 
 	const auto frame = task->leaf;
+	auto why = errno_t::ECANCELED;
 
-	if (!stop_requested() && executor_) {
+	if (executor_ && executor_->in_interrupt && !task->is_stored) {
+		why = errno_t::EINVAL;
+	} else if (!stop_requested() && executor_) {
 		task->owner = this;
 		task->frame = frame.address();
 		pending.fetch_add(1, std::memory_order_relaxed);
@@ -40,7 +43,7 @@ result<void> spawner::post(strand *task) noexcept
 		executor_state::drop(*this);
 	}
 	frame.destroy();
-	return std::unexpected(errno_t::ECANCELED);
+	return std::unexpected(why);
 }
 
 void spawner::request_stop() noexcept
@@ -54,9 +57,9 @@ void spawner::request_stop() noexcept
 
 result<void> spawner::wait() noexcept
 {
-	might_sleep();
 	if (executor_ && executor_->is_self())
 		return std::unexpected(errno_t::EDEADLK);
+	might_sleep();
 
 	bridge_waiter waiter;
 

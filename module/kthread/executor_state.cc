@@ -19,7 +19,7 @@ bool executor_state::post(task_node &node) noexcept
 
 			node.next = nullptr;
 			if (inbox_.compare_exchange_strong(head, &node)) {
-				thread_->wake();
+				wake();
 				return true;
 			}
 		} else {
@@ -315,8 +315,9 @@ void executor_state::run_until_empty(task_group &group) noexcept
 	};
 
 	while (group.pending.load()) {
-		if (works() || (group.pending.load() && put_back())) {
-			bridge_yield();
+		if (works() || (group.pending.load() && put_back()) || in_interrupt) {
+			if (!in_interrupt)
+				bridge_yield();
 			continue;
 		}
 

@@ -19,6 +19,14 @@ namespace kthread
 class executor_state : public executor_face
 {
 public:
+	explicit executor_state(bool in_interrupt = false) noexcept : in_interrupt(in_interrupt) {}
+	executor_state(const executor_state &) = delete;
+	executor_state &operator=(const executor_state &) = delete;
+	virtual ~executor_state() = default;
+
+	// Its tasks run in the interrupt of a timer, and it has no thread.
+	const bool in_interrupt;
+
 	void get() noexcept { refs_.fetch_add(1, std::memory_order_relaxed); }
 	void put() noexcept
 	{
@@ -36,9 +44,14 @@ public:
 	}
 	[[nodiscard]] bool is_self() const noexcept
 	{
-		const task_struct *const own = bridge_own_thread();
+		if (const task_struct *const own = bridge_own_thread())
+			return own == task_.load(std::memory_order_relaxed);
+		if (!in_interrupt)
+			return false;
 
-		return own && own == task_.load(std::memory_order_relaxed);
+		const unsigned int cpu = bridge_hardirq_cpu();
+
+		return cpu && cpu == interrupted_.load(std::memory_order_relaxed);
 	}
 
 	// From any context, when the event of the task has come. On the executor's own thread it needs no inbox.
@@ -52,7 +65,7 @@ public:
 
 	// The thread. When it has ended, and if it was never called.
 	int run(const stop_token &stop);
-	void close() noexcept;
+	virtual void close() noexcept;
 
 	// Its tasks.
 	void end(strand &task) noexcept { ended_ = &task; }
@@ -76,7 +89,7 @@ public:
 		}
 	}
 
-private:
+protected:
 	// So many tasks run, and so many are taken from the inbox and from the wheel, before others may use the
 	// processor; and so often a task may go on before the other tasks may.
 	static constexpr unsigned int most = 64;
@@ -84,6 +97,7 @@ private:
 	static task_node *asleep() noexcept { return reinterpret_cast<task_node *>(1ul); }
 	static task_node *closed() noexcept { return reinterpret_cast<task_node *>(2ul); }
 
+	virtual void wake() noexcept { thread_->wake(); }
 	bool works() noexcept;
 	void take_all(task_node *instead) noexcept;
 	void take() noexcept;
@@ -99,6 +113,8 @@ private:
 
 	std::atomic<task_node *> inbox_{nullptr}; // or asleep(), or closed()
 	std::atomic<task_struct *> task_{nullptr};
+	// Of the CPU on which tasks run in an interrupt, plus 1; otherwise 0.
+	std::atomic<unsigned int> interrupted_{0};
 	thread_state *thread_ = nullptr;
 	std::atomic<unsigned int> refs_{0};
 

@@ -104,8 +104,10 @@ struct task_node : wheel_timer {
 	// Of a strand: what it waits for, and how its last wait has ended. The executor's thread writes them.
 	enum states : unsigned char { runs, sleeps, on_event, on_group } state = runs;
 	enum ends : unsigned char { done, late, stopped, busy, foreign } how = done;
-	unsigned char depth = 0;  // so many tasks lie in each other, in the parameters of this one
-	unsigned short stops = 0; // so many of those that may stop it have done so
+	// So many tasks lie in each other, in the parameters of this one.
+	unsigned char depth : 7 = 0;
+	bool is_stored : 1 = false; // in a task_storage
+	unsigned short stops = 0;   // so many of those that may stop it have done so
 	task_node *next = nullptr;
 };
 

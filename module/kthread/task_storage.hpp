@@ -86,7 +86,11 @@ frame_larger_than_its_storage();
 // For the library: the promise of a coroutine that takes a storage.
 template <class Promise, class Storage>
 struct stored_promise : Promise {
-	using Promise::Promise;
+	template <class... Args>
+	explicit stored_promise(Args &...args) noexcept : Promise(args...)
+	{
+		this->is_stored = true;
+	}
 
 	template <class... Args>
 	[[gnu::always_inline]] static void *operator new(std::size_t size, Args &...args) noexcept

@@ -208,6 +208,11 @@ task_struct *bridge_own_thread()
 {
 	return is_interrupt() ? nullptr : current();
 }
+// No two interrupts run on one CPU.
+unsigned int bridge_hardirq_cpu()
+{
+	return is_interrupt() ? static_cast<unsigned int>(running_fiber()) + 1 : 0;
+}
 // node_online(), of two
 bool bridge_node_is_valid(int node)
 {

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// Tasks that run in the interrupt of a timer: what ends a wait against what else ends it, and the executor's end.
+#include "kthread/executor.hpp"
+#include "scenario.hpp"
+#include "scenarios/witness.hpp"
+
+using kthread::event;
+using kthread::executor;
+using kthread::job;
+using kthread::scope;
+using kthread::task;
+using storage = kthread::task_storage<1024>;
+
+namespace
+{
+task<int> await_in(storage &, in_frame w, event &e, kthread::steady_clock::time_point deadline)
+{
+	auto came = co_await e.wait(deadline);
+
+	++w->runs;
+	co_return came ? 1 : static_cast<int>(came.error());
+}
+} // namespace
+
+SCENARIO(interrupt_task_event_against_deadline_and_stop)
+{
+	witness w;
+	storage room;
+	auto tasks = executor::run_in_interrupts();
+	event e;
+	job<int> j(must(tasks));
+
+	expect(j.spawn(await_in(room, in_frame(w), e, kthread::steady_clock::now() + 1ms))
+		       .has_value(),
+	       "spawned");
+	context a("sets", [&] { e.set(); });
+	j.request_stop();
+	(void)j.join();
+	join();
+}
+
+SCENARIO(interrupt_task_events_of_two)
+{
+	witness w;
+	storage room, room_of_other;
+	event one, other;
+	auto tasks = executor::run_in_interrupts();
+	scope s(must(tasks));
+
+	expect(s.spawn(await_in(room, in_frame(w), one, kthread::never)).has_value(), "spawned");
+	expect(s.spawn(await_in(room_of_other, in_frame(w), other, kthread::never)).has_value(),
+	       "spawned");
+	interrupt a("sets", [&] { one.set(); });
+	other.set();
+	expect(s.wait().has_value(), "both come");
+	expect(w.runs == 2, "both ran");
+	join();
+}
+
+SCENARIO(interrupt_task_executor_closes_against_post)
+{
+	witness w;
+	storage room;
+	event e;
+	auto tasks = executor::run_in_interrupts();
+	{
+		scope s(must(tasks));
+
+		expect(s.spawn(await_in(room, in_frame(w), e, kthread::never)).has_value(),
+		       "spawned");
+		context a("sets", [&] { e.set(); });
+		*tasks = executor();
+		expect(s.wait().has_value(), "ended");
+		expect(!s.spawn(await_in(room, in_frame(w), e, kthread::never)), "it is closed");
+		join();
+	}
+}
