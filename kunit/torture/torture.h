@@ -29,6 +29,8 @@ extern "C" {
 	count(ITEMS_CANCELLED, "items cancelled")     \
 	count(PERCPU, "sets of per-CPU threads")      \
 	count(PERCPU_RUNS, "runs of per-CPU threads") \
+	count(EXECUTORS, "executors")                 \
+	count(TASKS, "tasks begun")                   \
 	count(INTERRUPTS, "interrupts")
 /* clang-format on */
 

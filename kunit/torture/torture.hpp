@@ -314,6 +314,13 @@ void destroy_shared_work();
 void torture_shared_work(torturer &self, random &r);
 void interrupt_shared_work(random &r);
 
+// Of tasks and their executors.
+void torture_own_tasks(torturer &self, random &r);
+bool make_shared_tasks();
+void destroy_shared_tasks();
+void torture_shared_tasks(torturer &self, random &r);
+void interrupt_shared_tasks(random &r);
+
 void torture_percpu(torturer &self, random &r);
 void interrupt_percpu(random &r);
 bool make_percpu();

@@ -35,6 +35,8 @@ void torturer::step(random &r)
 		{2, torture_own_worker},
 		{24, torture_shared_work},
 		{2, torture_percpu},
+		{4, torture_own_tasks},
+		{20, torture_shared_tasks},
 	};
 
 	r.choose(parts).torture(*this, r);
@@ -55,7 +57,7 @@ int torture_begin(unsigned int count, unsigned long long chosen_seed)
 	torturers = new (std::nothrow) torturer[count];
 
 	bool made = torturers && torture::make_shared_threads() && torture::make_shared_work() &&
-		    torture::make_percpu();
+		    torture::make_percpu() && torture::make_shared_tasks();
 	for (unsigned int i = 0; made && i < count; ++i)
 		made = torturers[i].make(i);
 	if (made)
@@ -67,6 +69,7 @@ int torture_begin(unsigned int count, unsigned long long chosen_seed)
 void torture_end()
 {
 	delete[] torturers;
+	torture::destroy_shared_tasks();
 	torture::destroy_percpu();
 	torture::destroy_shared_work();
 	torture::destroy_shared_threads();
@@ -91,6 +94,7 @@ void torture_interrupt(unsigned long long step)
 	torture::interrupt_shared_thread(r);
 	torture::interrupt_shared_work(r);
 	torture::interrupt_percpu(r);
+	torture::interrupt_shared_tasks(r);
 }
 
 const char *torture_doing(unsigned int id)
