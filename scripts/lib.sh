@@ -291,7 +291,7 @@ test_kernel() {
 	done >"$config"
 	key=$({
 		echo "$name" "${@:3}"
-		cat "$config" "$project/kunit/kernels/dsdt.h"
+		cat "$config"
 		gcc --version
 		if [[ ${LLVM-} ]]; then
 			"clang$LLVM" --version
@@ -333,7 +333,9 @@ build_kernel() {
 	unpack_source source --exclude='*/arch/*/boot/dts' \
 		--exclude='*/drivers/gpu/drm/amd/include'
 	cd source
-	cp "$project/kunit/kernels/dsdt.h" include
+	# The machine's devices, as ACPI describes them: none. QEMU's own table is a program of some thousand steps, which
+	# took half of the boot of a kernel with KASAN. The tables of processors and of the timer are others, and stay.
+	echo 'static unsigned char AmlCode[] __used = "DSDT\44\0\0\0\2\44KTHRXXNODEVICE\1\0\0\0KTXX\1\0\0";' >include/dsdt.h
 	make ARCH="$arch" allnoconfig KCONFIG_ALLCONFIG="$config"
 	# Kconfig drops without a word what it cannot have.
 	while read -r line; do

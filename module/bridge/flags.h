@@ -4,9 +4,12 @@
 
 #include <linux/sched.h>
 
-/* The calling thread alone writes its flags. Others read some of them meanwhile, as kthread_park() does, without a lock. */
 static inline void change_flags(unsigned int clear, unsigned int set)
 {
+	/*
+	 * The calling thread alone writes its flags. Others read some of them meanwhile, as
+	 * kthread_park() does, without a lock.
+	 */
 	data_race(current->flags = (current->flags & ~clear) | set);
 }
 
