@@ -7,6 +7,9 @@
 #include <cstring>
 #include <sys/mman.h>
 
+// The section in which the Makefile gathers them.
+extern "C" explore::u8 __start_library_statics[], __stop_library_statics[];
+
 namespace explore
 {
 undo_log<location> old_locations;
@@ -39,8 +42,9 @@ undo_log<shadow_byte> old_bytes;
 u64 *in_frame; // a bit for each cell of a stack that a frame has used which is not dead
 std::vector<heap_block> blocks;
 std::vector<heap_block> reusable;
-bool reuse;
-char heap_lock; // the location of what the allocator does when addresses are used again
+bool reuse, leaks_are_meant;
+std::vector<u8> statics; // of the library, as they are at the start
+char heap_lock;          // the location of what the allocator does when addresses are used again
 
 constexpr u64 arena_size = max_fibers * per_fiber;
 
@@ -198,18 +202,25 @@ void set_up_memory()
 	in_frame = static_cast<u64 *>(calloc(arena_size / cell_size / 64, sizeof(u64)));
 	if (arena == MAP_FAILED || !shadow || !in_frame)
 		abort();
+	statics.assign(__start_library_statics, __stop_library_statics);
 }
 
 void reset_memory()
 {
 	blocks.clear();
 	reusable.clear();
-	reuse = false;
+	reuse = leaks_are_meant = false;
+	memcpy(__start_library_statics, statics.data(), statics.size());
 }
 
 void reuse_addresses()
 {
 	reuse = true;
+}
+
+void memory_may_stay()
+{
+	leaks_are_meant = true;
 }
 
 void check_access(const void *address, unsigned long size, bool is_write, bool atomic)
@@ -366,7 +377,7 @@ int living_blocks()
 	int count = 0;
 
 	for (const heap_block &block : blocks)
-		count += block.live;
+		count += block.live && !leaks_are_meant;
 	return count;
 }
 } // namespace explore

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 //
 // Tasks: whatever ends a wait against whatever else ends it, and the ends of scopes and executors.
-#include "kthread/executor.hpp"
 #include "kthread/semaphore.hpp"
 #include "kthread/static_object.hpp"
 #include "kthread/task_waiting.hpp"
-#include "scenario.hpp"
+
+#include "tasks.hpp"
 
 using kthread::errno_t;
 using kthread::event;
@@ -17,40 +17,6 @@ using kthread::task;
 
 namespace
 {
-// A task counts here that it has run, and that its frame has been destroyed.
-struct witness {
-	std::atomic<int> frames{0};
-	int runs = 0;
-	~witness() { expect(!frames.load(), "each frame is destroyed"); }
-};
-
-class in_frame
-{
-public:
-	explicit in_frame(witness &w) : w_(&w)
-	{
-		w_->frames.fetch_add(1, std::memory_order_relaxed);
-	}
-	in_frame(in_frame &&other) noexcept : w_(std::exchange(other.w_, nullptr)) {}
-	~in_frame()
-	{
-		if (w_)
-			w_->frames.fetch_sub(1, std::memory_order_relaxed);
-	}
-	witness *operator->() const { return w_; }
-
-private:
-	witness *w_;
-};
-
-task<int> await(in_frame w, event &e, kthread::steady_clock::time_point deadline)
-{
-	auto came = co_await e.wait(deadline);
-
-	++w->runs;
-	co_return came ? 1 : static_cast<int>(came.error());
-}
-
 task<void> await_twice(in_frame w, event &e)
 {
 	for (int i = 0; i < 2; ++i) {
@@ -62,15 +28,6 @@ task<void> await_twice(in_frame w, event &e)
 	}
 	co_return {};
 }
-
-task<void> run(in_frame w)
-{
-	++w->runs;
-	co_return {};
-}
-
-constexpr int stopped = static_cast<int>(errno_t::ECANCELED),
-	      late = static_cast<int>(errno_t::ETIMEDOUT);
 } // namespace
 
 SCENARIO(task_event_against_stop)
@@ -385,20 +342,6 @@ task<int> acquire_unit(in_frame w, kthread::awaitable_semaphore<> &units,
 }
 } // namespace
 
-namespace kernel
-{
-void reset_waiters();
-} // namespace kernel
-
-// A schedule that was cut off leaves waiters in the library's own lists. This function takes them out, and is no step.
-[[gnu::no_sanitize("thread")]] void kernel::reset_waiters()
-{
-	for (kthread::waiter_list &list : kthread::waiter_lists) {
-		list.first = list.last = nullptr;
-		__builtin_memset(static_cast<void *>(&list.size), 0, sizeof(list.size));
-	}
-}
-
 // A unit is for the task or for the thread, and is not lost.
 SCENARIO(task_and_thread_wait_for_a_unit)
 {
@@ -459,4 +402,32 @@ SCENARIO(task_unit_against_stop)
 	const auto second = other.join();
 	join();
 	expect((ended && *ended == 1) != (second && *second == 1), "one of them has it");
+}
+
+// A unit of one semaphore is not for the other, whose tasks wait in the same list.
+SCENARIO(task_units_that_share_a_list)
+{
+	using unit = kthread::awaitable_semaphore<>;
+	const auto list_of = [](const unit *u) {
+		return reinterpret_cast<unsigned long>(&u->waiters()) * 0x9e3779b97f4a7c15ull >>
+		       (64 - kthread::waiter_list::bits);
+	};
+	alignas(unit) unsigned char memory[300 * sizeof(unit)];
+	auto *const one = reinterpret_cast<unit *>(memory), *other = one + 1;
+	while (list_of(other) != list_of(one))
+		++other;
+	witness w;
+	auto tasks = executor::run("tasks");
+	job<int> first(must(tasks)), second(must(tasks));
+
+	new (one) unit{0, "one"_lock};
+	new (other) unit{0, "other"_lock};
+	expect(first.spawn(acquire_unit(in_frame(w), *one, kthread::never)).has_value(), "spawned");
+	expect(second.spawn(acquire_unit(in_frame(w), *other, kthread::never)).has_value(),
+	       "spawned");
+	context a("releases", [&] { other->release(); });
+	expect(second.join().has_value() && w.runs == 1, "it has its own");
+	one->release();
+	expect(first.join().has_value() && w.runs == 2, "so has the other");
+	join();
 }
