@@ -121,7 +121,7 @@ void expect_one_of(const result<int> &ended, Codes... codes)
 SCENARIO(task_sleep_against_stop)
 {
 	witness w;
-	auto tasks = executor::run("tasks");
+	auto tasks = sleeping_executor();
 	job<int> j(must(tasks));
 
 	expect(j.spawn(sleep(in_frame(w))).has_value(), "spawned");
@@ -135,7 +135,7 @@ SCENARIO(task_sleep_against_stop)
 SCENARIO(task_within_against_event)
 {
 	witness w;
-	auto tasks = executor::run("tasks");
+	auto tasks = sleeping_executor();
 	event e;
 	job<int> j(must(tasks));
 
@@ -148,7 +148,7 @@ SCENARIO(task_within_against_event)
 SCENARIO(task_within_against_stop)
 {
 	witness w;
-	auto tasks = executor::run("tasks");
+	auto tasks = sleeping_executor();
 	event e;
 	job<int> j(must(tasks));
 
@@ -164,7 +164,7 @@ SCENARIO(task_within_against_stop)
 SCENARIO(task_scope_within_against_event)
 {
 	witness w;
-	auto tasks = executor::run("tasks");
+	auto tasks = sleeping_executor();
 	event e;
 	job<int> j(must(tasks));
 
@@ -177,7 +177,7 @@ SCENARIO(task_scope_within_against_event)
 SCENARIO(task_any_of_two_events)
 {
 	witness w;
-	auto tasks = executor::run("tasks");
+	auto tasks = sleeping_executor();
 	event one, other;
 	job<int> j(must(tasks));
 
@@ -191,7 +191,7 @@ SCENARIO(task_any_of_two_events)
 SCENARIO(task_all_of_two_events_against_stop)
 {
 	witness w;
-	auto tasks = executor::run("tasks");
+	auto tasks = sleeping_executor();
 	event one, other;
 	job<int> j(must(tasks));
 
@@ -210,7 +210,7 @@ SCENARIO(task_all_of_two_events_against_stop)
 SCENARIO(task_scope_ends_in_a_task)
 {
 	witness w;
-	auto tasks = executor::run("tasks");
+	auto tasks = sleeping_executor();
 	event e, begun, other;
 	scope s(must(tasks));
 
@@ -367,7 +367,7 @@ SCENARIO(task_executor_freezes)
 SCENARIO(task_job_is_spawned_twice)
 {
 	witness w;
-	auto tasks = executor::run("tasks");
+	auto tasks = sleeping_executor();
 	job<void> j(must(tasks));
 	result<void> one;
 

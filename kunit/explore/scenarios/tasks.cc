@@ -51,7 +51,7 @@ SCENARIO(task_event_against_stop)
 SCENARIO(task_event_against_deadline)
 {
 	witness w;
-	auto tasks = executor::run("tasks");
+	auto tasks = sleeping_executor();
 	event e;
 	job<int> j(must(tasks));
 
@@ -66,7 +66,7 @@ SCENARIO(task_event_against_deadline)
 SCENARIO(task_event_against_deadline_and_stop)
 {
 	witness w;
-	auto tasks = executor::run("tasks");
+	auto tasks = sleeping_executor();
 	event e;
 	job<int> j(must(tasks));
 
@@ -81,7 +81,7 @@ SCENARIO(task_event_against_deadline_and_stop)
 SCENARIO(task_event_is_set_twice)
 {
 	witness w;
-	auto tasks = executor::run("tasks");
+	auto tasks = sleeping_executor();
 	event e;
 	int written = 0;
 	scope s(must(tasks));
@@ -105,7 +105,7 @@ SCENARIO(task_sees_the_last_event)
 		event e;
 		std::atomic<int> sum{0};
 	} m;
-	auto tasks = executor::run("tasks");
+	auto tasks = sleeping_executor();
 	scope s(must(tasks));
 	struct reader {
 		static task<void> read(mailbox &m)
@@ -134,7 +134,7 @@ SCENARIO(task_sees_the_last_event)
 SCENARIO(task_spawn_against_the_end_of_its_scope)
 {
 	witness w;
-	auto tasks = executor::run("tasks");
+	auto tasks = sleeping_executor();
 	scope s(must(tasks));
 	bool first = false;
 
@@ -232,7 +232,7 @@ SCENARIO(task_three_posters)
 {
 	witness w;
 	event one, other;
-	auto tasks = executor::run("tasks");
+	auto tasks = sleeping_executor();
 	scope s(must(tasks));
 
 	spawn_two(s, w, one, other);
@@ -255,7 +255,7 @@ SCENARIO(task_sets_an_event)
 	};
 	witness w;
 	event one, other;
-	auto tasks = executor::run("tasks");
+	auto tasks = sleeping_executor();
 	scope s(must(tasks));
 
 	spawn_two(s, w, one, other);
@@ -271,7 +271,7 @@ SCENARIO(task_stop_of_a_scope_in_a_task)
 {
 	witness w;
 	event e;
-	auto tasks = executor::run("tasks");
+	auto tasks = sleeping_executor();
 	job<int> j(must(tasks));
 	struct parent {
 		static task<int> spawns(in_frame w, event &e)
@@ -346,7 +346,7 @@ task<int> acquire_unit(in_frame w, kthread::awaitable_semaphore<> &units,
 SCENARIO(task_and_thread_wait_for_a_unit)
 {
 	witness w;
-	auto tasks = executor::run("tasks");
+	auto tasks = sleeping_executor();
 	kthread::awaitable_semaphore<> units{0, "units"_lock};
 	job<int> j(must(tasks));
 
@@ -363,7 +363,7 @@ SCENARIO(task_and_thread_wait_for_a_unit)
 SCENARIO(task_unit_against_deadline)
 {
 	witness w;
-	auto tasks = executor::run("tasks");
+	auto tasks = sleeping_executor();
 	kthread::awaitable_semaphore<> units{0, "units"_lock};
 	job<int> late_one(must(tasks)), other(must(tasks));
 
@@ -386,7 +386,7 @@ SCENARIO(task_unit_against_deadline)
 SCENARIO(task_unit_against_stop)
 {
 	witness w;
-	auto tasks = executor::run("tasks");
+	auto tasks = sleeping_executor();
 	kthread::awaitable_semaphore<> units{0, "units"_lock};
 	job<int> stopped_one(must(tasks)), other(must(tasks));
 
@@ -417,7 +417,7 @@ SCENARIO(task_units_that_share_a_list)
 	while (list_of(other) != list_of(one))
 		++other;
 	witness w;
-	auto tasks = executor::run("tasks");
+	auto tasks = sleeping_executor();
 	job<int> first(must(tasks)), second(must(tasks));
 
 	new (one) unit{0, "one"_lock};

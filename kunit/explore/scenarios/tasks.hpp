@@ -32,6 +32,15 @@ private:
 	witness *w_;
 };
 
+// An executor whose thread waits for tasks already. Some scenarios of tasks.cc explore its start.
+inline kthread::result<kthread::executor> sleeping_executor()
+{
+	one_order();
+	auto tasks = kthread::executor::run("tasks");
+	all_orders();
+	return tasks;
+}
+
 inline kthread::task<int> await(in_frame w, kthread::event &e,
 				kthread::steady_clock::time_point deadline)
 {
