@@ -109,6 +109,7 @@ void all_orders();
 void expect(bool met, const char *what);
 void allow_failures(int calls);
 void reuse_addresses();
+void memory_may_stay(); // of what a module forgets, which goes without being freed
 
 struct scenario {
 	const char *name;

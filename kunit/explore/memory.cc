@@ -7,6 +7,9 @@
 #include <cstring>
 #include <sys/mman.h>
 
+// The section in which the Makefile gathers them.
+extern "C" explore::u8 __start_library_statics[], __stop_library_statics[];
+
 namespace explore
 {
 undo_log<location> old_locations;
@@ -27,7 +30,16 @@ struct shadow_byte {
 	u16 seen[max_fibers];
 };
 constexpr u64 cell_size = 4;
-constexpr u16 no_seen[max_fibers] = {};
+
+bool is_seen_by_any(const shadow_byte &byte)
+{
+	u64 words[(max_fibers * sizeof(u16) + 7) / 8] = {}, all = 0;
+
+	memcpy(words, byte.seen, sizeof(byte.seen));
+	for (u64 word : words)
+		all |= word;
+	return all;
+}
 
 struct heap_block {
 	u64 offset, size;
@@ -39,8 +51,9 @@ undo_log<shadow_byte> old_bytes;
 u64 *in_frame; // a bit for each cell of a stack that a frame has used which is not dead
 std::vector<heap_block> blocks;
 std::vector<heap_block> reusable;
-bool reuse;
-char heap_lock; // the location of what the allocator does when addresses are used again
+bool reuse, leaks_are_meant;
+std::vector<u8> statics; // of the library, as they are at the start
+char heap_lock;          // the location of what the allocator does when addresses are used again
 
 constexpr u64 arena_size = max_fibers * per_fiber;
 
@@ -108,6 +121,8 @@ void renew(u64 offset, u64 size, const shadow_byte &byte)
 	}
 }
 
+// Without keeps, it is the last access, and the caller writes down what becomes of the byte.
+template <bool keeps>
 void check_byte(u64 offset, const void *address, bool is_write, bool atomic)
 {
 	const fiber &self = fibers[running];
@@ -147,7 +162,7 @@ void check_byte(u64 offset, const void *address, bool is_write, bool atomic)
 
 	int other = byte.writer;
 	bool race = other != no_fiber && other != running && byte.written > clock.at[other];
-	for (int i = 0; is_write && !race && i < fiber_count; ++i) {
+	for (int i = 0; is_write && !race && i < fiber_count && is_seen_by_any(byte); ++i) {
 		if (i != running && byte.seen[i] > clock.at[i]) {
 			race = true;
 			other = i;
@@ -157,8 +172,8 @@ void check_byte(u64 offset, const void *address, bool is_write, bool atomic)
 		tell(running, is_write ? "races by writing" : "races by reading", address);
 		fail("data race of %s and %s", self.name, fibers[other].name);
 	}
-	if (is_write && byte.writer == running && byte.written == clock.at[running] &&
-	    !memcmp(byte.seen, no_seen, sizeof(no_seen)))
+	if (!keeps || (is_write && byte.writer == running && byte.written == clock.at[running] &&
+		       !is_seen_by_any(byte)))
 		return;
 	old_bytes.keep(byte);
 	if (is_write) {
@@ -168,6 +183,26 @@ void check_byte(u64 offset, const void *address, bool is_write, bool atomic)
 	} else {
 		byte.seen[running] = clock.at[running];
 	}
+}
+
+template <bool keeps>
+void check_bytes(u64 offset, const void *address, u64 size, bool is_write, bool atomic)
+{
+	for (u64 i = 0; i < size;) {
+		const bool whole = is_whole(offset + i, size - i);
+
+		if (!whole)
+			split(offset + i);
+		check_byte<keeps>(offset + i, address, is_write, atomic);
+		i += whole ? cell_size : 1;
+	}
+}
+
+// It comes after all that others have done to it.
+shadow_byte dead_byte()
+{
+	return {generation, dead, false, static_cast<u8>(running), known[running].clock.at[running],
+		{}};
 }
 } // namespace
 
@@ -198,18 +233,25 @@ void set_up_memory()
 	in_frame = static_cast<u64 *>(calloc(arena_size / cell_size / 64, sizeof(u64)));
 	if (arena == MAP_FAILED || !shadow || !in_frame)
 		abort();
+	statics.assign(__start_library_statics, __stop_library_statics);
 }
 
 void reset_memory()
 {
 	blocks.clear();
 	reusable.clear();
-	reuse = false;
+	reuse = leaks_are_meant = false;
+	memcpy(__start_library_statics, statics.data(), statics.size());
 }
 
 void reuse_addresses()
 {
 	reuse = true;
+}
+
+void memory_may_stay()
+{
+	leaks_are_meant = true;
 }
 
 void check_access(const void *address, unsigned long size, bool is_write, bool atomic)
@@ -218,14 +260,7 @@ void check_access(const void *address, unsigned long size, bool is_write, bool a
 
 	if (running < 0 || replaying || offset >= arena_size)
 		return;
-	for (u64 i = 0; i < size;) {
-		const bool whole = is_whole(offset + i, size - i);
-
-		if (!whole)
-			split(offset + i);
-		check_byte(offset + i, address, is_write, atomic);
-		i += whole ? cell_size : 1;
-	}
+	check_bytes<true>(offset, address, size, is_write, atomic);
 }
 
 size_t mark_memory()
@@ -237,12 +272,15 @@ void go_back_memory(size_t mark)
 {
 	old_bytes.go_back(mark, [](const shadow_byte &byte) {
 		const u64 first = static_cast<u64>(&byte - shadow) / cell_size * cell_size;
+
+		if (is_heap(first))
+			return;
 		const u64 bytes = shadow[first].is_split ? cell_size : 1;
 		bool is = false;
 
 		for (u64 i = first; i < first + bytes; ++i)
 			is |= shadow[i].generation == generation && shadow[i].state != dead;
-		set_in_frame(first, is && !is_heap(first));
+		set_in_frame(first, is);
 	});
 }
 
@@ -269,11 +307,9 @@ void frame_is_dead(const void *from, const void *to)
 			const u64 i =
 				(word * 64 + static_cast<u64>(__builtin_ctzll(bits))) * cell_size;
 
-			// It must come after all that others do to it.
-			check_access(arena + i, cell_size, true, false);
+			check_bytes<false>(i, arena + i, cell_size, true, false);
 			old_bytes.keep(shadow[i]);
-			shadow[i].state = dead;
-			shadow[i].is_split = false;
+			shadow[i] = dead_byte();
 			set_in_frame(i, false);
 		}
 	}
@@ -341,18 +377,12 @@ void release_memory(void *memory)
 		tell(running, "frees", memory);
 		if (!block.live)
 			fail("double free");
-		// It must come after all that others do to it.
-		check_access(memory, block.size, true, false);
+		if (!replaying)
+			check_bytes<false>(offset, memory, block.size, true, false);
 		kernel_freed(memory, block.size);
 		block.live = false;
-		shadow_byte byte = {generation,
-				    dead,
-				    false,
-				    static_cast<u8>(running),
-				    known[running].clock.at[running],
-				    {}};
 		if (!replaying)
-			renew(offset, block.size, byte);
+			renew(offset, block.size, dead_byte());
 		memset(memory, 0xDD, block.size);
 		if (reuse)
 			reusable.insert(reusable.begin(), block);
@@ -366,7 +396,7 @@ int living_blocks()
 	int count = 0;
 
 	for (const heap_block &block : blocks)
-		count += block.live;
+		count += block.live && !leaks_are_meant;
 	return count;
 }
 } // namespace explore

@@ -83,9 +83,9 @@ std::map<void *, std::vector<place>> find_places()
 // The explorer, the model and the standard headers are not what the reader asks for.
 bool is_of_interest(const place &at)
 {
-	static const char *const hidden[] = {"/cxxrt/",       "/hooks.cc",  "/engine.cc",
-					     "/steps.cc",     "/memory.cc", "/explore.hpp",
-					     "/scenario.hpp", "/model/"};
+	static const char *const hidden[] = {"/cxxrt/",      "/hooks.cc",     "/engine.cc",
+					     "/steps.cc",    "/memory.cc",    "/story.cc",
+					     "/explore.hpp", "/scenario.hpp", "/model/"};
 
 	for (const char *part : hidden) {
 		if (at.file.find(part) != std::string::npos)

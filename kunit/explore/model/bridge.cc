@@ -592,6 +592,12 @@ void __module_put_and_kthread_exit(module *, long code)
 	kthread_exit(static_cast<int>(code));
 }
 
+bool bridge_kasan;
+void explore::keep_frames()
+{
+	bridge_kasan = false;
+}
+
 // delete_module(), of which a user waits until nobody holds it, and the bridge's module_goes(). If the init fails,
 // the kernel lets threads hold the module until the end.
 void explore::module_goes(bool init_fails)
@@ -623,8 +629,7 @@ void kernel::reset_module()
 	module_is_going = false;
 	for (bridge_list &list : lists)
 		list = {};
-	if (reset_waiters)
-		reset_waiters();
+	bridge_kasan = true;
 }
 
 void kernel::check_module_at_end()

@@ -61,7 +61,9 @@
 #define BRIDGE_MEMALLOC_NOFS 2
 #define BRIDGE_MEMALLOC_NORECLAIM 4
 #define BRIDGE_PREEMPT_RT 0
-#define BRIDGE_KASAN 1
+/* Unless a scenario says keep_frames(). */
+#define BRIDGE_KASAN bridge_kasan
+extern bool bridge_kasan;
 #define BRIDGE_DEBUG_LISTS 1
 #define BRIDGE_TASK_INTERRUPTIBLE 1
 #define BRIDGE_TASK_UNINTERRUPTIBLE 2

@@ -133,6 +133,8 @@ void cpu_down(unsigned int cpu);
 void cpu_up(unsigned int cpu);
 // The module goes, after its exit: waits until nobody holds it, and is told of what is left.
 void module_goes(bool init_fails = false);
+// The kernel has no KASAN, without which the thread of an executor keeps the frames of its tasks.
+void keep_frames();
 // How many lines the library has logged by then. At the end of a scenario nothing else may be in the log.
 void expect_log(int least, int most);
 } // namespace explore

@@ -29,7 +29,5 @@ void reset_kthread();
 void reset_cpus();
 void reset_locks();
 void reset_module();
-// The scenarios of tasks define this function. A build without them has none.
-[[gnu::weak]] void reset_waiters();
 void check_module_at_end();
 } // namespace kernel

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 //
 // Tasks that run in the interrupt of a timer: what ends a wait against what else ends it, and the executor's end.
-#include "kthread/executor.hpp"
-#include "scenario.hpp"
-#include "scenarios/witness.hpp"
+#include "tasks.hpp"
 
 using kthread::event;
 using kthread::executor;

@@ -48,11 +48,18 @@ void pair()
 	jthread_group &threads = must(made);
 	threads.wake();
 	all_orders();
-	context a("one", [&] { call(threads, one); });
 	context b("other", [&] { call(threads, other); });
-	if (one == join_first || other == join_first)
+	// A third one ends what the two wait for.
+	if (one == join_first) {
+		context a("one", [&] { call(threads, one); });
 		threads.request_stop();
-	join();
+		join();
+	} else {
+		call(threads, one);
+		if (other == join_first)
+			threads.request_stop();
+		join();
+	}
 	one_order();
 	threads.stop();
 	for (jthread &thread : threads)
@@ -143,8 +150,8 @@ void pair()
 	if (one != emplace || other == reset)
 		call(there, emplace, t);
 	all_orders();
-	context a("one", [&] { call(there, one, t); });
 	context b("other", [&] { call(there, other, t); });
+	call(there, one, t);
 	join();
 	one_order();
 	there.reset();

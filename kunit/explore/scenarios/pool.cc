@@ -149,6 +149,71 @@ SCENARIO(pool_item_destroys_itself)
 	*q = workqueue();
 }
 
+namespace
+{
+// An item cannot wait for itself, and takes itself out of the queue without.
+template <template <class, class> class Work, class Item>
+void waits_for_itself()
+{
+	tally t;
+	const auto f = [c = counted(t)](Item &self) {
+		c();
+		expect(self.flush().error() == kthread::errno_t::EDEADLK,
+		       "it would wait for itself");
+		(void)self.cancel();
+	};
+	Work<std::decay_t<decltype(f)>, Item> i(pool::system(), f);
+	int first = 0;
+	context a("queuer", [&] { first = i.queue(); });
+	const int second = i.queue();
+	join();
+	(void)i.flush();
+	expect(t.calls_now() >= 1 && t.calls_now() <= first + second, "has run");
+}
+
+// Nobody waits for the end of such an item, which is reported.
+template <template <class, class> class Work, class Item>
+struct ends {
+	Work<ends, Item> **self;
+	std::atomic<bool> *gone;
+	void operator()() const
+	{
+		auto *const tell = gone;
+		delete *self;
+		tell->store(true, std::memory_order_release);
+	}
+
+	static void in_the_kernels_pool()
+	{
+		std::atomic<bool> gone{false};
+		Work<ends, Item> *i;
+		i = new (std::nothrow) Work<ends, Item>(pool::system(), ends{&i, &gone});
+		context a("queuer", [&] { i->queue(); });
+		while (!gone.load(std::memory_order_acquire))
+			kernel::usleep_range_state(1000, TASK_UNINTERRUPTIBLE);
+		join();
+		expect_log(1, 1);
+	}
+};
+} // namespace
+
+SCENARIO(pool_item_waits_for_itself)
+{
+	waits_for_itself<work, pool_item>();
+}
+SCENARIO(pool_delayed_item_waits_for_itself)
+{
+	waits_for_itself<kthread::delayed_work, delayed_pool_item>();
+}
+SCENARIO(pool_item_destroys_itself_in_the_kernels_pool)
+{
+	ends<work, pool_item>::in_the_kernels_pool();
+}
+SCENARIO(pool_delayed_item_destroys_itself_in_the_kernels_pool)
+{
+	ends<kthread::delayed_work, delayed_pool_item>::in_the_kernels_pool();
+}
+
 SCENARIO(pool_spawn)
 {
 	allow_failures(1);
@@ -228,6 +293,38 @@ SCENARIO(worker_spawn)
 		spawned += bool(w->spawn(waits(t)));
 	}
 	expect(t.calls_now() == spawned, "each has run");
+}
+
+// What it spawns runs, or is refused and destroyed, as its worker is going.
+SCENARIO(item_spawns_at_the_end)
+{
+	tally t;
+	worker *its = nullptr;
+	int spawned = 0;
+	work i([&, c = counted(t)] { spawned = bool(its->spawn([c] { c(); })); });
+	{
+		auto w = sleeping_worker();
+
+		its = &must(w);
+		expect(i.bind(*w) && i.queue(), "queued");
+	}
+	expect(t.calls_now() == spawned && t.living_now() == 1, "each has run, or is gone");
+}
+
+// Its item is stopped before its thread, which may wait for the item.
+SCENARIO(worker_left_behind)
+{
+	memory_may_stay();
+	auto made = worker::run("worker");
+	alignas(worker) unsigned char place[sizeof(worker)];
+	auto *w = new (static_cast<void *>(place)) worker(std::move(must(made)));
+	expect(bool(w->spawn([](const stop_token &stop) {
+		       while (!stop.stop_requested())
+			       (void)stop.wait([] { return false; });
+	       })),
+	       "accepted");
+	module_goes();
+	expect_log(1, 1);
 }
 
 // Its memory goes with the module.

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 //
 // Tasks: whatever ends a wait against whatever else ends it, and the ends of scopes and executors.
-#include "kthread/executor.hpp"
 #include "kthread/semaphore.hpp"
 #include "kthread/static_object.hpp"
 #include "kthread/task_waiting.hpp"
-#include "scenario.hpp"
-#include "scenarios/witness.hpp"
+
+#include "tasks.hpp"
 
 using kthread::errno_t;
 using kthread::event;
@@ -18,14 +17,6 @@ using kthread::task;
 
 namespace
 {
-task<int> await(in_frame w, event &e, kthread::steady_clock::time_point deadline)
-{
-	auto came = co_await e.wait(deadline);
-
-	++w->runs;
-	co_return came ? 1 : static_cast<int>(came.error());
-}
-
 task<void> await_twice(in_frame w, event &e)
 {
 	for (int i = 0; i < 2; ++i) {
@@ -37,15 +28,6 @@ task<void> await_twice(in_frame w, event &e)
 	}
 	co_return {};
 }
-
-task<void> run(in_frame w)
-{
-	++w->runs;
-	co_return {};
-}
-
-constexpr int stopped = static_cast<int>(errno_t::ECANCELED),
-	      late = static_cast<int>(errno_t::ETIMEDOUT);
 } // namespace
 
 SCENARIO(task_event_against_stop)
@@ -69,7 +51,7 @@ SCENARIO(task_event_against_stop)
 SCENARIO(task_event_against_deadline)
 {
 	witness w;
-	auto tasks = executor::run("tasks");
+	auto tasks = sleeping_executor();
 	event e;
 	job<int> j(must(tasks));
 
@@ -84,7 +66,7 @@ SCENARIO(task_event_against_deadline)
 SCENARIO(task_event_against_deadline_and_stop)
 {
 	witness w;
-	auto tasks = executor::run("tasks");
+	auto tasks = sleeping_executor();
 	event e;
 	job<int> j(must(tasks));
 
@@ -99,7 +81,7 @@ SCENARIO(task_event_against_deadline_and_stop)
 SCENARIO(task_event_is_set_twice)
 {
 	witness w;
-	auto tasks = executor::run("tasks");
+	auto tasks = sleeping_executor();
 	event e;
 	int written = 0;
 	scope s(must(tasks));
@@ -123,7 +105,7 @@ SCENARIO(task_sees_the_last_event)
 		event e;
 		std::atomic<int> sum{0};
 	} m;
-	auto tasks = executor::run("tasks");
+	auto tasks = sleeping_executor();
 	scope s(must(tasks));
 	struct reader {
 		static task<void> read(mailbox &m)
@@ -152,7 +134,7 @@ SCENARIO(task_sees_the_last_event)
 SCENARIO(task_spawn_against_the_end_of_its_scope)
 {
 	witness w;
-	auto tasks = executor::run("tasks");
+	auto tasks = sleeping_executor();
 	scope s(must(tasks));
 	bool first = false;
 
@@ -250,7 +232,7 @@ SCENARIO(task_three_posters)
 {
 	witness w;
 	event one, other;
-	auto tasks = executor::run("tasks");
+	auto tasks = sleeping_executor();
 	scope s(must(tasks));
 
 	spawn_two(s, w, one, other);
@@ -273,7 +255,7 @@ SCENARIO(task_sets_an_event)
 	};
 	witness w;
 	event one, other;
-	auto tasks = executor::run("tasks");
+	auto tasks = sleeping_executor();
 	scope s(must(tasks));
 
 	spawn_two(s, w, one, other);
@@ -289,7 +271,7 @@ SCENARIO(task_stop_of_a_scope_in_a_task)
 {
 	witness w;
 	event e;
-	auto tasks = executor::run("tasks");
+	auto tasks = sleeping_executor();
 	job<int> j(must(tasks));
 	struct parent {
 		static task<int> spawns(in_frame w, event &e)
@@ -360,25 +342,11 @@ task<int> acquire_unit(in_frame w, kthread::awaitable_semaphore<> &units,
 }
 } // namespace
 
-namespace kernel
-{
-void reset_waiters();
-} // namespace kernel
-
-// A schedule that was cut off leaves waiters in the library's own lists. This function takes them out, and is no step.
-[[gnu::no_sanitize("thread")]] void kernel::reset_waiters()
-{
-	for (kthread::waiter_list &list : kthread::waiter_lists) {
-		list.first = list.last = nullptr;
-		__builtin_memset(static_cast<void *>(&list.size), 0, sizeof(list.size));
-	}
-}
-
 // A unit is for the task or for the thread, and is not lost.
 SCENARIO(task_and_thread_wait_for_a_unit)
 {
 	witness w;
-	auto tasks = executor::run("tasks");
+	auto tasks = sleeping_executor();
 	kthread::awaitable_semaphore<> units{0, "units"_lock};
 	job<int> j(must(tasks));
 
@@ -395,7 +363,7 @@ SCENARIO(task_and_thread_wait_for_a_unit)
 SCENARIO(task_unit_against_deadline)
 {
 	witness w;
-	auto tasks = executor::run("tasks");
+	auto tasks = sleeping_executor();
 	kthread::awaitable_semaphore<> units{0, "units"_lock};
 	job<int> late_one(must(tasks)), other(must(tasks));
 
@@ -418,7 +386,7 @@ SCENARIO(task_unit_against_deadline)
 SCENARIO(task_unit_against_stop)
 {
 	witness w;
-	auto tasks = executor::run("tasks");
+	auto tasks = sleeping_executor();
 	kthread::awaitable_semaphore<> units{0, "units"_lock};
 	job<int> stopped_one(must(tasks)), other(must(tasks));
 
@@ -434,4 +402,32 @@ SCENARIO(task_unit_against_stop)
 	const auto second = other.join();
 	join();
 	expect((ended && *ended == 1) != (second && *second == 1), "one of them has it");
+}
+
+// A unit of one semaphore is not for the other, whose tasks wait in the same list.
+SCENARIO(task_units_that_share_a_list)
+{
+	using unit = kthread::awaitable_semaphore<>;
+	const auto list_of = [](const unit *u) {
+		return reinterpret_cast<unsigned long>(&u->waiters()) * 0x9e3779b97f4a7c15ull >>
+		       (64 - kthread::waiter_list::bits);
+	};
+	alignas(unit) unsigned char memory[300 * sizeof(unit)];
+	auto *const one = reinterpret_cast<unit *>(memory), *other = one + 1;
+	while (list_of(other) != list_of(one))
+		++other;
+	witness w;
+	auto tasks = sleeping_executor();
+	job<int> first(must(tasks)), second(must(tasks));
+
+	new (one) unit{0, "one"_lock};
+	new (other) unit{0, "other"_lock};
+	expect(first.spawn(acquire_unit(in_frame(w), *one, kthread::never)).has_value(), "spawned");
+	expect(second.spawn(acquire_unit(in_frame(w), *other, kthread::never)).has_value(),
+	       "spawned");
+	context a("releases", [&] { other->release(); });
+	expect(second.join().has_value() && w.runs == 1, "it has its own");
+	one->release();
+	expect(first.join().has_value() && w.runs == 2, "so has the other");
+	join();
 }

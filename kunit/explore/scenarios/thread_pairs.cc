@@ -101,16 +101,22 @@ void pair()
 	if (before == runs)
 		thread.wake();
 	all_orders();
-	context a("one", [&] { call(thread, one, t); });
+	const auto call_one = [&] { call(thread, one, t); };
 	context b("other", [&] { call(thread, other, t); });
-	if (has(do_join) && has(park)) {
-		// It may be parked for good.
-		thread.request_stop();
-	} else if (has(do_join) && before == runs && !is_stopped) {
-		go.store(true);
-		thread.wake();
+	// A third one ends what the two wait for. The thread may be parked for good.
+	if (has(do_join) && (has(park) || (before == runs && !is_stopped))) {
+		context a("one", call_one);
+		if (has(park)) {
+			thread.request_stop();
+		} else {
+			go.store(true);
+			thread.wake();
+		}
+		join();
+	} else {
+		call_one();
+		join();
 	}
-	join();
 	one_order();
 	expect_result(thread.stop(), t, 7);
 	expect(thread.progress() >= thread_progress::returned, "it has ended");
