@@ -6,6 +6,10 @@
 
 set -euo pipefail
 
+# Messages are read here, and a cd that finds its folder by CDPATH prints where. LANG, as kbuild drops LC_ALL.
+unset CDPATH LANGUAGE "${!LC_@}"
+export LANG=C.UTF-8 HOME=${HOME:-~}
+
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/kthreadxx
 # Where this checkout is built, away from it, in a tree for each kernel.
