@@ -416,7 +416,9 @@ copy_tree() {
 		# What kbuild made there, and can no longer clean.
 		[[ $file != */Kbuild ]] || rm -rf "$dest/${file%/*}/generated"
 	done
-	(cd "$project" && sources . | xargs -d '\n' cp -p --parents -t "$dest")
+	# What nobody may write here is written there.
+	(cd "$dest" && sources "$project" | grep -o '.*/' | sort -u | xargs -d '\n' mkdir -p)
+	(cd "$project" && sources . | xargs -d '\n' cp -f --preserve=timestamps --parents -t "$dest")
 }
 
 # build_modules DEST KDIR [ARGUMENT of make]…, in turn if two runs meet there.
