@@ -31,7 +31,7 @@ bench: ## build bench/kthreadxx_bench.ko, and bench/twin/kthreadxx.ko, which is 
 
 version = $(shell cat VERSION)
 dist: ## make kthreadxx-VERSION.tar.gz of what is committed
-	git archive --prefix=kthreadxx-$(version)/ -o kthreadxx-$(version).tar.gz HEAD
+	git -c safe.directory='*' archive --prefix=kthreadxx-$(version)/ -o kthreadxx-$(version).tar.gz HEAD
 
 doctor: ## say what building and loading takes, and what of it is missing
 	@scripts/doctor $(KERNELRELEASE)

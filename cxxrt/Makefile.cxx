@@ -109,8 +109,9 @@ cxxrt-absent = $(CXX) $(filter-out -Wp$(comma)-M%,$(cxx_flags)) -M -MG $< 2>/dev
 	$(AWK) -v file=$< -v kernel='$(patsubst -I%,%,$(filter -I%,$(subst -I ,-I,$(LINUXINCLUDE))))' \
 		-v absent=$(cxxrt-dir)/absent_headers -f $(cxxrt-dir)/absent.awk >&2
 
+# The kernel's Makefile takes LC_ALL out of the environment, and by LANG readelf translates its headings.
 quiet_cmd_cxxrt_refuse =
-      cmd_cxxrt_refuse = $(READELF) -SrsW $@ | $(AWK) -v file=$< -v lacks='$(cxxrt-lacks)' -f $(cxxrt-dir)/refuse.awk >&2
+      cmd_cxxrt_refuse = LC_ALL=C $(READELF) -SrsW $@ | $(AWK) -v file=$< -v lacks='$(cxxrt-lacks)' -f $(cxxrt-dir)/refuse.awk >&2
 
 quiet_cmd_cxx_i_cc = CPP $(quiet_modtag) $@
       cmd_cxx_i_cc = $(CXX) $(cxx_flags) -E -o $@ $<

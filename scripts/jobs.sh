@@ -26,16 +26,20 @@ scratch=()
 declare -A running=()
 # A pipe that each job writes to when it ends: read has a timeout, wait has none.
 exec {bell}<> <(:)
-# A function of the script's own, to be called first.
+# A function of the script's own, to be called when the jobs have been told to end.
 at_exit=:
 
 clean_up() {
 	local status=$? job
 	trap '' INT TERM HUP
-	"$at_exit"
 	for job in "${!running[@]}"; do
-		kill -- "-$job" 2>/dev/null || true
+		# A user cannot signal what sudo has begun.
+		{
+			kill -- "-$job"
+			((EUID == 0)) || sudo -n kill -- "-$job"
+		} 2>/dev/null || true
 	done
+	"$at_exit" || true
 	wait
 	rm -rf "${scratch[@]}"
 	if ((status == 0 || status > 128)); then

@@ -72,11 +72,21 @@ get_debian_kernel() {
 	echo "$dir" >"$4"
 }
 
+# announce WHAT: what is not there and how much it is. Or fails, if that is not wanted.
+announce() {
+	echo "${0##*/}: needs $1" >&2
+	[[ ! $no_install ]] || fail 'nothing was installed, downloaded or built'
+}
+
+# known FILE: whether the path in that file is there, and is what there was a day ago, if there may be newer ones
+known() { [[ -e $1 && -e $(<"$1") ]] && [[ $no_install || $(find "$1" -mtime -1) ]]; }
+
 # debian_kernel_of SUITE ARCH META: sets kernel_release, kernel_tree and kernel_image.
 debian_kernel_of() {
 	local at=$cache/kernels/$1-$2-$3
 	mkdir -p "$cache/kernels"
-	if ! [[ $(find "$at" -mtime -1 2>/dev/null) && -e $(<"$at") ]]; then
+	if ! known "$at"; then
+		announce "to look up $3 of $1, $2: at most 140 MB to download, 130 MB of disk in $cache"
 		run "fetch $3 of $1, $2" get_debian_kernel "$@" "$at"
 	fi
 	kernel_release=$(basename "$(<"$at")")
@@ -89,6 +99,7 @@ debian_kernel_of() {
 busybox_of() {
 	busybox=$cache/busybox-$2
 	if ! [[ -e $busybox ]]; then
+		announce "to download busybox of $1, $2: 1 MB, and 10 MB of lists"
 		mkdir -p "$cache/kernels"
 		run "fetch busybox of $1, $2" get_busybox "$1" "$2"
 	fi
@@ -110,14 +121,18 @@ uml_kernel_of() {
 	local at=$cache/kernels/$1-$2 source source_tar source_version
 	mkdir -p "$cache/kernels"
 	install_packages '' "${uml_packages[@]}"
-	if ! [[ $(find "$at" -mtime -1 2>/dev/null) && -e $(<"$at") ]]; then
+	if ! known "$at"; then
+		announce "to look up $2 of $1: at most 170 MB to download"
 		run "fetch $2 of $1" get_source "$@" "$at"
 	fi
 	source_tar=$(<"$at")
 	source=$(basename "$source_tar" .tar.xz)
 	source_version=${source#*_}
 	source=${source%%_*}
-	test_kernel uml-elsewhere uml um linux arch/um arch/x86/Makefile.um arch/x86/um
+	local build=(test_kernel uml-elsewhere uml um linux arch/um arch/x86/Makefile.um arch/x86/um)
+	(only_look=1 && "${build[@]}") 2>/dev/null ||
+		announce "to build a UML kernel from $source: about $((build_minutes[uml] / $(nproc) + 1)) minutes if nothing else runs; 3 GB of disk while it builds"
+	"${build[@]}"
 	kernel_release="$source_version UML"
 	kernel_image=$kernel_tree/linux
 }

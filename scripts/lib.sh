@@ -6,6 +6,10 @@
 
 set -euo pipefail
 
+# Messages are read here, and a cd that finds its folder by CDPATH prints where. LANG, as kbuild drops LC_ALL.
+unset CDPATH LANGUAGE "${!LC_@}"
+export LANG=C.UTF-8 HOME=${HOME:-~}
+
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/kthreadxx
 # Where this checkout is built, away from it, in a tree for each kernel.
@@ -44,11 +48,29 @@ as_root() {
 	fi
 }
 
+# may_be_root WHAT: whether as_root works, if need be by a password. A part that scripts/check runs cannot ask for one.
+may_be_root() {
+	((EUID == 0)) || sudo -n true 2>/dev/null || {
+		[[ ! $one_run ]] && command -v sudo >/dev/null || return
+		echo "${0##*/}: needs root to $1: sudo asks for your password" >&2
+		sudo -v
+	}
+}
+
 apt_get() {
 	mkdir -p "$cache"
 	# One at a time of ours. And a new machine may be busy with its first unattended upgrade.
 	as_root flock "$cache" env DEBIAN_FRONTEND=noninteractive \
 		apt-get -q -o DPkg::Lock::Timeout=120 "$@"
+}
+
+# For the lock of the lists apt-get has no timeout.
+apt_update() {
+	local end=$((SECONDS + 120))
+	until apt_get update 2>&1 | tee "$run_dir/update"; do
+		grep -q 'Could not get lock' "$run_dir/update" && ((SECONDS < end)) || return
+		sleep 5
+	done
 }
 
 # missing PACKAGE…: those that are not installed.
@@ -93,7 +115,7 @@ prepare() {
 # install_packages "KERNEL…" PACKAGE…: the packages only. Says before that what is missing, also of the kernels, and
 # how much it is; or fails then if it has to.
 install_packages() {
-	local kernel packages=() list needs=() plan
+	local kernel packages=() list needs=() plan sizes
 	# shellcheck disable=SC2206 # words
 	local kernels=($1)
 	for kernel in "${kernels[@]}"; do
@@ -104,20 +126,20 @@ install_packages() {
 	if [[ ${#packages[@]} -gt 0 ]]; then
 		command -v apt-get >/dev/null || fail "not a Debian system: install what Debian calls ${packages[*]}"
 		if [[ ! $no_install ]]; then
-			if ((EUID != 0)); then
-				# Here it can ask for a password, from a job it could not.
-				sudo -v || fail "installing ${packages[*]} takes root or sudo"
-			fi
-			run 'apt-get update' apt_get update
+			may_be_root "install ${packages[*]}" || fail "installing ${packages[*]} takes root or sudo"
+			run 'apt-get update' apt_update
 		fi
 		plan=$(LC_ALL=C apt-get install --assume-no --no-install-recommends -o Debug::NoLocking=1 \
 			"${packages[@]}" 2>&1) || true
 		list=$(sed -nE "s/^E: Unable to locate package //p
 			s/^E: Package '(.*)' has no installation candidate/\1/p" <<<"$plan" | xargs)
-		[[ ! $list ]] || fail "the package sources of this system have no $list: is it Debian 12 or 13, with amd64?"
-		needs+=("to install ${packages[*]}: $(sed -nE 's/^Need to get (.*) of archives\./\1 to download/p
+		[[ ! $list || $no_install ]] || fail "the package sources of this system have no $list: is it Debian 12 or 13, with amd64?"
+		sizes=$(sed -nE 's/^Need to get (.*) of archives\./\1 to download/p
 			s/^After this operation, (.*) of additional disk space will be used\./\1 of disk/p' <<<"$plan" |
-			paste -sd , | sed "s|,|, |")")
+			paste -sd , | sed "s|,|, |")
+		needs+=("to install ${packages[*]}${list:+ (not in the lists of apt: $list)}${sizes:+: $sizes}")
+		list=$(sed -n '/^The following packages will be REMOVED:/,/^[^ ]/s/^  //p' <<<"$plan" | xargs)
+		[[ ! $list ]] || needs+=("to remove $list, which cannot stay beside them")
 	fi
 	mapfile -t -O ${#needs[@]} needs < <(kernels_needed "${kernels[@]}")
 	if [[ ${#needs[@]} -gt 0 ]]; then
@@ -203,7 +225,7 @@ get_image() {
 	mkdir "$run_dir/image"
 	cd "$run_dir/image"
 	if ! apt-get download "$package"; then
-		apt_get update
+		apt_update
 		apt-get download "$package" || {
 			echo "no $package to download any more: apt-get upgrade brings newer headers"
 			return 1
@@ -401,7 +423,9 @@ copy_tree() {
 		# What kbuild made there, and can no longer clean.
 		[[ $file != */Kbuild ]] || rm -rf "$dest/${file%/*}/generated"
 	done
-	(cd "$project" && sources . | xargs -d '\n' cp -p --parents -t "$dest")
+	# What nobody may write here is written there.
+	(cd "$dest" && sources "$project" | grep -o '.*/' | sort -u | xargs -d '\n' mkdir -p)
+	(cd "$project" && sources . | xargs -d '\n' cp -f --preserve=timestamps --parents -t "$dest")
 }
 
 # build_modules DEST KDIR [ARGUMENT of make]…, in turn if two runs meet there.

@@ -9,6 +9,7 @@
 #	# packages: perl	Debian's packages besides those of the kernels
 #	# arguments: SUITE…	it takes arguments, which it checks
 #	# long: yes		run only with --full, or by name
+#	# root: yes		it takes root or sudo, and is skipped without
 #
 # Parts run beside each other, and share the tree $builds/KERNEL of each kernel: they only build there. One that
 # changes a source, or looks at the making of an object, has a tree of its own.
@@ -16,8 +17,16 @@
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
+if [[ $(header "$0" root) ]] && ! may_be_root "run ${0##*/}"; then
+	echo "ok ${0##*/} # SKIP it takes root or sudo"
+	exit
+fi
 # shellcheck disable=SC2046 # words
 prepare "$(header "$0" kernels)" $(header "$0" packages)
+# Beside another run of the same part, whose tree it would remove or change.
+mkdir -p "$builds"
+exec {part_lock}>"$builds/part-${0##*/}.lock"
+flock -n "$part_lock" || { step "waits for another run of this part" && flock "$part_lock"; }
 
 # verdict NAME COMMAND…
 verdict() {
