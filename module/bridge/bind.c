@@ -3,10 +3,21 @@
 #include <linux/gfp.h>
 #include <linux/hrtimer.h>
 #include <linux/kthread.h>
+#include <linux/nodemask.h>
 #include <linux/sched.h>
 
 #include "bridge.h"
 #include "flags.h"
+
+bool bridge_node_is_valid(int node)
+{
+	return node == NUMA_NO_NODE || (node >= 0 && node < MAX_NUMNODES && node_online(node));
+}
+
+unsigned int bridge_online_cpus(void)
+{
+	return num_online_cpus();
+}
 
 int bridge_bind_cpu(struct task_struct *task, unsigned int cpu)
 {

@@ -10,7 +10,6 @@
 #include <linux/lockdep.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
-#include <linux/nodemask.h>
 #include <linux/printk.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
@@ -333,8 +332,8 @@ static void module_goes(void *arg)
 		;
 #ifdef CONFIG_MODULE_UNLOAD
 	/*
-	 * Where the init has failed, the kernel does not wait for those that hold the module. Where a
-	 * parameter was wrong, it keeps a reference of its own for ever, and no thread has begun.
+	 * Where the init has failed, the kernel does not wait for those that hold the module. Where
+	 * a parameter was wrong, it keeps a reference of its own, and no thread has begun.
 	 */
 	while (READ_ONCE(was_held) && module_refcount(THIS_MODULE) > 0)
 		schedule_timeout_uninterruptible(1);
@@ -483,16 +482,6 @@ void bridge_parkme(void)
 	kthread_parkme();
 	if (freezable)
 		bridge_set_freezable();
-}
-
-bool bridge_node_is_valid(int node)
-{
-	return node == NUMA_NO_NODE || (node >= 0 && node < MAX_NUMNODES && node_online(node));
-}
-
-unsigned int bridge_online_cpus(void)
-{
-	return num_online_cpus();
 }
 
 /* The kernel takes 0 for one. */

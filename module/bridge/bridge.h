@@ -238,9 +238,9 @@ void bridge_mutex_unlock(struct bridge_mutex *mutex);
  * When the module goes, or its init has failed, the list calls left_behind() for each link that is
  * still there, from the first on. That is after the module's exit and before the kernel frees its
  * memory. left_behind() stops the threads of the link. Until they have stopped, they may remove and
- * destroy other links; _remove() waits while left_behind() runs for its link. _remove_own() is for a
- * thread that left_behind() waits for: it returns false then, and does nothing. When no thread runs
- * any more, the list calls left_behind() with @stopped for each link that is left. left_behind()
+ * destroy other links; _remove() waits while left_behind() runs for its link. _remove_own() is for
+ * a thread that left_behind() waits for: it returns false then, and does nothing. When no thread
+ * runs any more, the list calls left_behind() with @stopped for each link that is left. It
  * has to take the link out, then or before. It may sleep.
  */
 struct bridge_link {
@@ -462,8 +462,8 @@ void bridge_timer_try_to_cancel(struct bridge_timer *timer);
  * saves an interrupt; with a @period of 0 that is all. Context: hard interrupt.
  * bridge_clock_end(): no more, also from expired(); true if expired() was due to come. Context:
  * hard interrupt. bridge_clock_cancel(), bridge_clock_destroy(): the same, and waits for expired().
- * Context: atomic, but not expired(). bridge_clock_is_active(): whether expired() is due to come, or
- * runs. Context: hard interrupt. Wrap hrtimer_start_range_ns(), hrtimer_try_to_cancel(),
+ * Context: atomic, but not expired(). bridge_clock_is_active(): whether expired() is due to come,
+ * or runs. Context: hard interrupt. Wrap hrtimer_start_range_ns(), hrtimer_try_to_cancel(),
  * hrtimer_cancel().
  */
 struct bridge_clock {

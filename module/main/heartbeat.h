@@ -148,7 +148,7 @@ void heartbeat_for_each(void (*show)(const struct heartbeat_status *status, void
  */
 int heartbeat_next_cpu(int cpu);
 
-/* heartbeat_available_memory - bytes that the kernel can give before it takes memory from processes */
+/* heartbeat_available_memory - bytes that the kernel has before it takes some from processes */
 unsigned long long heartbeat_available_memory(void);
 
 /* heartbeat_log_beat - a line in the log, unless there are too many. From any context. */
