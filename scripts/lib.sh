@@ -428,6 +428,19 @@ copy_tree() {
 	(cd "$project" && sources . | xargs -d '\n' cp -f --preserve=timestamps --parents -t "$dest")
 }
 
+# plain_project: make takes no path with a space. Of a checkout that has one a copy becomes the project.
+plain_project() {
+	local lock plain=$builds/plain
+	[[ $project == *[^A-Za-z0-9/._+@~^-]* ]] || return 0
+	mkdir -p "$plain"
+	exec {lock}>"$plain.lock"
+	flock "$lock"
+	copy_tree "$plain"
+	(cd "$project" && cp -rf --preserve=timestamps --parents scripts examples .clangd -t "$plain")
+	exec {lock}>&-
+	project=$plain
+}
+
 # build_modules DEST KDIR [ARGUMENT of make]…, in turn if two runs meet there.
 build_modules() {
 	local dest=$1 kdir=$2
