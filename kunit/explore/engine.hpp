@@ -134,7 +134,6 @@ void learn(u64 what); // into the history of the running fiber
 constexpr u64 all_of_them = ~0ull;
 int decide(int alternatives, u64 of_these = all_of_them);
 void schedule_point(bool forced);
-void drain();
 void arrive(int fiber);                                     // its oldest delayed store
 u64 arrival(const known_store &store, const void *address); // a hash of what others see then
 

@@ -61,6 +61,7 @@ void note(const char *what, long value);
 
 // As a release store in the library, which may be delayed.
 void store_release(unsigned int *word, unsigned int value); // no point before it
+void drain(); // the running fiber's delayed stores arrive
 
 // Fails if this is freed memory or a dead frame.
 void touch(const void *address, unsigned long size, bool write);

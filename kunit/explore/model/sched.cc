@@ -55,6 +55,9 @@ void forget_locks(spinlock (&all)[32], const void *from, const void *to)
 	for (spinlock &lock : all) {
 		if (lock.address < from || lock.address >= to)
 			continue;
+		// Its own unlocking may wait in the store buffer.
+		if (lock.held && lock.holder == -1)
+			drain();
 		if (lock.held)
 			fail("frees a lock that is held");
 		lock.address = &lock; // no other's
