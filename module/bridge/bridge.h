@@ -31,8 +31,8 @@ struct smp_hotplug_thread;
  * kthread_create_on_node - create a thread, which sleeps in state D until it is woken
  * @node: NUMA node of its stack, or BRIDGE_NO_NODE
  *
- * May sleep. Returns an ERR_PTR if it fails: -ENOMEM, or -EINTR if the caller is killed while it
- * waits.
+ * May sleep. Returns an ERR_PTR if it fails: -ENOMEM, -EAGAIN at the system's limit of threads, or
+ * -EINTR if the caller is killed while it waits.
  */
 struct task_struct *kthread_create_on_node(int (*threadfn)(void *data), void *data, int node,
 					   const char namefmt[], ...) __printf(4, 5);

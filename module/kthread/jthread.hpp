@@ -284,7 +284,8 @@ public:
 	// class name takes a format. Until it is woken the thread is in state D and counts for the load
 	// average, so that time should be short, or spent parked. node is the NUMA node of its memory.
 	// Context: may sleep.
-	// Errors: ENOMEM; EINVAL if no such node is online; EINTR when the caller is being killed.
+	// Errors: ENOMEM; EAGAIN at the system's limit of threads; EINVAL if no such node is online; EINTR when
+	// the caller is being killed.
 	// Wraps kthread_create_on_node().
 	template <class F>
 		requires takes_node<F>
