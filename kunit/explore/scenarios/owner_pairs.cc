@@ -66,7 +66,13 @@ void pair()
 		expect(thread.get().value_or(0) == 7, "each has ended");
 }
 
-const pairs of_groups("group", names, pair, all_are_allowed, 2);
+// Two threads besides.
+int less(int, int)
+{
+	return 1;
+}
+
+const pairs of_groups("group", names, pair, all_are_allowed, less);
 } // namespace group
 
 // A static_jthread has the functions of a jthread, and these.
@@ -286,7 +292,13 @@ void triple()
 	expect_result(thread.stop(), t, 7);
 }
 
-const pairs with_stop("threestop", names, triple<stop>, all_are_allowed, 2);
-const pairs with_park("threepark", names, triple<park>, all_are_allowed, 2);
+// A join has the most steps.
+int less(int one, int other)
+{
+	return one == joins || other == joins;
+}
+
+const pairs with_stop("threestop", names, triple<stop>, all_are_allowed, less);
+const pairs with_park("threepark", names, triple<park>, all_are_allowed, less);
 } // namespace three
 } // namespace
