@@ -99,7 +99,7 @@ BENCH_OPERATIONS(cxx);
 /* A task wakes another, of a pair. In C that is c_wait(). */
 unsigned long long cxx_jobs_wake(unsigned int n);
 
-/* As cxx_jobs(), with exact deadlines, in the interrupt of a timer. */
+/* The jobs do what those of cxx_jobs() do, with exact deadlines, in the interrupt of a timer. */
 unsigned long long cxx_jobs_exact(unsigned int n, unsigned int beats);
 
 /* The same, with a flag that tells all threads before the first is waited for. */

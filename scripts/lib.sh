@@ -423,7 +423,7 @@ copy_tree() {
 		# What kbuild made there, and can no longer clean.
 		[[ $file != */Kbuild ]] || rm -rf "$dest/${file%/*}/generated"
 	done
-	# What nobody may write here is written there.
+	# A checkout may be read-only; its copy is written to.
 	(cd "$dest" && sources "$project" | grep -o '.*/' | sort -u | xargs -d '\n' mkdir -p)
 	(cd "$project" && sources . | xargs -d '\n' cp -f --preserve=timestamps --parents -t "$dest")
 }

@@ -21,7 +21,7 @@ namespace
 {
 using storage = kthread::task_storage<640>;
 
-// What is known of tasks that belong together, from before the first is made until all are gone.
+// A record of tasks that belong together. It is there before the first is made and until all are gone.
 struct task_record {
 	std::atomic<unsigned int> generation{0};
 	std::atomic<int> alive{0};

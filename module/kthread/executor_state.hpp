@@ -113,7 +113,7 @@ protected:
 
 	std::atomic<task_node *> inbox_{nullptr}; // or asleep(), or closed()
 	std::atomic<task_struct *> task_{nullptr};
-	// Of the CPU on which tasks run in an interrupt, plus 1; otherwise 0.
+	// The number of the CPU on which tasks run in an interrupt, plus 1; otherwise 0.
 	std::atomic<unsigned int> interrupted_{0};
 	thread_state *thread_ = nullptr;
 	std::atomic<unsigned int> refs_{0};

@@ -19,7 +19,7 @@ public:
 	}
 	~interrupt_state() override { bridge_clock_destroy(&clock_); }
 
-	// Whoever has posted something may still be about to start the timer.
+	// A context that has posted a node may still be about to start the timer.
 	void close() noexcept override
 	{
 		task_group last(this, nullptr);
@@ -27,7 +27,7 @@ public:
 
 		last.pending.store(1, std::memory_order_relaxed);
 		closes_.store(true, std::memory_order_relaxed);
-		// That also lets the interrupt see what was stored before.
+		// The post also lets the interrupt see closes_.
 		(void)post(last.stop_node);
 		bridge_wait_begin(&waiter, this);
 		for (;;) {
