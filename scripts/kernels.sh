@@ -107,8 +107,7 @@ busybox_of() {
 
 get_busybox() {
 	update_lists "$1" "$2" || return
-	mkdir -p "$run_dir/busybox"
-	cd "$run_dir/busybox" || return
+	cd "$(mktemp -d "$run_dir/busybox.XXXXXX")" || return
 	apt_of "$1" "$2" apt-get download busybox-static || return
 	dpkg -x ./*.deb .
 	cp "$(find . -name busybox -type f -perm -1)" "$busybox.$$"
@@ -146,8 +145,7 @@ get_source() {
 	version=$(apt_of "$suite" amd64 apt-cache show --no-all-versions "$package" | sed -n 's/^Version: //p')
 	tar=$cache/kernels/${package}_$version.tar.xz
 	if ! [[ -e $tar ]]; then
-		mkdir -p "$run_dir/source"
-		cd "$run_dir/source" || return
+		cd "$(mktemp -d "$run_dir/source.XXXXXX")" || return
 		apt_of "$suite" amd64 apt-get download "$package=$version" || return
 		dpkg --fsys-tarfile ./*.deb | tar -xO --wildcards '*.tar.xz' >"$tar.$$"
 		mv "$tar.$$" "$tar"

@@ -222,8 +222,8 @@ packaged_kernel() {
 # Not installed, which would touch the boot loader: only the image is taken out.
 get_image() {
 	local package=linux-image-$1=$2
-	mkdir "$run_dir/image"
-	cd "$run_dir/image"
+	# One run may get several.
+	cd "$(mktemp -d "$run_dir/image.XXXXXX")"
 	if ! apt-get download "$package"; then
 		apt_update
 		apt-get download "$package" || {
