@@ -22,6 +22,7 @@ int preemptions, delays_used, failures_left;
 long long clock_now;
 std::string failure;
 bool replaying, in_one_order;
+unsigned int forced_steps;
 std::vector<known_store> known_stores;
 u32 delayed_stores;
 const scenario *scenarios, *current_scenario;
@@ -138,6 +139,22 @@ bool has_delayed_stores()
 	return false;
 }
 
+turn turn_of(int what, bool costs)
+{
+	return {static_cast<u8>(what),
+		false,
+		costs,
+		what < fiber_count && waits_for_time(fibers[what]),
+		what < fiber_count && buffers[what].empty() &&
+			!(fibers[what].interrupt && !fibers[what].entered) &&
+			!waits_for_time(fibers[what]),
+		delays_used < option.delays && !in_one_order,
+		static_cast<u8>(preemptions + costs),
+		static_cast<u8>(delays_used),
+		static_cast<u8>(running),
+		0};
+}
+
 turn choose_next(bool forced)
 {
 	constexpr int hold_up = 2 * max_fibers;
@@ -150,11 +167,17 @@ turn choose_next(bool forced)
 	int count = 0;
 	u64 of_these = all_of_them, state = 0;
 
+	// A row of steps without a choice is looked up ever more seldom, as that costs more than they do.
+	const auto is_looked_up = [] { return !(forced_steps & (forced_steps - 1)); };
+
+	++forced_steps;
+	if (goes_on && (in_one_order || preemptions >= option.bound) && !has_delayed_stores() &&
+	    !is_looked_up())
+		return turn_of(running, false);
 	if (option.prune && is_new_decision()) {
 		state = state_now();
 		soon_in(state);
 	}
-
 	for (int i = 0; i < fiber_count; ++i) {
 		const fiber &f = fibers[i];
 
@@ -169,19 +192,7 @@ turn choose_next(bool forced)
 
 	const auto add = [&](int what, bool costs) {
 		if (in_one_order ? !costs && !count : !costs || preemptions < option.bound)
-			choices[count++] = {
-				static_cast<u8>(what),
-				false,
-				costs,
-				what < fiber_count && waits_for_time(fibers[what]),
-				what < fiber_count && buffers[what].empty() &&
-					!(fibers[what].interrupt && !fibers[what].entered) &&
-					!waits_for_time(fibers[what]),
-				delays_used < option.delays && !in_one_order,
-				static_cast<u8>(preemptions + costs),
-				static_cast<u8>(delays_used),
-				static_cast<u8>(running),
-				0};
+			choices[count++] = turn_of(what, costs);
 	};
 	// A store would wait for ever for its turn.
 	for (int i = 0; in_one_order && i < fiber_count; ++i) {
@@ -207,7 +218,9 @@ turn choose_next(bool forced)
 	if (!count)
 		end_execution();
 
-	if (option.prune && is_new_decision()) {
+	if (count > 1)
+		forced_steps = 0;
+	if (option.prune && is_looked_up() && is_new_decision()) {
 		for (turn *choice = choices; choice < choices + count; ++choice) {
 			if (choice->chosen >= max_fibers && choice->chosen < hold_up)
 				choice->leads_to = state_after(
@@ -270,6 +283,7 @@ outcome run_once(const scenario &scenario)
 	fiber_count = 0;
 	turn_number = 0;
 	delayed_stores = 0;
+	forced_steps = 0;
 	in_one_order = false;
 	preemptions = delays_used = 0;
 	failures_left = 0;

@@ -122,6 +122,7 @@ extern int fiber_count, running;
 extern knowledge known[max_fibers];
 extern bool replaying; // the beginning that is known
 extern bool in_one_order;
+extern unsigned int forced_steps; // since there was a choice
 extern std::vector<delayed_store> buffers[max_fibers];
 extern std::vector<known_store> known_stores; // those that were delayed
 extern u32 delayed_stores;

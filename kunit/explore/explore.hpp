@@ -117,8 +117,6 @@ struct scenario {
 	void (*run)();
 	// The failure that is expected, by its first words, until the library is mended.
 	const char *fails = nullptr;
-	// That much less than the bound that is asked for, where there is too much to explore.
-	int less = 0;
 	bool only_with_store_buffer = false, only_without = false;
 	const scenario *next = nullptr;
 	// Of a table of operations, the two that this scenario is made of.

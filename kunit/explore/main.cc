@@ -195,7 +195,7 @@ int main(int count, char **arguments)
 			print_story();
 			ok = false;
 		} else if (option.delays ? !s->only_without : !s->only_with_store_buffer) {
-			ok &= explore_scenario(*s, bound - s->less, limit);
+			ok &= explore_scenario(*s, bound, limit);
 		}
 	}
 	if (!picked) {

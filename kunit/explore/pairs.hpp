@@ -7,34 +7,25 @@
 
 namespace explore
 {
-inline int nothing_less(int, int)
-{
-	return 0;
-}
-
 // pairs of_threads("created", names, run, why_not) adds the scenarios created_wake_stop and so on; with two
 // tables, each of one with each of the other, in this order. The function asks current_scenario for the
-// two numbers. Null from why_not(), or why the headers forbid the pair. From less(), how much less than the bound
-// is explored of it.
+// two numbers. Null from why_not(), or why the headers forbid the pair.
 template <int n, int m = n>
 class pairs
 {
 public:
 	using reason = const char *(int one, int other);
-	pairs(const char *kind, const char *const (&names)[n], void (*run)(), reason *why_not,
-	      int (*less)(int one, int other) = nothing_less)
-		: pairs(kind, names, names, run, why_not, less, false)
+	pairs(const char *kind, const char *const (&names)[n], void (*run)(), reason *why_not)
+		: pairs(kind, names, names, run, why_not, false)
 	{
 	}
 	pairs(const char *kind, const char *const (&ones)[n], const char *const (&others)[m],
-	      void (*run)(), reason *why_not, int (*less)(int one, int other) = nothing_less,
-	      bool in_both_orders = true)
+	      void (*run)(), reason *why_not, bool in_both_orders = true)
 	{
 		for (int one = 0; one < n; ++one) {
 			for (int other = in_both_orders ? 0 : one; other < m; ++other) {
 				if (!why_not(one, other))
-					add(one, other, kind, ones[one], others[other], run,
-					    less(one, other));
+					add(one, other, kind, ones[one], others[other], run);
 			}
 		}
 	}
@@ -43,7 +34,7 @@ private:
 	static constexpr int longest = 48;
 
 	void add(int one, int other, const char *kind, const char *first, const char *second,
-		 void (*run)(), int less)
+		 void (*run)())
 	{
 		char *name = names_[count_];
 
@@ -53,7 +44,6 @@ private:
 		}
 		all_[count_] = {.name = names_[count_],
 				.run = run,
-				.less = less,
 				.next = scenarios,
 				.one = one,
 				.other = other};

@@ -322,7 +322,8 @@ void keep_turns(const turn *choices, int count, u64 state)
 
 void begin_turn(int number)
 {
-	now.is_whole = !replaying && buffers[number].empty();
+	// What comes of a step is of use where there is a choice.
+	now.is_whole = !replaying && (forced_steps < 2 || !option.prune) && buffers[number].empty();
 	before_now = known[number].history;
 	now.arrived = known[number].arrived;
 	now.count = 0;

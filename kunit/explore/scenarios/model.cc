@@ -264,11 +264,13 @@ SCENARIO(model_dead_frame, .fails = "use after return")
 		if (auto *n = there.load())
 			n->store(1, std::memory_order_relaxed);
 	});
-	[] {
+	const auto publish = []() __attribute__((noinline))
+	{
 		std::atomic<int> n{0};
 		there.store(&n);
 		n.store(2, std::memory_order_relaxed);
-	}();
+	};
+	publish();
 	there.store(nullptr);
 	join();
 }

@@ -66,13 +66,7 @@ void pair()
 		expect(thread.get().value_or(0) == 7, "each has ended");
 }
 
-// Two threads besides.
-int less(int, int)
-{
-	return 1;
-}
-
-const pairs of_groups("group", names, pair, all_are_allowed, less);
+const pairs of_groups("group", names, pair, all_are_allowed);
 } // namespace group
 
 // A static_jthread has the functions of a jthread, and these.
@@ -292,13 +286,7 @@ void triple()
 	expect_result(thread.stop(), t, 7);
 }
 
-// A join has the most steps.
-int less(int one, int other)
-{
-	return one == joins || other == joins;
-}
-
-const pairs with_stop("threestop", names, triple<stop>, all_are_allowed, less);
-const pairs with_park("threepark", names, triple<park>, all_are_allowed, less);
+const pairs with_stop("threestop", names, triple<stop>, all_are_allowed);
+const pairs with_park("threepark", names, triple<park>, all_are_allowed);
 } // namespace three
 } // namespace
