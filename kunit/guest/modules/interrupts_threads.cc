@@ -160,7 +160,12 @@ void flush_items(stop_token)
 
 void cancel_items(stop_token)
 {
-	if (all->item->cancel() | all->later->cancel() | all->moved->cancel())
+	// Each of them, also after one that was cancelled.
+	bool any = all->item->cancel();
+
+	any |= all->later->cancel();
+	any |= all->moved->cancel();
+	if (any)
 		interrupts_count(INTERRUPT_CANCELS);
 	(void)all->worker.park();
 	(void)all->worker.unpark();
