@@ -19,6 +19,7 @@ enum hrtimer_mode : unsigned int;
 extern "C" {
 #endif
 
+struct kmem_cache;
 struct module;
 struct task_struct;
 struct smp_hotplug_thread;
@@ -84,6 +85,9 @@ int schedule_hrtimeout_range(long long *expires, unsigned long long delta,
 
 /* ktime_get - nanoseconds of the monotonic clock. Context: hard interrupt. */
 long long ktime_get(void);
+
+/* kmem_cache_free_bulk - kfree() for so many, one or more, where @s is NULL. Context: atomic. */
+void kmem_cache_free_bulk(struct kmem_cache *s, __SIZE_TYPE__ size, void **p);
 
 /* vsnprintf - as in C. From any context. */
 int vsnprintf(char *buf, __SIZE_TYPE__ size, const char *fmt, __builtin_va_list args)

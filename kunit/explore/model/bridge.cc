@@ -651,3 +651,8 @@ void cxxrt_free(void *memory)
 {
 	release_memory(memory);
 }
+void kmem_cache_free_bulk(kmem_cache *, __SIZE_TYPE__ size, void **p)
+{
+	while (size)
+		release_memory(p[--size]);
+}
