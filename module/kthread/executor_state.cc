@@ -195,20 +195,16 @@ void executor_state::take() noexcept
 
 inline void executor_state::expire(task_node &timer) noexcept
 {
-	if (timer.kind == task_node::limit) {
-		auto &limit = static_cast<task_limit &>(timer);
+	if (timer.state == task_node::sleeps) [[likely]]
+		return ready(static_cast<strand &>(timer));
+	if (timer.kind != task_node::limit)
+		return void(withdraw(static_cast<strand &>(timer), strand::late));
 
-		limit.has_come = true;
-		++limit.of->stops;
-		return stop_wait(*limit.of);
-	}
+	auto &limit = static_cast<task_limit &>(timer);
 
-	auto &task = static_cast<strand &>(timer);
-
-	if (task.state == strand::sleeps) [[likely]]
-		ready(task);
-	else
-		(void)withdraw(task, strand::late);
+	limit.has_come = true;
+	++limit.of->stops;
+	stop_wait(*limit.of);
 }
 
 // The task goes on until it waits, or until it is the others' turn.
@@ -217,15 +213,14 @@ inline void executor_state::resume(strand &task) noexcept
 	auto at = task.leaf;
 
 	for (unsigned int n = 0; n < most; ++n) {
-		next = nullptr;
 		at.resume();
-		// A scope that ends in the task runs others here: nothing of them is left for it.
-		at = std::exchange(next, nullptr);
-		if (!at) {
-			if (strand *const ended = std::exchange(ended_, nullptr))
-				finish(*ended);
+		// It is null again when another resume() comes, also inside of this one.
+		if (!next) {
+			if (ended_)
+				finish(*std::exchange(ended_, nullptr));
 			return;
 		}
+		at = std::exchange(next, nullptr);
 	}
 	task.leaf = at;
 	ready(task);

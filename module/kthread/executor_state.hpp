@@ -22,7 +22,7 @@ public:
 	explicit executor_state(bool in_interrupt = false) noexcept : in_interrupt(in_interrupt) {}
 	executor_state(const executor_state &) = delete;
 	executor_state &operator=(const executor_state &) = delete;
-	virtual ~executor_state() = default;
+	~executor_state() override = default;
 
 	// Its tasks run in the interrupt of a timer, and it has no thread.
 	const bool in_interrupt;

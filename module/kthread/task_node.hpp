@@ -89,6 +89,8 @@ struct strand;
 
 // For the library: the part of an executor that its tasks use themselves.
 struct executor_face {
+	virtual ~executor_face() = default;
+
 	std::coroutine_handle<> next; // where the running task goes on at once
 	long long now = 0;
 };
