@@ -32,7 +32,7 @@ result<void> spawner::post(strand *task) noexcept
 	const auto frame = task->leaf;
 	auto why = errno_t::ECANCELED;
 
-	if (executor_ && executor_->in_interrupt && !task->is_stored) {
+	if (executor_ && executor_->in_interrupt && (!task->is_stored || task->has_heap_child)) {
 		why = errno_t::EINVAL;
 	} else if (!stop_requested() && executor_) {
 		task->owner = this;
@@ -85,6 +85,32 @@ void spawner::finish() noexcept
 	executor_->run_until_empty(*this);
 }
 
+namespace
+{
+// The body of an executor's thread. If that is stopped before it runs, there may be what was posted.
+struct body {
+	executor_ref state;
+	executor_options options;
+
+	body(executor_ref state, executor_options options)
+		: state(std::move(state)), options(options)
+	{
+	}
+	body(body &&) noexcept = default;
+	~body()
+	{
+		if (state)
+			state->close();
+	}
+	int operator()(const stop_token &stop)
+	{
+		if (options.freezable)
+			stop.set_freezable();
+		return state->run(stop);
+	}
+};
+} // namespace
+
 result<executor> executor::run(const char *name, executor_options options, lock_site site)
 {
 	auto *const state = new (std::nothrow) executor_state;
@@ -94,14 +120,7 @@ result<executor> executor::run(const char *name, executor_options options, lock_
 
 	executor made;
 	made.shared_ = executor_ref(state);
-	auto thread = jthread::create(
-		name,
-		[state = made.shared_, options](const stop_token &stop) {
-			if (options.freezable)
-				stop.set_freezable();
-			return state->run(stop);
-		},
-		options.node, site);
+	auto thread = jthread::create(name, body(made.shared_, options), options.node, site);
 
 	if (!thread)
 		return std::unexpected(thread.error());
@@ -111,14 +130,32 @@ result<executor> executor::run(const char *name, executor_options options, lock_
 	}
 	static_cast<jthread &>(made) = std::move(*thread);
 	state->set_thread(made.state_);
+	state->join_module();
 	made.wake();
 	return made;
+}
+
+// A thread that the module forgot may wait for tasks of an executor that it forgot, too: they end first.
+void executor_state::left_behind(bridge_link *link, bool stopped) noexcept
+{
+	auto &state = static_cast<place *>(link)->state;
+
+	if (stopped) {
+		state.leave_module();
+		state.put();
+	} else if (!state.in_interrupt) {
+		state.thread_->request_stop();
+	} else {
+		_printk("\0013kthread: an executor is stopped, as its module goes without it\n");
+		state.close();
+	}
 }
 
 executor::~executor()
 {
 	if (!shared_)
 		return;
+	shared_->leave_module();
 	(void)stop();
 	shared_->close();
 	rcu_synchronize();

@@ -34,6 +34,19 @@ public:
 			delete this;
 	}
 
+	// From its creation on, until its owner destroys it. If the module forgets it, its tasks are stopped when the
+	// module goes.
+	void join_module() noexcept
+	{
+		bridge_module_add_first(&place_, left_behind);
+		is_listed_ = true;
+	}
+	void leave_module() noexcept
+	{
+		if (std::exchange(is_listed_, false))
+			bridge_module_remove(&place_);
+	}
+
 	// From any context. False if the executor is closed.
 	bool post(task_node &node) noexcept;
 
@@ -97,6 +110,12 @@ protected:
 	static task_node *asleep() noexcept { return reinterpret_cast<task_node *>(1ul); }
 	static task_node *closed() noexcept { return reinterpret_cast<task_node *>(2ul); }
 
+	// Its place among the objects of the module.
+	struct place : bridge_link {
+		executor_state &state;
+	};
+
+	static void left_behind(bridge_link *link, bool stopped) noexcept;
 	virtual void wake() noexcept { thread_->wake(); }
 	bool works() noexcept;
 	void take_all(task_node *instead) noexcept;
@@ -111,6 +130,8 @@ protected:
 	void stop_wait(strand &task) noexcept;
 	void sleep_once() noexcept;
 
+	place place_{{}, *this};
+	bool is_listed_ = false;                  // the owner's own
 	std::atomic<task_node *> inbox_{nullptr}; // or asleep(), or closed()
 	std::atomic<task_struct *> task_{nullptr};
 	// The number of the CPU on which tasks run in an interrupt, plus 1; otherwise 0.

@@ -92,6 +92,7 @@ result<executor> executor::run_in_interrupts() noexcept
 
 	executor made;
 	made.shared_ = executor_ref(state);
+	state->join_module();
 	return made;
 }
 } // namespace kthread
