@@ -72,8 +72,8 @@ public:
 						  lock_site site = lock_site::current());
 
 	// Creates an executor without a thread, whose tasks run in the hard interrupt of a timer, without a wake-up. They
-	// may not sleep, nor allocate or free memory. So each task of it, and each child, has its frame in a task_storage,
-	// and what a task takes by value is destroyed in the interrupt too. A task joins its scopes before they end: an
+	// may not sleep, nor allocate or free memory. So each task of it, and each child, has its frame in a task_storage;
+	// a child that has none is empty there, and gives ENOMEM. What a task takes by value is destroyed in the interrupt. A task joins its scopes before they end: an
 	// interrupt cannot wait for them. The operations of a thread give ESRCH. $(kthread-interrupt-task-objs) links
 	// this. Context: may sleep. Errors: ENOMEM. Wraps hrtimer_init().
 	[[nodiscard]] static result<executor> run_in_interrupts() noexcept;
@@ -142,7 +142,7 @@ public:
 	// Starts a task. Its result is dropped; a job keeps it. What the task takes by reference has to outlive the
 	// scope. Context: atomic, if the task has been made before. Errors: ENOMEM if there was no memory
 	// for the task; ECANCELED after a stop request, or if the executor is gone; EINVAL if the executor runs in
-	// interrupts, and the task has no task_storage. The task is destroyed then.
+	// interrupts, and the task or one among its parameters has no task_storage. The task is destroyed then.
 	template <class T>
 	[[nodiscard]] result<void> spawn(task<T> made) noexcept
 	{

@@ -146,6 +146,7 @@ private:
 	{
 		if (!child)
 			return;
+		has_heap_child |= !child.peek()->is_stored || child.peek()->has_heap_child;
 		if (child.peek()->depth >= deepest)
 			child = {};
 		else if (child.peek()->depth >= depth)
