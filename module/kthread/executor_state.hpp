@@ -110,7 +110,7 @@ protected:
 	static task_node *asleep() noexcept { return reinterpret_cast<task_node *>(1ul); }
 	static task_node *closed() noexcept { return reinterpret_cast<task_node *>(2ul); }
 
-	// Its place among the objects of the module.
+	// For the library: its place among the objects of the module.
 	struct place : bridge_link {
 		executor_state &state;
 	};
