@@ -156,6 +156,11 @@ void interrupt_executor_refuses_frames_on_the_heap(kunit *test)
 		     errno_t::EINVAL);
 	KUNIT_EXPECT_EQ(test, frames.load(), 0);
 	expect_error(test, tasks.park(), errno_t::ESRCH);
+
+	// A job that was refused is as it was.
+	expect_error(test, one.get(), errno_t::EAGAIN);
+	expect(test, one.spawn(beats_in(rooms[0], 1)));
+	KUNIT_EXPECT_EQ(test, one.join().value_or(-3), 7);
 }
 
 void interrupt_executor_allocates_nothing(kunit *test)

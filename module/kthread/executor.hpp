@@ -150,8 +150,8 @@ public:
 	}
 
 	// For a task of the same executor: waits until all tasks have ended. A stop of the awaiting task is passed
-	// on to the scope. Context: a task. Errors: EINVAL in a task of another executor or of
-	// the scope itself, or if another task waits already.
+	// on to the scope. Context: a task. Errors: ECANCELED if the awaiting task was stopped, when all have
+	// ended all the same; EINVAL in a task of another executor or of the scope itself, or if another task waits already.
 	[[nodiscard]] join_awaiter join() noexcept { return join_awaiter(*this); }
 
 private:
@@ -176,7 +176,12 @@ public:
 			return std::unexpected(errno_t::ENOMEM);
 		if (spawned_.exchange(true))
 			return std::unexpected(errno_t::EBUSY);
-		return post(made.release());
+
+		auto posted = post(made.release());
+
+		if (!posted)
+			spawned_ = false;
+		return posted;
 	}
 
 	// Gives what the task returned, without waiting. Context: any. Errors: EAGAIN before it has ended; ECANCELED
