@@ -190,12 +190,12 @@ MUTANTS = {
         'if (!--most || has_to_rest(stop)', 'if (!--most || stop.park_requested()'),
     # Tasks.
     'executor_goes_without_its_posters': ('task_post_against_the_end_of_all', EXECUTOR, '\trcu_synchronize();\n', ''),
-    'post_outside_of_the_reader': ('task_post_against_the_end_of_all', TASKS,
-        '\t\t\tconst rcu_read_guard reading;\n', ''),
+    'post_outside_of_the_reader': ('task_executor_closes_against_spawn', TASKS,
+        '\t\t\tconst interrupts_off off;\n', ''),
     'event_is_withdrawn_without_a_look': ('task_event_against_deadline', TASKS,
         '\t\tif (!task.on->waiter_.compare_exchange_strong(waiter, nullptr))\n\t\t\treturn false;\n',
         '\t\t(void)waiter;\n\t\ttask.on->waiter_ = nullptr;\n'),
-    'event_wakes_nobody': ('task_event_is_set_twice', TASKS, '\tif (!next)\n\t\tstate_of(*was).notify(*was);', '\t(void)was;'),
+    'event_wakes_nobody': ('task_event_is_set_twice', TASKS, '\t\t\treturn state_of(*was).notify(*was);', '\t\t\treturn;'),
     'interrupt_is_its_thread': ('task_sets_an_event', 'module/kthread/executor_state.hpp',
         'own = bridge_own_thread())', 'own = bridge_current())'),
     'task_keeps_what_it_sets': ('task_sets_an_event', TASKS, '\ttask.how = strand::done;\n\tready(task);\n', '\ttask.how = strand::done;\n'),
@@ -226,6 +226,16 @@ MUTANTS = {
         '\t\tif (waiter_table::leave(*this))\n\t\t\twaiter_table::notify(address, false);\n', '\t\t(void)waiter_table::leave(*this);\n'),
     'group_is_touched_after_its_last': ('task_scope_goes_when_it_was_waited_for', TASKS,
         '\tbridge_wake_all(&group);\n', '\tgroup.joiner = nullptr;\n\tbridge_wake_all(&group);\n'),
+    'joiner_goes_after_the_last': ('task_scope_is_joined_and_waited_for', TASKS,
+        '\tif (joiner) {\n\t\tif (!is_local', '\tif (joiner) {\n\t\tgroup.joiner = nullptr;\n\t\tif (!is_local'),
+    'setter_is_preempted': ('task_with_a_deadline_is_not_held_up_by_a_setter', TASKS,
+        '\t\tconst interrupts_off off;\n\n\t\t// The task', '\t\t// The task'),
+    'event_takes_out_another': ('task_event_of_two_executors', TASKS,
+        '\ttask.how = was == event::is_set()', '\tif (was == event::is_set())\n\t\t(void)event.waiter_.exchange(nullptr);\n\ttask.how = was == event::is_set()'),
+    'tasks_of_the_call_around_stay_aside': ('task_scopes_that_nobody_joins', EXECUTOR,
+        'put_back_before(nullptr)', 'put_back_before(here.outer)'),
+    'join_does_not_tell_of_a_stop': ('task_that_starts_its_child_again_is_stopped', TASKS,
+        '\t\tif (!is_local && joiner->stops)\n\t\t\tjoiner->how = strand::stopped;\n', ''),
 }
 
 project, out, *names = sys.argv[1:]

@@ -74,6 +74,44 @@ result<void> spawner::wait() noexcept
 	return {};
 }
 
+// The tasks that are ready before the call wait: each of them may end with such a scope too, and they would run inside
+// one another. They run here only if the group's tasks do not go on without them. So do those that wait for a call
+// that is further out.
+void executor_state::run_until_empty(task_group &group) noexcept
+{
+	set_aside here{std::exchange(ready_, nullptr), std::exchange(last_ready_, &ready_), aside_};
+	const auto put_back_before = [this](const set_aside *outer) {
+		bool any = false;
+
+		for (set_aside *each = aside_; each != outer; each = each->outer) {
+			if (!each->first)
+				continue;
+			any = true;
+			*each->last = ready_;
+			if (!ready_)
+				last_ready_ = each->last;
+			ready_ = std::exchange(each->first, nullptr);
+		}
+		return any;
+	};
+
+	aside_ = &here;
+	while (group.pending.load()) {
+		if (works() || (group.pending.load() && put_back_before(nullptr)) || in_interrupt) {
+			if (!in_interrupt)
+				bridge_yield();
+			continue;
+		}
+
+		task_node *none = nullptr;
+
+		if (group.pending.load() && inbox_.compare_exchange_strong(none, asleep()))
+			sleep_once();
+	}
+	(void)put_back_before(here.outer);
+	aside_ = here.outer;
+}
+
 void spawner::finish() noexcept
 {
 	if (!pending.load())

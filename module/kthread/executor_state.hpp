@@ -143,6 +143,12 @@ protected:
 	task_node *taken_ = nullptr; // from the inbox, in order
 	strand *ready_ = nullptr, **last_ready_ = &ready_;
 	strand *ended_ = nullptr;
+	// Those that were ready before a call of run_until_empty(), and those of the call around it.
+	struct set_aside {
+		strand *first, **last;
+		set_aside *outer;
+	};
+	set_aside *aside_ = nullptr;
 	task_group *groups_ = nullptr; // that have tasks and were spawned to
 	bool stopping_ = false;
 	timer_wheel wheel_;
