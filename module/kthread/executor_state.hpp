@@ -143,7 +143,8 @@ protected:
 	task_node *taken_ = nullptr; // from the inbox, in order
 	strand *ready_ = nullptr, **last_ready_ = &ready_;
 	strand *ended_ = nullptr;
-	// Those that were ready before a call of run_until_empty(), and those of the call around it.
+	// Those that were ready before a call of run_until_empty(), and those of the call around it. Lifetime: the
+	// call's.
 	struct set_aside {
 		strand *first, **last;
 		set_aside *outer;

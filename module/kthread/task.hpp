@@ -294,11 +294,11 @@ using promise_of = std::conditional_t<(std::is_reference_v<First> ||
 				      lambda_promise<T, Object>, task_promise<T>>;
 // For the library: whether an argument of a coroutine is a task of somebody else.
 template <class Arg>
-constexpr bool is_reference_to_task = false;
+inline constexpr bool is_reference_to_task = false;
 template <class T>
-constexpr bool is_reference_to_task<task<T> &> = true;
+inline constexpr bool is_reference_to_task<task<T> &> = true;
 template <class T>
-constexpr bool is_reference_to_task<task<T> &&> = true;
+inline constexpr bool is_reference_to_task<task<T> &&> = true;
 template <class Promise, class Storage>
 using promise_in =
 	std::conditional_t<std::is_void_v<Storage>, Promise, stored_promise<Promise, Storage>>;
