@@ -189,7 +189,7 @@ MUTANTS = {
     'batch_runs_on_when_it_is_to_freeze': ('batch_and_suspend', WORKER,
         'if (!--most || has_to_rest(stop)', 'if (!--most || stop.park_requested()'),
     # Tasks.
-    'executor_goes_without_its_posters': ('task_post_against_the_end_of_all', EXECUTOR, '\trcu_synchronize();\n', ''),
+    'executor_goes_without_its_posters': ('task_post_against_the_end_of_all', EXECUTOR, '\t\tstate->close();\n\t\trcu_synchronize();\n', '\t\tstate->close();\n'),
     'post_outside_of_the_reader': ('task_executor_closes_against_spawn', TASKS,
         '\t\t\tconst interrupts_off off;\n', ''),
     'event_is_withdrawn_without_a_look': ('task_event_against_deadline', TASKS,

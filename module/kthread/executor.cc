@@ -135,10 +135,13 @@ struct body {
 	{
 	}
 	body(body &&) noexcept = default;
+	// A context that has posted a task may still be about to wake the thread.
 	~body()
 	{
-		if (state)
-			state->close();
+		if (!state)
+			return;
+		state->close();
+		rcu_synchronize();
 	}
 	int operator()(const stop_token &stop)
 	{
@@ -189,13 +192,19 @@ void executor_state::left_behind(bridge_link *link, bool stopped) noexcept
 	}
 }
 
+// The thread is stopped by its handle, and closes the executor itself.
 executor::~executor()
 {
 	if (!shared_)
 		return;
+	if (shared_->in_interrupt && shared_->is_self()) {
+		_printk("\0013kthread: a task let go of its own executor, which runs on in interrupts\n");
+		return;
+	}
 	shared_->leave_module();
-	(void)stop();
-	shared_->close();
-	rcu_synchronize();
+	if (shared_->in_interrupt) {
+		shared_->close();
+		rcu_synchronize();
+	}
 }
 } // namespace kthread

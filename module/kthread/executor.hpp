@@ -62,8 +62,9 @@ public:
 		std::swap(shared_, moved.shared_);
 		return *this;
 	}
-	// Refuses further tasks, requests a stop of all scopes, and waits until all tasks have ended. A task must not
-	// destroy its own executor. Context: may sleep. Wraps synchronize_rcu().
+	// Refuses further tasks, requests a stop of all scopes, and waits until all tasks have ended. In a task of
+	// its own it only reports that: a thread stops its tasks and ends when this one waits, and an executor in interrupts goes on
+	// until its module goes. Context: may sleep. Wraps synchronize_rcu().
 	~executor();
 
 	// Creates an executor, whose thread runs. Context: may sleep. Errors: those of jthread::create(), and of

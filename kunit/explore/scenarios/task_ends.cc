@@ -80,6 +80,15 @@ task<void> come(event &e)
 	co_return came;
 }
 
+task<void> destroy(in_frame w, executor *own)
+{
+	delete own;
+	auto slept = co_await this_task::sleep_for(1ms);
+
+	++w->runs;
+	co_return slept;
+}
+
 // Starts its child again when that has ended.
 task<void> supervise(in_frame w, event &e)
 {
@@ -188,4 +197,16 @@ SCENARIO(task_that_starts_its_child_again_is_stopped)
 	all.request_stop();
 	expect(all.wait().has_value(), "ended");
 	expect(w.runs <= 1, "a child ends by the stop alone, of which its join tells");
+}
+
+SCENARIO(task_destroys_its_own_executor)
+{
+	witness w;
+	auto *const own = new (std::nothrow) executor(std::move(*sleeping_executor()));
+	scope all(*own);
+
+	expect(all.spawn(destroy(in_frame(w), own)).has_value(), "spawned");
+	expect(all.wait().has_value(), "ended");
+	expect(w.runs == 1, "the wait ended by a stop");
+	expect_log(1, 1);
 }
