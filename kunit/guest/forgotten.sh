@@ -77,6 +77,16 @@ forgets_group() {
 }
 check forgotten_group forgets_group
 
+forgets_executor() {
+	load executor && within 10 is 2 threads && rmmod $module && none_left && told_of 2 "$thread"
+}
+check forgotten_executor forgets_executor
+forgets_interrupt_executor() {
+	load interrupt_executor && within 10 is 1 threads && rmmod $module && none_left && told 1 "$thread" &&
+		told 1 'an executor is stopped'
+}
+check forgotten_interrupt_executor forgets_interrupt_executor
+
 object='the object of forgetful_threads.cc:[0-9]+ is destroyed'
 check forgotten_static_object forgets object "$object" $((cpus + 2))
 check forgotten_static_object_is_destroyed_once is 1 eval "log | grep -c '^forgetful: the object goes'"

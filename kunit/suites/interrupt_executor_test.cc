@@ -45,6 +45,20 @@ task<int> on_the_heap(counted_frame)
 	co_return 7;
 }
 
+task<int> awaits_one_on_the_heap(storage &, std::atomic<int> &frames)
+{
+	auto r = co_await on_the_heap(counted_frame(frames));
+
+	co_return r ? 1 : static_cast<int>(r.error());
+}
+
+task<int> takes_a_task(storage &, task<int> child)
+{
+	auto r = co_await std::move(child);
+
+	co_return r;
+}
+
 task<void> sets_each_time(storage &, event &e)
 {
 	co_ticker every(200us);
@@ -131,7 +145,33 @@ void interrupt_executor_refuses_frames_on_the_heap(kunit *test)
 
 	expect_error(test, one.spawn(on_the_heap(counted_frame(frames))), errno_t::EINVAL);
 	KUNIT_EXPECT_EQ(test, frames.load(), 0);
+
+	// Nor may a task among the parameters.
+	job<int> other(tasks), inner(tasks);
+	expect_error(test, other.spawn(takes_a_task(rooms[0], on_the_heap(counted_frame(frames)))),
+		     errno_t::EINVAL);
+	expect_error(test,
+		     inner.spawn(takes_a_task(
+			     rooms[0], takes_a_task(rooms[1], on_the_heap(counted_frame(frames))))),
+		     errno_t::EINVAL);
+	KUNIT_EXPECT_EQ(test, frames.load(), 0);
 	expect_error(test, tasks.park(), errno_t::ESRCH);
+
+	// A job that was refused is as it was.
+	expect_error(test, one.get(), errno_t::EAGAIN);
+	expect(test, one.spawn(beats_in(rooms[0], 1)));
+	KUNIT_EXPECT_EQ(test, one.join().value_or(-3), 7);
+}
+
+void interrupt_executor_allocates_nothing(kunit *test)
+{
+	const auto tasks = run_in_interrupts(test);
+	std::atomic<int> frames{0};
+	job<int> one(tasks);
+
+	expect(test, one.spawn(awaits_one_on_the_heap(rooms[0], frames)));
+	KUNIT_EXPECT_EQ(test, one.join().value_or(-3), static_cast<int>(errno_t::ENOMEM));
+	KUNIT_EXPECT_EQ(test, frames.load(), 0);
 }
 
 void interrupt_executor_takes_posts_from_everywhere(kunit *test)

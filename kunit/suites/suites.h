@@ -231,6 +231,7 @@
 #define INTERRUPT_EXECUTOR_TESTS(test) \
 	test(interrupt_executor_beats_in_the_interrupt) \
 	test(interrupt_executor_refuses_frames_on_the_heap) \
+	test(interrupt_executor_allocates_nothing) \
 	test(interrupt_executor_takes_posts_from_everywhere) \
 	test(interrupt_executor_has_children_and_scopes) \
 	test(interrupt_executor_waits_for_a_scope_that_was_not_joined) \

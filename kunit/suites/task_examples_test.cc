@@ -200,7 +200,9 @@ void example_task_frames_are_freed(kunit *test)
 	kthread::task_frames frames;
 	void *const frame = kthread::task_frames::allocate(100);
 
-	KUNIT_EXPECT_TRUE(test, frame && frames.keep(frame, 100));
+	KUNIT_EXPECT_TRUE(test, frame);
+	if (frame)
+		frames.keep(frame, 100);
 	task_frames_example::forget(frames, 100);
 	KUNIT_EXPECT_FALSE(test, frames.take(100));
 }

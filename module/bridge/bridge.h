@@ -19,6 +19,7 @@ enum hrtimer_mode : unsigned int;
 extern "C" {
 #endif
 
+struct kmem_cache;
 struct module;
 struct task_struct;
 struct smp_hotplug_thread;
@@ -84,6 +85,9 @@ int schedule_hrtimeout_range(long long *expires, unsigned long long delta,
 
 /* ktime_get - nanoseconds of the monotonic clock. Context: hard interrupt. */
 long long ktime_get(void);
+
+/* kmem_cache_free_bulk - kfree() for so many, one or more, where @s is NULL. Context: atomic. */
+void kmem_cache_free_bulk(struct kmem_cache *s, __SIZE_TYPE__ size, void **p);
 
 /* vsnprintf - as in C. From any context. */
 int vsnprintf(char *buf, __SIZE_TYPE__ size, const char *fmt, __builtin_va_list args)
@@ -453,38 +457,6 @@ void bridge_timer_start(struct bridge_timer *timer, long long expires, unsigned 
  * Context: hard interrupt. Wraps hrtimer_try_to_cancel().
  */
 void bridge_timer_try_to_cancel(struct bridge_timer *timer);
-
-/*
- * bridge_clock - calls expired(), in hard interrupt context, once or with a period
- * @missed: how many periods were over before expired() could come
- *
- * bridge_clock_start(): the first time at @expires of ktime_get(), and up to @slack later if that
- * saves an interrupt; with a @period of 0 that is all. Context: hard interrupt.
- * bridge_clock_end(): no more, also from expired(); true if expired() was due to come. Context:
- * hard interrupt. bridge_clock_cancel(), bridge_clock_destroy(): the same, and waits for expired().
- * Context: atomic, but not expired(). bridge_clock_is_active(): whether expired() is due to come,
- * or runs. Context: hard interrupt. Wrap hrtimer_start_range_ns(), hrtimer_try_to_cancel(),
- * hrtimer_cancel().
- */
-struct bridge_clock {
-	BRIDGE_STORAGE(HRTIMER);
-	void (*expired)(struct bridge_clock *clock);
-	struct bridge_lock lock; /* for what follows */
-	long long due;
-	long long period;
-	unsigned long long slack;
-	unsigned long long missed;
-	bool armed;
-	bool running; /* expired() */
-};
-
-void bridge_clock_init(struct bridge_clock *clock);
-void bridge_clock_start(struct bridge_clock *clock, long long expires, long long period,
-			unsigned long long slack);
-bool bridge_clock_end(struct bridge_clock *clock);
-bool bridge_clock_cancel(struct bridge_clock *clock);
-bool bridge_clock_is_active(const struct bridge_clock *clock);
-void bridge_clock_destroy(struct bridge_clock *clock);
 
 /* bridge_timer_destroy - end the use of a timer's memory; waits for expired(). May sleep. */
 void bridge_timer_destroy(struct bridge_timer *timer);

@@ -2,6 +2,7 @@
 #include <linux/bug.h>
 #include <linux/completion.h>
 #include <linux/hrtimer.h>
+#include <linux/irqflags.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
@@ -202,6 +203,19 @@ void bridge_rcu_read_unlock(void)
 bool bridge_rcu_read_lock_held(void)
 {
 	return rcu_read_lock_held();
+}
+
+unsigned long bridge_interrupts_off(void)
+{
+	unsigned long before;
+
+	local_irq_save(before);
+	return before;
+}
+
+void bridge_interrupts_restore(unsigned long before)
+{
+	local_irq_restore(before);
 }
 
 void bridge_warn_linked(const void *element)

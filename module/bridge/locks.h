@@ -193,6 +193,14 @@ void synchronize_rcu(void);
 void rcu_barrier(void);
 
 /*
+ * bridge_interrupts_off - turns the interrupts of this CPU off. synchronize_rcu() waits for the
+ * bridge_interrupts_restore(), which takes what this returns. Context: any. Wrap local_irq_save(),
+ * local_irq_restore().
+ */
+unsigned long bridge_interrupts_off(void);
+void bridge_interrupts_restore(unsigned long before);
+
+/*
  * bridge_warn_linked - report an element of a list that is destroyed, or added, while it is in one
  *
  * Context: any. Wraps WARN().

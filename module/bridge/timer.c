@@ -4,9 +4,28 @@
 #include <linux/version.h>
 
 #include "bridge.h"
+#include "raw_lock.h"
+#include "timer.h"
 
 static_assert(offsetof(struct bridge_clock, storage) == 0);
 static_assert(sizeof_field(struct bridge_clock, storage) == sizeof(struct hrtimer));
+static_assert(offsetof(struct bridge_alarm, storage) == 0);
+static_assert(sizeof_field(struct bridge_alarm, storage) == sizeof(struct hrtimer));
+static_assert(BRIDGE_NEVER == KTIME_MAX);
+
+static void init(struct hrtimer *hrtimer, enum hrtimer_restart (*expired)(struct hrtimer *hrtimer))
+{
+	bool on_stack = object_is_on_stack(hrtimer);
+
+#if KERNEL_VERSION(6, 13, 0) <= LINUX_VERSION_CODE
+	(on_stack ? hrtimer_setup_on_stack : hrtimer_setup)(hrtimer, expired, CLOCK_MONOTONIC,
+							    HRTIMER_MODE_ABS_HARD);
+#else
+	(on_stack ? hrtimer_init_on_stack : hrtimer_init)(hrtimer, CLOCK_MONOTONIC,
+							  HRTIMER_MODE_ABS_HARD);
+	hrtimer->function = expired;
+#endif
+}
 
 static struct hrtimer *hrtimer_of(struct bridge_clock *clock)
 {
@@ -47,21 +66,11 @@ static enum hrtimer_restart clock_expired(struct hrtimer *hrtimer)
 
 void bridge_clock_init(struct bridge_clock *clock)
 {
-	struct hrtimer *hrtimer = hrtimer_of(clock);
-	bool on_stack = object_is_on_stack(clock);
-
 	bridge_lock_init(&clock->lock);
 	clock->armed = false;
 	clock->running = false;
 	clock->missed = 0;
-#if KERNEL_VERSION(6, 13, 0) <= LINUX_VERSION_CODE
-	(on_stack ? hrtimer_setup_on_stack : hrtimer_setup)(hrtimer, clock_expired, CLOCK_MONOTONIC,
-							    HRTIMER_MODE_ABS_HARD);
-#else
-	(on_stack ? hrtimer_init_on_stack : hrtimer_init)(hrtimer, CLOCK_MONOTONIC,
-							  HRTIMER_MODE_ABS_HARD);
-	hrtimer->function = clock_expired;
-#endif
+	init(hrtimer_of(clock), clock_expired);
 }
 
 void bridge_clock_start(struct bridge_clock *clock, long long expires, long long period,
@@ -113,4 +122,51 @@ void bridge_clock_destroy(struct bridge_clock *clock)
 {
 	bridge_clock_cancel(clock);
 	destroy_hrtimer_on_stack(hrtimer_of(clock));
+}
+
+static struct hrtimer *hrtimer_in(struct bridge_alarm *alarm)
+{
+	return (struct hrtimer *)alarm->storage;
+}
+
+/*
+ * A timer that is queued must not get another time but by hrtimer_start(), and it has the time that
+ * comes first. One that is started after the lock is released, the kernel finds queued.
+ */
+static WITHOUT_CALLS enum hrtimer_restart alarm_expired(struct hrtimer *hrtimer)
+{
+	struct bridge_alarm *alarm = (struct bridge_alarm *)hrtimer;
+	enum hrtimer_restart restart = HRTIMER_NORESTART;
+	long long next = alarm->expired(alarm);
+	unsigned long flags;
+
+	if (next == BRIDGE_NEVER)
+		return restart;
+	RAW_LOCK_ACQUIRE(lock_of(&alarm->lock), flags);
+	if (!hrtimer_is_queued(hrtimer)) {
+		hrtimer_set_expires(hrtimer, next);
+		restart = HRTIMER_RESTART;
+	}
+	RAW_LOCK_RELEASE(lock_of(&alarm->lock), flags);
+	return restart;
+}
+
+void bridge_alarm_init(struct bridge_alarm *alarm)
+{
+	bridge_lock_init(&alarm->lock);
+	init(hrtimer_in(alarm), alarm_expired);
+}
+
+void bridge_alarm_start(struct bridge_alarm *alarm, long long expires)
+{
+	unsigned long flags = bridge_lock_acquire(&alarm->lock);
+
+	hrtimer_start(hrtimer_in(alarm), expires, HRTIMER_MODE_ABS_HARD);
+	bridge_lock_release(&alarm->lock, flags);
+}
+
+void bridge_alarm_destroy(struct bridge_alarm *alarm)
+{
+	hrtimer_cancel(hrtimer_in(alarm));
+	destroy_hrtimer_on_stack(hrtimer_in(alarm));
 }

@@ -32,7 +32,7 @@ result<void> spawner::post(strand *task) noexcept
 	const auto frame = task->leaf;
 	auto why = errno_t::ECANCELED;
 
-	if (executor_ && executor_->in_interrupt && !task->is_stored) {
+	if (executor_ && executor_->in_interrupt && (!task->is_stored || task->has_heap_child)) {
 		why = errno_t::EINVAL;
 	} else if (!stop_requested() && executor_) {
 		task->owner = this;
@@ -74,6 +74,44 @@ result<void> spawner::wait() noexcept
 	return {};
 }
 
+// The tasks that are ready before the call wait: each of them may end with such a scope too, and they would run inside
+// one another. They run here only if the group's tasks do not go on without them. So do those that wait for a call
+// that is further out.
+void executor_state::run_until_empty(task_group &group) noexcept
+{
+	set_aside here{std::exchange(ready_, nullptr), std::exchange(last_ready_, &ready_), aside_};
+	const auto put_back_before = [this](const set_aside *outer) {
+		bool any = false;
+
+		for (set_aside *each = aside_; each != outer; each = each->outer) {
+			if (!each->first)
+				continue;
+			any = true;
+			*each->last = ready_;
+			if (!ready_)
+				last_ready_ = each->last;
+			ready_ = std::exchange(each->first, nullptr);
+		}
+		return any;
+	};
+
+	aside_ = &here;
+	while (group.pending.load()) {
+		if (works() || (group.pending.load() && put_back_before(nullptr)) || in_interrupt) {
+			if (!in_interrupt)
+				bridge_yield();
+			continue;
+		}
+
+		task_node *none = nullptr;
+
+		if (group.pending.load() && inbox_.compare_exchange_strong(none, asleep()))
+			sleep_once();
+	}
+	(void)put_back_before(here.outer);
+	aside_ = here.outer;
+}
+
 void spawner::finish() noexcept
 {
 	if (!pending.load())
@@ -85,6 +123,35 @@ void spawner::finish() noexcept
 	executor_->run_until_empty(*this);
 }
 
+namespace
+{
+// The body of an executor's thread. If that is stopped before it runs, there may be what was posted.
+struct body {
+	executor_ref state;
+	executor_options options;
+
+	body(executor_ref state, executor_options options)
+		: state(std::move(state)), options(options)
+	{
+	}
+	body(body &&) noexcept = default;
+	// A context that has posted a task may still be about to wake the thread.
+	~body()
+	{
+		if (!state)
+			return;
+		state->close();
+		rcu_synchronize();
+	}
+	int operator()(const stop_token &stop)
+	{
+		if (options.freezable)
+			stop.set_freezable();
+		return state->run(stop);
+	}
+};
+} // namespace
+
 result<executor> executor::run(const char *name, executor_options options, lock_site site)
 {
 	auto *const state = new (std::nothrow) executor_state;
@@ -94,14 +161,7 @@ result<executor> executor::run(const char *name, executor_options options, lock_
 
 	executor made;
 	made.shared_ = executor_ref(state);
-	auto thread = jthread::create(
-		name,
-		[state = made.shared_, options](const stop_token &stop) {
-			if (options.freezable)
-				stop.set_freezable();
-			return state->run(stop);
-		},
-		options.node, site);
+	auto thread = jthread::create(name, body(made.shared_, options), options.node, site);
 
 	if (!thread)
 		return std::unexpected(thread.error());
@@ -111,16 +171,40 @@ result<executor> executor::run(const char *name, executor_options options, lock_
 	}
 	static_cast<jthread &>(made) = std::move(*thread);
 	state->set_thread(made.state_);
+	state->join_module();
 	made.wake();
 	return made;
 }
 
+// A thread that the module forgot may wait for tasks of an executor that it forgot, too: they end first.
+void executor_state::left_behind(bridge_link *link, bool stopped) noexcept
+{
+	auto &state = static_cast<place *>(link)->state;
+
+	if (stopped) {
+		state.leave_module();
+		state.put();
+	} else if (!state.in_interrupt) {
+		state.thread_->request_stop();
+	} else {
+		_printk("\0013kthread: an executor is stopped, as its module goes without it\n");
+		state.close();
+	}
+}
+
+// The thread is stopped by its handle, and closes the executor itself.
 executor::~executor()
 {
 	if (!shared_)
 		return;
-	(void)stop();
-	shared_->close();
-	rcu_synchronize();
+	if (shared_->in_interrupt && shared_->is_self()) {
+		_printk("\0013kthread: a task let go of its own executor, which runs on in interrupts\n");
+		return;
+	}
+	shared_->leave_module();
+	if (shared_->in_interrupt) {
+		shared_->close();
+		rcu_synchronize();
+	}
 }
 } // namespace kthread

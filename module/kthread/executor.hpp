@@ -62,8 +62,9 @@ public:
 		std::swap(shared_, moved.shared_);
 		return *this;
 	}
-	// Refuses further tasks, requests a stop of all scopes, and waits until all tasks have ended. A task must not
-	// destroy its own executor. Context: may sleep. Wraps synchronize_rcu().
+	// Refuses further tasks, requests a stop of all scopes, and waits until all tasks have ended. In a task of
+	// its own it only reports that: a thread stops its tasks and ends when this one waits, and an executor in interrupts goes on
+	// until its module goes. Context: may sleep. Wraps synchronize_rcu().
 	~executor();
 
 	// Creates an executor, whose thread runs. Context: may sleep. Errors: those of jthread::create(), and of
@@ -72,8 +73,8 @@ public:
 						  lock_site site = lock_site::current());
 
 	// Creates an executor without a thread, whose tasks run in the hard interrupt of a timer, without a wake-up. They
-	// may not sleep, nor allocate or free memory. So each task of it, and each child, has its frame in a task_storage,
-	// and what a task takes by value is destroyed in the interrupt too. A task joins its scopes before they end: an
+	// may not sleep, nor allocate or free memory. So each task of it, and each child, has its frame in a task_storage;
+	// a child that has none is empty there, and gives ENOMEM. What a task takes by value is destroyed in the interrupt. A task joins its scopes before they end: an
 	// interrupt cannot wait for them. The operations of a thread give ESRCH. $(kthread-interrupt-task-objs) links
 	// this. Context: may sleep. Errors: ENOMEM. Wraps hrtimer_init().
 	[[nodiscard]] static result<executor> run_in_interrupts() noexcept;
@@ -142,7 +143,7 @@ public:
 	// Starts a task. Its result is dropped; a job keeps it. What the task takes by reference has to outlive the
 	// scope. Context: atomic, if the task has been made before. Errors: ENOMEM if there was no memory
 	// for the task; ECANCELED after a stop request, or if the executor is gone; EINVAL if the executor runs in
-	// interrupts, and the task has no task_storage. The task is destroyed then.
+	// interrupts, and the task or one among its parameters has no task_storage. The task is destroyed then.
 	template <class T>
 	[[nodiscard]] result<void> spawn(task<T> made) noexcept
 	{
@@ -150,8 +151,8 @@ public:
 	}
 
 	// For a task of the same executor: waits until all tasks have ended. A stop of the awaiting task is passed
-	// on to the scope. Context: a task. Errors: EINVAL in a task of another executor or of
-	// the scope itself, or if another task waits already.
+	// on to the scope. Context: a task. Errors: ECANCELED if the awaiting task was stopped, when all have
+	// ended all the same; EINVAL in a task of another executor or of the scope itself, or if another task waits already.
 	[[nodiscard]] join_awaiter join() noexcept { return join_awaiter(*this); }
 
 private:
@@ -176,7 +177,12 @@ public:
 			return std::unexpected(errno_t::ENOMEM);
 		if (spawned_.exchange(true))
 			return std::unexpected(errno_t::EBUSY);
-		return post(made.release());
+
+		auto posted = post(made.release());
+
+		if (!posted)
+			spawned_ = false;
+		return posted;
 	}
 
 	// Gives what the task returned, without waiting. Context: any. Errors: EAGAIN before it has ended; ECANCELED

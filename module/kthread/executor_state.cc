@@ -2,10 +2,26 @@
 //
 // What the thread of an executor does.
 #include "kthread/executor_state.hpp"
-#include "kthread/rcu.hpp"
 
 namespace kthread
 {
+namespace
+{
+// A context that has taken a task out of its event, or an executor out of its sleep, and is preempted before it wakes
+// the executor would hold up all tasks there. Whatever ends an executor waits for the end of this too, by RCU.
+class interrupts_off
+{
+public:
+	interrupts_off() noexcept : before_(native::bridge_interrupts_off()) {}
+	interrupts_off(const interrupts_off &) = delete;
+	interrupts_off &operator=(const interrupts_off &) = delete;
+	~interrupts_off() { native::bridge_interrupts_restore(before_); }
+
+private:
+	const unsigned long before_;
+};
+} // namespace
+
 bool executor_state::post(task_node &node) noexcept
 {
 	task_node *head = inbox_.load(std::memory_order_acquire);
@@ -14,8 +30,7 @@ bool executor_state::post(task_node &node) noexcept
 		if (head == closed())
 			return false;
 		if (head == asleep()) {
-			// Whatever ends the thread waits for the reader, who may still be about to wake it.
-			const rcu_read_guard reading;
+			const interrupts_off off;
 
 			node.next = nullptr;
 			if (inbox_.compare_exchange_strong(head, &node)) {
@@ -91,16 +106,22 @@ void executor_state::stop_wait(strand &task) noexcept
 		(void)withdraw(task, strand::stopped);
 }
 
-// The group may be gone when the last one is dropped.
+// The group may be gone when the last one is dropped. Only the executor's own thread drops while a task joins.
 void executor_state::drop(task_group &group) noexcept
 {
 	strand *const joiner = group.joiner;
 	const bool is_local = group.is_local;
 
-	if (group.pending.fetch_sub(1) != 1)
-		return;
-	if (joiner) {
+	if (joiner)
 		group.joiner = nullptr;
+	if (group.pending.fetch_sub(1) != 1) {
+		if (joiner)
+			group.joiner = joiner;
+		return;
+	}
+	if (joiner) {
+		if (!is_local && joiner->stops)
+			joiner->how = strand::stopped;
 		state_of(*joiner).ready(*joiner);
 	}
 	if (!is_local)
@@ -195,20 +216,16 @@ void executor_state::take() noexcept
 
 inline void executor_state::expire(task_node &timer) noexcept
 {
-	if (timer.kind == task_node::limit) {
-		auto &limit = static_cast<task_limit &>(timer);
+	if (timer.state == task_node::sleeps) [[likely]]
+		return ready(static_cast<strand &>(timer));
+	if (timer.kind != task_node::limit)
+		return void(withdraw(static_cast<strand &>(timer), strand::late));
 
-		limit.has_come = true;
-		++limit.of->stops;
-		return stop_wait(*limit.of);
-	}
+	auto &limit = static_cast<task_limit &>(timer);
 
-	auto &task = static_cast<strand &>(timer);
-
-	if (task.state == strand::sleeps) [[likely]]
-		ready(task);
-	else
-		(void)withdraw(task, strand::late);
+	limit.has_come = true;
+	++limit.of->stops;
+	stop_wait(*limit.of);
 }
 
 // The task goes on until it waits, or until it is the others' turn.
@@ -217,15 +234,14 @@ inline void executor_state::resume(strand &task) noexcept
 	auto at = task.leaf;
 
 	for (unsigned int n = 0; n < most; ++n) {
-		next = nullptr;
 		at.resume();
-		// A scope that ends in the task runs others here: nothing of them is left for it.
-		at = std::exchange(next, nullptr);
-		if (!at) {
-			if (strand *const ended = std::exchange(ended_, nullptr))
-				finish(*ended);
+		// It is null again when another resume() comes, also inside of this one.
+		if (!next) {
+			if (ended_)
+				finish(*std::exchange(ended_, nullptr));
 			return;
 		}
+		at = std::exchange(next, nullptr);
 	}
 	task.leaf = at;
 	ready(task);
@@ -298,37 +314,6 @@ void executor_state::sleep_once() noexcept
 	bridge_awake();
 }
 
-// The tasks that are ready before the call wait: each of them may end with such a scope too, and they would run inside
-// one another. They run here only if the group's tasks do not go on without them.
-void executor_state::run_until_empty(task_group &group) noexcept
-{
-	strand *others = std::exchange(ready_, nullptr);
-	strand **const last = std::exchange(last_ready_, &ready_);
-	const auto put_back = [&] {
-		if (!others)
-			return false;
-		*last = ready_;
-		if (!ready_)
-			last_ready_ = last;
-		ready_ = std::exchange(others, nullptr);
-		return true;
-	};
-
-	while (group.pending.load()) {
-		if (works() || (group.pending.load() && put_back()) || in_interrupt) {
-			if (!in_interrupt)
-				bridge_yield();
-			continue;
-		}
-
-		task_node *none = nullptr;
-
-		if (group.pending.load() && inbox_.compare_exchange_strong(none, asleep()))
-			sleep_once();
-	}
-	(void)put_back();
-}
-
 // If the thread was stopped before it ran, there is what was posted.
 void executor_state::close() noexcept
 {
@@ -368,15 +353,17 @@ inline void executor_state::await(strand &task, event &event, long long deadline
 	}
 
 	strand *was = nullptr;
+	strand *next_waiter = &task;
 
-	if (event.waiter_.compare_exchange_strong(was, &task))
-		return;
-	task.how = strand::busy;
-	if (was == event::is_set()) {
-		// Sees what the last set() of several comes after.
-		(void)event.waiter_.exchange(nullptr);
-		task.how = strand::done;
+	// An event that is set is not any more. The exchange sees what the last set() of several comes after.
+	while (!event.waiter_.compare_exchange_weak(was, next_waiter)) {
+		if (was && was != event::is_set())
+			break;
+		next_waiter = was ? nullptr : &task;
 	}
+	if (!was)
+		return;
+	task.how = was == event::is_set() ? strand::done : strand::busy;
 	task.state = strand::runs;
 	if (task.is_armed())
 		wheel_.remove(task);
@@ -391,7 +378,7 @@ inline void executor_state::join(strand &task, task_group &group) noexcept
 	for (const strand *each = &task; each && each->owner; each = each->owner->joiner)
 		is_foreign |= each->owner == &group;
 
-	task.how = is_foreign ? strand::foreign : strand::done;
+	task.how = is_foreign ? strand::foreign : task.stops ? strand::stopped : strand::done;
 	if (is_foreign || !group.pending.load())
 		return void(next = task.leaf);
 	task.state = strand::on_group;
@@ -486,13 +473,19 @@ void task_joins(strand &self, std::coroutine_handle<> at, task_group &group) noe
 void event::set() noexcept
 {
 	strand *was = waiter_.load(std::memory_order_relaxed);
-	strand *next;
 
-	do {
-		next = was && was != is_set() ? nullptr : is_set();
-	} while (!waiter_.compare_exchange_weak(was, next));
-	// It waits until it has arrived.
-	if (!next)
-		state_of(*was).notify(*was);
+	for (;;) {
+		if (!was || was == is_set()) {
+			if (waiter_.compare_exchange_weak(was, is_set()))
+				return;
+			continue;
+		}
+
+		const interrupts_off off;
+
+		// The task waits until it has arrived.
+		if (waiter_.compare_exchange_strong(was, nullptr))
+			return state_of(*was).notify(*was);
+	}
 }
 } // namespace kthread

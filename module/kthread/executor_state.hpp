@@ -22,7 +22,7 @@ public:
 	explicit executor_state(bool in_interrupt = false) noexcept : in_interrupt(in_interrupt) {}
 	executor_state(const executor_state &) = delete;
 	executor_state &operator=(const executor_state &) = delete;
-	virtual ~executor_state() = default;
+	~executor_state() override = default;
 
 	// Its tasks run in the interrupt of a timer, and it has no thread.
 	const bool in_interrupt;
@@ -32,6 +32,19 @@ public:
 	{
 		if (refs_.fetch_sub(1) == 1)
 			delete this;
+	}
+
+	// From its creation on, until its owner destroys it. If the module forgets it, its tasks are stopped when the
+	// module goes.
+	void join_module() noexcept
+	{
+		bridge_module_add_first(&place_, left_behind);
+		is_listed_ = true;
+	}
+	void leave_module() noexcept
+	{
+		if (std::exchange(is_listed_, false))
+			bridge_module_remove(&place_);
 	}
 
 	// From any context. False if the executor is closed.
@@ -97,6 +110,12 @@ protected:
 	static task_node *asleep() noexcept { return reinterpret_cast<task_node *>(1ul); }
 	static task_node *closed() noexcept { return reinterpret_cast<task_node *>(2ul); }
 
+	// For the library: its place among the objects of the module.
+	struct place : bridge_link {
+		executor_state &state;
+	};
+
+	static void left_behind(bridge_link *link, bool stopped) noexcept;
 	virtual void wake() noexcept { thread_->wake(); }
 	bool works() noexcept;
 	void take_all(task_node *instead) noexcept;
@@ -111,6 +130,8 @@ protected:
 	void stop_wait(strand &task) noexcept;
 	void sleep_once() noexcept;
 
+	place place_{{}, *this};
+	bool is_listed_ = false;                  // the owner's own
 	std::atomic<task_node *> inbox_{nullptr}; // or asleep(), or closed()
 	std::atomic<task_struct *> task_{nullptr};
 	// The number of the CPU on which tasks run in an interrupt, plus 1; otherwise 0.
@@ -122,6 +143,13 @@ protected:
 	task_node *taken_ = nullptr; // from the inbox, in order
 	strand *ready_ = nullptr, **last_ready_ = &ready_;
 	strand *ended_ = nullptr;
+	// Those that were ready before a call of run_until_empty(), and those of the call around it. Lifetime: the
+	// call's.
+	struct set_aside {
+		strand *first, **last;
+		set_aside *outer;
+	};
+	set_aside *aside_ = nullptr;
 	task_group *groups_ = nullptr; // that have tasks and were spawned to
 	bool stopping_ = false;
 	timer_wheel wheel_;

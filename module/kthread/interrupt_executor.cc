@@ -2,6 +2,7 @@
 //
 // An executor whose tasks run in the interrupt of a timer. The kernel runs no interrupt of a timer inside itself, nor on
 // two CPUs at once. So the interrupt is what the thread is to the others.
+#include "bridge/timer.h"
 #include "kthread/executor_state.hpp"
 
 namespace kthread
@@ -11,13 +12,12 @@ namespace
 class interrupt_state final : public executor_state
 {
 public:
-	interrupt_state() noexcept : executor_state(true), clock_(*this)
+	interrupt_state() noexcept : executor_state(true), alarm_(*this)
 	{
-		bridge_clock_init(&clock_);
 		wheel_.start(ktime_get());
 		inbox_.store(asleep());
 	}
-	~interrupt_state() override { bridge_clock_destroy(&clock_); }
+	~interrupt_state() override { bridge_alarm_destroy(&alarm_); }
 
 	// A context that has posted a node may still be about to start the timer.
 	void close() noexcept override
@@ -40,20 +40,21 @@ public:
 	}
 
 private:
-	struct clock : bridge_clock {
-		explicit clock(interrupt_state &state) noexcept : state(state)
+	struct alarm : bridge_alarm {
+		explicit alarm(interrupt_state &state) noexcept : state(state)
 		{
-			expired = [](bridge_clock *self) {
-				static_cast<clock *>(self)->state.run_here();
+			expired = [](bridge_alarm *self) {
+				return static_cast<alarm *>(self)->state.run_here();
 			};
+			bridge_alarm_init(this);
 		}
 		interrupt_state &state;
 	};
 
-	void start(long long due) noexcept { bridge_clock_start(&clock_, due, 0, 0); }
-	void wake() noexcept override { start(0); }
+	void wake() noexcept override { bridge_alarm_start(&alarm_, 0); }
 
-	void run_here() noexcept
+	// Returns when it has to be called again.
+	long long run_here() noexcept
 	{
 		interrupted_.store(bridge_hardirq_cpu(), std::memory_order_relaxed);
 
@@ -69,19 +70,15 @@ private:
 		const bool ends = stopping_ && !groups_;
 		task_node *none = nullptr;
 
-		// Before anybody else may start the timer.
-		if (const long long due = wheel_.next(); !more && due != timer_wheel::never_due)
-			start(due);
-		if (!more && inbox_.compare_exchange_strong(none, ends ? closed() : asleep())) {
-			if (ends)
-				bridge_wake_all(this);
-		} else if (none != closed()) {
-			// Others have the processor for as long as the tasks had it.
-			start(2 * ktime_get() - now);
-		}
+		// Others have the processor for as long as the tasks had it.
+		if (more || !inbox_.compare_exchange_strong(none, ends ? closed() : asleep()))
+			return 2 * ktime_get() - now;
+		if (ends)
+			bridge_wake_all(this);
+		return wheel_.next();
 	}
 
-	clock clock_;
+	alarm alarm_;
 	std::atomic<bool> closes_{false};
 };
 } // namespace
@@ -95,6 +92,7 @@ result<executor> executor::run_in_interrupts() noexcept
 
 	executor made;
 	made.shared_ = executor_ref(state);
+	state->join_module();
 	return made;
 }
 } // namespace kthread

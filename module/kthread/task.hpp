@@ -146,6 +146,7 @@ private:
 	{
 		if (!child)
 			return;
+		has_heap_child |= !child.peek()->is_stored || child.peek()->has_heap_child;
 		if (child.peek()->depth >= deepest)
 			child = {};
 		else if (child.peek()->depth >= depth)
@@ -291,6 +292,13 @@ template <class T, class First,
 using promise_of = std::conditional_t<(std::is_reference_v<First> ||
 				       std::is_pointer_v<First>)&&is_lambda<Object>(),
 				      lambda_promise<T, Object>, task_promise<T>>;
+// For the library: whether an argument of a coroutine is a task of somebody else.
+template <class Arg>
+inline constexpr bool is_reference_to_task = false;
+template <class T>
+inline constexpr bool is_reference_to_task<task<T> &> = true;
+template <class T>
+inline constexpr bool is_reference_to_task<task<T> &&> = true;
 template <class Promise, class Storage>
 using promise_in =
 	std::conditional_t<std::is_void_v<Storage>, Promise, stored_promise<Promise, Storage>>;
@@ -298,6 +306,9 @@ using promise_in =
 
 template <class T, class First, class... Rest>
 struct std::coroutine_traits<kthread::task<T>, First, Rest...> {
+	static_assert(!kthread::is_reference_to_task<First> &&
+			      (!kthread::is_reference_to_task<Rest> && ...),
+		      "take a task by value: it belongs to the coroutine that awaits it");
 	using promise_type =
 		kthread::promise_in<kthread::promise_of<T, First>,
 				    typename kthread::storage_among<First, Rest...>::type>;

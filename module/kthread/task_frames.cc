@@ -50,19 +50,29 @@ void task_frames::end() noexcept
 
 void task_frames::clear() noexcept
 {
-	for (list &each : lists_) {
-		while (each.first)
-			::operator delete(std::exchange(each.first, each.first->next));
-	}
+	for (list &each : lists_)
+		clear(each);
 }
 
-inline task_frames *task_frames::own() noexcept
+// Many at once cost the kernel less.
+void task_frames::clear(list &its) noexcept
 {
-	task_struct *const thread = bridge_own_thread();
+	void *frames[most];
+	unsigned int n = 0;
+
+	for (; its.first; its.first = its.first->next)
+		frames[n++] = its.first;
+	its.length = 0;
+	if (n)
+		kmem_cache_free_bulk(nullptr, n, frames);
+}
+
+// Those of the calling thread.
+inline task_frames *task_frames::of(const task_struct *thread) noexcept
+{
 	const place &its = place_of(thread);
 
-	return thread && its.thread.load(std::memory_order_relaxed) == thread ? its.frames
-									      : nullptr;
+	return its.thread.load(std::memory_order_relaxed) == thread ? its.frames : nullptr;
 }
 
 void *task_frames::take(std::size_t size) noexcept
@@ -75,22 +85,26 @@ void *task_frames::take(std::size_t size) noexcept
 	return std::exchange(its.first, its.first->next);
 }
 
-bool task_frames::keep(void *frame, std::size_t size) noexcept
+void task_frames::keep(void *frame, std::size_t size) noexcept
 {
 	list &its = lists_[class_of(size)];
 
 	if (its.length == most)
-		return false;
+		clear(its);
 	++its.length;
 	its.first = new (frame) kept{its.first};
-	return true;
 }
 
 void *task_frames::allocate(std::size_t size) noexcept
 {
+	const task_struct *const thread = bridge_own_thread();
+
+	// PREEMPT_RT allocates nothing in an interrupt, whatever the flags.
+	if (!thread)
+		return nullptr;
 	if (size > biggest)
 		return ::operator new(size, std::nothrow);
-	if (task_frames *const frames = own()) {
+	if (task_frames *const frames = of(thread)) {
 		if (void *const frame = frames->take(size))
 			return frame;
 	}
@@ -99,9 +113,12 @@ void *task_frames::allocate(std::size_t size) noexcept
 
 void task_frames::free(void *frame, std::size_t size) noexcept
 {
-	task_frames *frames;
+	const task_struct *const thread = bridge_own_thread();
+	task_frames *const frames = thread && size <= biggest ? of(thread) : nullptr;
 
-	if (size > biggest || !(frames = own()) || !frames->keep(frame, size))
+	if (frames)
+		frames->keep(frame, size);
+	else
 		::operator delete(frame);
 }
 } // namespace kthread

@@ -13,6 +13,8 @@
 
 #include <cstddef>
 
+struct task_struct;
+
 namespace kthread
 {
 // For the library: the frames that an executor keeps. Context: one thread. Lifetime: the destructor frees them.
@@ -32,10 +34,10 @@ public:
 
 	// Takes a frame of this size out. Null if there is none.
 	[[nodiscard]] void *take(std::size_t size) noexcept;
-	// Keeps a frame. False if there are enough of its size.
-	[[nodiscard]] bool keep(void *frame, std::size_t size) noexcept;
+	// Keeps a frame. If there are enough of its size, frees those.
+	void keep(void *frame, std::size_t size) noexcept;
 
-	// The memory of a frame, or null. Context: may sleep.
+	// The memory of a frame. Null if there is none, and in an interrupt. Context: may sleep.
 	[[nodiscard]] static void *allocate(std::size_t size) noexcept;
 	// Gives it back. Context: hard interrupt.
 	static void free(void *frame, std::size_t size) noexcept;
@@ -57,8 +59,9 @@ private:
 	};
 
 	void clear() noexcept;
+	static void clear(list &its) noexcept;
 	static std::size_t class_of(std::size_t size) noexcept { return (size - 1) / step; }
-	static task_frames *own() noexcept;
+	static task_frames *of(const task_struct *thread) noexcept;
 
 	list lists_[classes];
 };

@@ -87,8 +87,10 @@ class event;
 struct task_group;
 struct strand;
 
-// For the library: the part of an executor that its tasks use themselves.
+// For the library: the part of an executor that its tasks use themselves. It lies at the executor's address.
 struct executor_face {
+	virtual ~executor_face() = default;
+
 	std::coroutine_handle<> next; // where the running task goes on at once
 	long long now = 0;
 };
@@ -105,9 +107,10 @@ struct task_node : wheel_timer {
 	enum states : unsigned char { runs, sleeps, on_event, on_group } state = runs;
 	enum ends : unsigned char { done, late, stopped, busy, foreign } how = done;
 	// So many tasks lie in each other, in the parameters of this one.
-	unsigned char depth : 7 = 0;
-	bool is_stored : 1 = false; // in a task_storage
-	unsigned short stops = 0;   // so many of those that may stop it have done so
+	unsigned char depth : 6 = 0;
+	bool is_stored : 1 = false;      // in a task_storage
+	bool has_heap_child : 1 = false; // a task that is not, among the parameters
+	unsigned short stops = 0;        // so many of those that may stop it have done so
 	task_node *next = nullptr;
 };
 

@@ -19,6 +19,7 @@
 //	};
 #pragma once
 
+#include "bridge/timer.h"
 #include "kthread/callable.hpp"
 #include "kthread/clock.hpp"
 #include "kthread/errno.hpp"

@@ -20,7 +20,7 @@ struct wheel_timer {
 	std::uint64_t tick = 0; // when it expires
 	wheel_timer *next_timer = nullptr;
 	wheel_timer **link = nullptr; // what points at it; null if it is not armed
-	unsigned char level = 0, slot = 0;
+	unsigned short place = 0;     // of its slot, among those of all levels
 
 	[[nodiscard]] bool is_armed() const noexcept { return link; }
 };
@@ -49,16 +49,15 @@ public:
 
 		if (due < 0)
 			due = 0;
-		if (slack < 0 || __builtin_add_overflow(due, slack, &latest))
-			latest = due;
 
+		const bool is_exact = slack <= 0 || __builtin_add_overflow(due, slack, &latest);
 		const auto first = (static_cast<std::uint64_t>(due) + tick - 1) / tick;
-		const auto end = static_cast<std::uint64_t>(latest) / tick;
+		const auto end = is_exact ? 0 : static_cast<std::uint64_t>(latest) / tick;
 
-		if (end <= first) [[unlikely]]
+		if (end <= first)
 			return first < last ? first : last;
 		// The bits from the highest one on in which the tick before the first and the last differ.
-		const auto low = static_cast<unsigned int>(std::bit_width((first - 1) ^ end)) - 1;
+		const int low = 63 - __builtin_clzll((first - 1) ^ end);
 		return end >> low << low;
 	}
 
@@ -67,21 +66,31 @@ public:
 	{
 		const std::uint64_t at = timer.tick > now_ ? timer.tick : now_ + 1;
 		const auto level = static_cast<unsigned int>(std::bit_width(at ^ now_) - 1) / bits;
-		const auto slot = static_cast<unsigned int>(at >> (bits * level)) & (slots - 1);
+		const auto slot = static_cast<unsigned int>(at >> (bits * level)) % slots;
 
-		timer.level = static_cast<unsigned char>(level);
-		timer.slot = static_cast<unsigned char>(slot);
-		push(slot_[level][slot], timer);
+		const unsigned int place = level * slots + slot;
+		wheel_timer *&list = slot_[place];
+		wheel_timer *const second = list;
+
+		timer.place = static_cast<unsigned short>(place);
+		timer.next_timer = second;
+		timer.link = &list;
+		if (second)
+			second->link = &timer.next_timer;
+		list = &timer;
 		full_[level] |= 1ull << slot;
 	}
 
 	// Takes out a timer that is armed.
 	void remove(wheel_timer &timer) noexcept
 	{
-		unlink(timer);
+		*timer.link = timer.next_timer;
+		if (timer.next_timer)
+			timer.next_timer->link = timer.link;
+		timer.link = nullptr;
 		// A timer that is about to expire is in no slot, and its slot is empty.
-		if (!slot_[timer.level][timer.slot])
-			full_[timer.level] &= ~(1ull << timer.slot);
+		if (!slot_[timer.place])
+			full_[timer.place / slots] &= ~(1ull << timer.place % slots);
 	}
 
 	// Takes out timers that have expired, up to so many, and calls expired() for each. Returns true if there
@@ -95,24 +104,27 @@ public:
 			while (wheel_timer *timer = due_) {
 				if (!most)
 					return true;
-				unlink(*timer);
-				if (timer->tick > now_) {
+				due_ = timer->next_timer;
+				if (due_)
+					due_->link = &due_;
+				if (timer->tick > end) {
 					add(*timer);
 					continue;
 				}
+				timer->link = nullptr;
 				--most;
 				expired(*timer);
 			}
 
+			if (now_ >= end)
+				return false;
+
 			const unsigned int level = first_level();
 			const std::uint64_t start = start_of(level);
 
-			if (start > end) {
-				if (now_ < end)
-					now_ = end;
+			now_ = start < end ? start : end;
+			if (start > end)
 				return false;
-			}
-			now_ = start;
 			take(level);
 		}
 	}
@@ -138,22 +150,6 @@ private:
 	static constexpr unsigned int bits = 6, slots = 1 << bits, levels = 9;
 	static_assert(last >> (bits * levels) == 0);
 
-	static void push(wheel_timer *&list, wheel_timer &timer) noexcept
-	{
-		timer.next_timer = list;
-		timer.link = &list;
-		if (list)
-			list->link = &timer.next_timer;
-		list = &timer;
-	}
-	static void unlink(wheel_timer &timer) noexcept
-	{
-		*timer.link = timer.next_timer;
-		if (timer.next_timer)
-			timer.next_timer->link = timer.link;
-		timer.link = nullptr;
-	}
-
 	[[nodiscard]] unsigned int first_level() const noexcept
 	{
 		unsigned int level = 0;
@@ -162,13 +158,17 @@ private:
 			++level;
 		return level;
 	}
+	[[nodiscard]] unsigned int first_slot(unsigned int level) const noexcept
+	{
+		return static_cast<unsigned int>(std::countr_zero(full_[level]));
+	}
 	// The first tick of the level's first slot that has timers.
 	[[nodiscard]] std::uint64_t start_of(unsigned int level) const noexcept
 	{
 		if (level == levels)
 			return ~0ull;
 
-		const auto slot = static_cast<unsigned int>(std::countr_zero(full_[level]));
+		const unsigned int slot = first_slot(level);
 		const unsigned int above = bits * (level + 1);
 
 		return (now_ >> above << above) | static_cast<std::uint64_t>(slot)
@@ -182,7 +182,7 @@ private:
 		std::uint64_t first = last;
 		unsigned int most = 8;
 
-		for (const wheel_timer *t = slot_[level][std::countr_zero(full_[level])]; t;
+		for (const wheel_timer *t = slot_[level * slots + first_slot(level)]; t;
 		     t = t->next_timer) {
 			if (!most--)
 				return start;
@@ -193,9 +193,7 @@ private:
 	}
 	void take(unsigned int level) noexcept
 	{
-		const auto slot = std::countr_zero(full_[level]);
-
-		due_ = std::exchange(slot_[level][slot], nullptr);
+		due_ = std::exchange(slot_[level * slots + first_slot(level)], nullptr);
 		due_->link = &due_;
 		full_[level] &= full_[level] - 1;
 	}
@@ -203,6 +201,6 @@ private:
 	std::uint64_t now_ = 0;      // all before this tick, and at it, has expired or is in due_
 	wheel_timer *due_ = nullptr; // of a slot whose first tick has come
 	std::uint64_t full_[levels] = {}; // the slots that have timers
-	wheel_timer *slot_[levels][slots] = {};
+	wheel_timer *slot_[levels * slots] = {};
 };
 } // namespace kthread

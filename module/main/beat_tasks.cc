@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "beat_tasks.hpp"
 
+#include <bit>
+
 #include "messages.hpp"
 
 kthread::result<void> beat_thread::create()
@@ -227,8 +229,12 @@ kthread::result<void> task_heartbeat::make(unsigned int wanted, list &made)
 {
 	int cpu = -1;
 
+	// Of its coroutine, which scripts/frames tells.
+	constexpr std::size_t frame = 256;
+
 	// The kernel would kill processes before it refused the memory.
-	if ((wanted - tasks_.size()) * sizeof(task_beater) > heartbeat_available_memory()) {
+	if ((wanted - tasks_.size()) * (std::bit_ceil(sizeof(task_beater)) + frame) >
+	    heartbeat_available_memory()) {
 		say_not_made(wanted, tasks_.size(), kthread::errno_t::ENOMEM);
 		return std::unexpected(kthread::errno_t::ENOMEM);
 	}

@@ -4,7 +4,7 @@
 // line or two here, so the file may have more than 500 lines.
 #include <errno.h>
 
-#include "bridge/bridge.h"
+#include "bridge/timer.h"
 #include "bridge/inbox.h"
 #include "cxxrt/alloc.h"
 
@@ -539,6 +539,34 @@ void bridge_clock_destroy(bridge_clock *clock)
 	bridge_clock_cancel(clock);
 }
 
+void alarm_expired(void *address)
+{
+	auto *const alarm = static_cast<bridge_alarm *>(address);
+	const long long next = alarm->expired(alarm);
+
+	if (next == BRIDGE_NEVER)
+		return;
+	raw_spin_lock(&alarm->lock);
+	if (!hrtimer_is_queued(hrtimer_of(alarm)))
+		hrtimer_restart(hrtimer_of(alarm), next);
+	raw_spin_unlock(&alarm->lock);
+}
+void bridge_alarm_init(bridge_alarm *alarm)
+{
+	touch(alarm, sizeof(*alarm), true);
+	hrtimer_init(alarm, alarm_expired);
+}
+void bridge_alarm_start(bridge_alarm *alarm, long long expires)
+{
+	raw_spin_lock(&alarm->lock);
+	hrtimer_start(hrtimer_of(alarm), expires);
+	raw_spin_unlock(&alarm->lock);
+}
+void bridge_alarm_destroy(bridge_alarm *alarm)
+{
+	hrtimer_cancel(hrtimer_of(alarm));
+}
+
 // The module.
 void bridge_module_add(bridge_link *link, void (*left_behind)(bridge_link *, bool))
 {
@@ -650,4 +678,9 @@ void *cxxrt_alloc(__SIZE_TYPE__ size, __SIZE_TYPE__ align, unsigned int gfp)
 void cxxrt_free(void *memory)
 {
 	release_memory(memory);
+}
+void kmem_cache_free_bulk(kmem_cache *, __SIZE_TYPE__ size, void **p)
+{
+	while (size)
+		release_memory(p[--size]);
 }

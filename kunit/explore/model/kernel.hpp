@@ -27,7 +27,7 @@ struct completion {
 struct hrtimer {
 	const void *address; // of the library's object
 	void (*function)(void *);
-	bool armed, callback_runs;
+	bool armed, callback_runs, restarts;
 	int fiber;
 };
 
@@ -101,6 +101,8 @@ void wait_for_completion(completion *done, const char *what);
 
 hrtimer *hrtimer_init(const void *address, void (*function)(void *));
 void hrtimer_start(hrtimer *timer, long long expires);
+bool hrtimer_is_queued(hrtimer *timer);
+void hrtimer_restart(hrtimer *timer, long long expires);
 int hrtimer_try_to_cancel(hrtimer *timer);
 int hrtimer_cancel(hrtimer *timer);
 bool hrtimer_callback_running(hrtimer *timer);

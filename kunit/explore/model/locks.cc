@@ -114,6 +114,18 @@ void bridge_rcu_read_unlock()
 	reader &self = this_reader();
 	self.ends += !--self.depth;
 }
+// A reader that nobody preempts.
+unsigned long bridge_interrupts_off()
+{
+	pin(1, true);
+	bridge_rcu_read_lock();
+	return 0;
+}
+void bridge_interrupts_restore(unsigned long)
+{
+	bridge_rcu_read_unlock();
+	pin(-1, true);
+}
 void synchronize_rcu()
 {
 	kernel::might_sleep();

@@ -32,6 +32,8 @@ void interrupts(void *argument)
 		timer->callback_runs = true;
 		timer->function(const_cast<void *>(timer->address));
 		step("the timer's callback is done", timer, rmw);
+		timer->armed |= timer->restarts;
+		timer->restarts = false;
 		timer->callback_runs = false;
 		set_time(timer->fiber, expiries[timer - timers]);
 		end_of_interrupt("timer", timer, is_due, timer);
@@ -114,6 +116,26 @@ void hrtimer_start(hrtimer *timer, long long expires)
 	options.until = expires;
 	timer->fiber = new_fiber("timer", interrupts, timer, options);
 	kernel_new_context(timer->fiber, "timer");
+}
+
+bool hrtimer_is_queued(hrtimer *timer)
+{
+	step("is the timer queued?", timer, read | weak);
+	return timer->armed;
+}
+
+// hrtimer_set_expires() and HRTIMER_RESTART, in the timer's callback.
+void hrtimer_restart(hrtimer *timer, long long expires)
+{
+	step("gives its timer another time", timer, rmw);
+	note("for", static_cast<long>(expires - clock_now));
+	if (timer->armed)
+		fail("changes the time of a timer that is queued");
+	timer->restarts = true;
+	if (expires < clock_now)
+		expires = clock_now;
+	plan(expires);
+	expiries[timer - timers] = expires;
 }
 
 int hrtimer_try_to_cancel(hrtimer *timer)

@@ -74,3 +74,25 @@ SCENARIO(interrupt_task_executor_closes_against_post)
 		join();
 	}
 }
+
+// Its memory goes with the last scope.
+SCENARIO(interrupt_task_executor_left_behind)
+{
+	witness w;
+	storage room;
+	event e;
+	auto made = executor::run_in_interrupts();
+	alignas(executor) unsigned char place[sizeof(executor)];
+	auto *const tasks = new (static_cast<void *>(place)) executor(std::move(must(made)));
+	{
+		scope s(*tasks);
+
+		expect(s.spawn(await_in(room, in_frame(w), e, kthread::never)).has_value(),
+		       "spawned");
+		context a("sets", [&] { e.set(); });
+		module_goes();
+		expect_log(1, 1);
+		expect(!s.spawn(await_in(room, in_frame(w), e, kthread::never)), "it is closed");
+		join();
+	}
+}

@@ -52,7 +52,9 @@ task<int> come_in_a_scope(in_frame w, event &e)
 	auto spawned = inner.spawn(come_into(came, std::move(w), e));
 	auto joined = co_await inner.join();
 
-	co_return spawned &&joined ? came : std::unexpected(errno_t::EIO);
+	if (!spawned || !joined)
+		co_return std::unexpected(spawned ? joined.error() : errno_t::EIO);
+	co_return came;
 }
 
 task<int> come_in_time(in_frame w, event &e)

@@ -11,8 +11,10 @@ using kthread::errno_t;
 using kthread::event;
 using kthread::executor;
 using kthread::job;
+using kthread::jthread;
 using kthread::result;
 using kthread::scope;
+using kthread::stop_token;
 using kthread::task;
 
 namespace
@@ -328,6 +330,30 @@ SCENARIO(task_object_is_forgotten)
 	module_goes();
 	expect_log(1, 1);
 	join();
+}
+
+// The thread waits for a task, and is forgotten, too. It is the first that the module stops.
+SCENARIO(task_executor_left_behind)
+{
+	witness w;
+	event e;
+	job<int> *its = nullptr;
+	auto thread = jthread::create("waits", [&](stop_token) { return int(bool(its->wait())); });
+	auto made = executor::run("tasks");
+	alignas(executor) unsigned char place[sizeof(executor)];
+	alignas(jthread) unsigned char place_of_thread[sizeof(jthread)];
+	auto *const waits =
+		new (static_cast<void *>(place_of_thread)) jthread(std::move(must(thread)));
+	auto *const tasks = new (static_cast<void *>(place)) executor(std::move(must(made)));
+	{
+		job<int> j(*tasks);
+
+		its = &j;
+		expect(j.spawn(await(in_frame(w), e, kthread::never)).has_value(), "spawned");
+		waits->wake();
+		module_goes();
+		expect_log(2, 2);
+	}
 }
 
 namespace

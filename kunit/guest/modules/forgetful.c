@@ -28,6 +28,8 @@ static const struct {
 	{"group", forgetful_group},
 	{"percpu", forgetful_percpu},
 	{"object", forgetful_object},
+	{"executor", forgetful_executor},
+	{"interrupt_executor", forgetful_interrupt_executor},
 	{"own_handle", forgetful_own_handle},
 	{"own_handle_at_exit", forgetful_own_handle_at_exit},
 	{"own_handle_for_a_while", forgetful_own_handle_for_a_while},

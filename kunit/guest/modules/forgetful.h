@@ -24,6 +24,10 @@ int forgetful_group(void);
 int forgetful_percpu(void);
 int forgetful_object(void);
 
+/* One with a task, and a thread that waits for the end of that. */
+int forgetful_executor(void);
+int forgetful_interrupt_executor(void);
+
 /* A thread that destroys its own handle: at once, or when the module's exit has begun. */
 int forgetful_own_handle(void);
 int forgetful_own_handle_at_exit(void);

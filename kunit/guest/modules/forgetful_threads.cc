@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "forgetful.h"
 
+#include "kthread/executor.hpp"
 #include "kthread/jthread_group.hpp"
 #include "kthread/percpu_threads.hpp"
 #include "kthread/static_object.hpp"
@@ -8,9 +9,11 @@
 #include "kthread/worker.hpp"
 
 using namespace std::chrono_literals;
+using kthread::executor;
 using kthread::jthread;
 using kthread::jthread_group;
 using kthread::result;
+using kthread::scope;
 using kthread::stop_token;
 using kthread::to_errno;
 using kthread::worker;
@@ -147,6 +150,54 @@ int forgetful_percpu()
 int forgetful_object()
 {
 	return to_errno(object.emplace(worker::run(name)));
+}
+
+namespace
+{
+using storage = kthread::task_storage<512>;
+constinit storage room;
+
+kthread::task<void> beat(storage &)
+{
+	kthread::co_ticker every(1ms);
+
+	for (;;) {
+		auto due = co_await every.wait();
+
+		if (!due)
+			co_return due;
+	}
+}
+
+// The thread stands before the executor in the list of what is stopped when the module goes.
+template <class Run>
+int forget_executor(Run run)
+{
+	if (int error = forget(jthread::create(name, [](stop_token) {
+		    (void)forgotten<scope>->wait();
+		    return 0;
+	    })))
+		return error;
+	if (int error = forget(run()))
+		return error;
+	forgotten<scope> = new (std::nothrow) scope(*forgotten<executor>);
+	if (!forgotten<scope>)
+		return static_cast<int>(kthread::errno_t::ENOMEM);
+	if (auto spawned = forgotten<scope>->spawn(beat(room)); !spawned)
+		return to_errno(spawned);
+	forgotten<jthread>->wake();
+	return 0;
+}
+} // namespace
+
+int forgetful_executor()
+{
+	return forget_executor([] { return executor::run(name); });
+}
+
+int forgetful_interrupt_executor()
+{
+	return forget_executor(executor::run_in_interrupts);
 }
 
 int forgetful_own_handle_at_exit()

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// What could keep tasks, scopes and executors from their end: slow contexts, other executors, each other.
+#include "kthread/semaphore.hpp"
+#include "kthread/task_waiting.hpp"
+#include "tasks.hpp"
+
+using kthread::errno_t;
+using kthread::event;
+using kthread::executor;
+using kthread::job;
+using kthread::scope;
+using kthread::task;
+namespace this_task = kthread::this_task;
+
+namespace
+{
+task<int> await_twice(in_frame w, event &e)
+{
+	auto came = co_await e.wait();
+
+	if (!came)
+		co_return static_cast<int>(came.error());
+	auto again = co_await e.wait();
+
+	++w->runs;
+	co_return again ? 2 : static_cast<int>(again.error());
+}
+
+task<void> begin(in_frame w, kthread::counting_semaphore<> &begun)
+{
+	++w->runs;
+	begun.release();
+	co_return {};
+}
+
+task<void> join_another(in_frame w, scope &other, witness &v, kthread::counting_semaphore<> &begun)
+{
+	auto spawned = other.spawn(begin(in_frame(v), begun));
+	auto joined = co_await other.join();
+
+	++w->runs;
+	if (!spawned)
+		co_return spawned;
+	co_return joined;
+}
+
+task<void> set(event &e)
+{
+	e.set();
+	co_return {};
+}
+
+task<void> forget_to_join(event &e)
+{
+	auto self = co_await this_task::self();
+	scope own(self);
+
+	co_return own.spawn(set(e));
+}
+
+task<void> forget_to_join_as_well(in_frame w, scope &all, witness &v, event &e)
+{
+	auto self = co_await this_task::self();
+	scope own(self);
+	auto other = all.spawn(forget_to_join(e));
+	auto mine = own.spawn(run(in_frame(v)));
+	auto came = co_await e.wait();
+
+	++w->runs;
+	if (!other || !mine)
+		co_return std::unexpected(errno_t::EIO);
+	co_return came;
+}
+
+task<void> come(event &e)
+{
+	auto came = co_await e.wait();
+
+	co_return came;
+}
+
+task<void> destroy(in_frame w, executor *own)
+{
+	delete own;
+	auto slept = co_await this_task::sleep_for(1ms);
+
+	++w->runs;
+	co_return slept;
+}
+
+// Starts its child again when that has ended.
+task<void> supervise(in_frame w, event &e)
+{
+	auto self = co_await this_task::self();
+
+	for (;;) {
+		scope own(self);
+
+		if (auto spawned = own.spawn(come(e)); !spawned)
+			co_return spawned;
+		auto joined = co_await own.join();
+
+		++w->runs;
+		if (!joined)
+			co_return joined;
+	}
+}
+} // namespace
+
+SCENARIO(task_of_another_setter_is_not_held_up)
+{
+	witness w, v;
+	event e, f;
+	auto tasks = sleeping_executor();
+	job<int> one(must(tasks)), two(must(tasks));
+
+	expect(one.spawn(await(in_frame(w), e, kthread::never)).has_value(), "spawned");
+	expect(two.spawn(await(in_frame(v), f, kthread::never)).has_value(), "spawned");
+	slow_context a("slow", [&] { e.set(); });
+	f.set();
+	expect(two.join().has_value(), "the other event came");
+	thaw();
+	join();
+	expect(one.join().has_value(), "its event came");
+}
+
+SCENARIO(task_with_a_deadline_is_not_held_up_by_a_setter)
+{
+	witness w;
+	event e;
+	auto tasks = sleeping_executor();
+	job<int> one(must(tasks));
+
+	expect(one.spawn(await(in_frame(w), e, kthread::steady_clock::now() + 1ms)).has_value(),
+	       "spawned");
+	slow_context a("slow", [&] { e.set(); });
+	(void)one.join();
+	thaw();
+	join();
+}
+
+SCENARIO(task_event_of_two_executors)
+{
+	witness w, v;
+	auto a = sleeping_executor();
+	auto b = sleeping_executor();
+	event e;
+	job<int> one(must(a)), two(must(b));
+
+	e.set();
+	expect(one.spawn(await(in_frame(w), e, kthread::never)).has_value(), "spawned");
+	expect(two.spawn(await_twice(in_frame(v), e)).has_value(), "spawned");
+	all_orders();
+	one_order();
+	one.request_stop();
+	two.request_stop();
+	(void)one.join();
+	(void)two.join();
+}
+
+SCENARIO(task_scope_is_joined_and_waited_for)
+{
+	witness w, v;
+	kthread::counting_semaphore<> begun{0, "begun"_lock};
+	auto tasks = sleeping_executor();
+	scope all(must(tasks));
+	auto *const other = new (std::nothrow) scope(*tasks);
+
+	expect(all.spawn(join_another(in_frame(w), *other, v, begun)).has_value(), "spawned");
+	begun.acquire();
+	expect(other->wait().has_value(), "ended");
+	delete other;
+	expect(all.wait().has_value(), "ended");
+}
+
+SCENARIO(task_scopes_that_nobody_joins)
+{
+	witness w, v;
+	event e;
+	auto tasks = sleeping_executor();
+	scope all(must(tasks));
+
+	expect(all.spawn(forget_to_join_as_well(in_frame(w), all, v, e)).has_value(), "spawned");
+	expect(all.wait().has_value(), "ended");
+	expect_log(1, 2);
+}
+
+SCENARIO(task_that_starts_its_child_again_is_stopped)
+{
+	witness w;
+	event e;
+	auto tasks = sleeping_executor();
+	scope all(must(tasks));
+
+	expect(all.spawn(supervise(in_frame(w), e)).has_value(), "spawned");
+	all.request_stop();
+	expect(all.wait().has_value(), "ended");
+	expect(w.runs <= 1, "a child ends by the stop alone, of which its join tells");
+}
+
+SCENARIO(task_destroys_its_own_executor)
+{
+	witness w;
+	auto *const own = new (std::nothrow) executor(std::move(*sleeping_executor()));
+	scope all(*own);
+
+	expect(all.spawn(destroy(in_frame(w), own)).has_value(), "spawned");
+	expect(all.wait().has_value(), "ended");
+	expect(w.runs == 1, "the wait ended by a stop");
+	expect_log(1, 1);
+}
