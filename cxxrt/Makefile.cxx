@@ -148,7 +148,8 @@ cxxrt-check = $(if $(cxxrt-cxx-path),,$(error cxxrt: $(firstword $(cxxrt-cxx)) i
 # Of the variables with objects of the library, those of which a module of this object has none, each as
 # module:variable:symbols, a pattern of the symbols that they define.
 cxxrt-lacks = $(foreach module,$(cxxrt-modules),$(if $(filter $(target-stem).o,$(call cxxrt-objs-of,$(module))), \
-	$(foreach part,$(cxxrt-parts),$(if $(filter $(firstword $($(part)-objs)),$(call cxxrt-objs-of,$(module))),, \
+	$(foreach part,$(cxxrt-parts),$(if $(filter $(firstword $($(part)-members)),$(foreach object,$(call \
+		cxxrt-objs-of,$(module)),$(cxxrt-objects-in-$(object)))),, \
 		$(module):$(part)-objs:$($(part)-symbols)))))
 
 # $(call cxxrt-rules,objects,sources,suffix,needs): the one folder's objects from the other's sources. make finds
@@ -177,6 +178,18 @@ $$(obj)/$(1):
 endef
 clean-files += .kthreadxx
 
+# $(eval $(call cxxrt-archive,name.o,objects)): an archive, of which a module has the objects that it uses. kbuild
+# links it as it links an object, and does not see that the objects in it are a module's.
+quiet_cmd_cxxrt_archive = AR [M]  $@
+      cmd_cxxrt_archive = rm -f $@; $(AR) cDqs $@ $(real-prereqs)
+define cxxrt-archive
+cxxrt-objects-in-$(1) := $(2)
+targets += $(1) $(2)
+$(foreach suffix,o i s lst,$(patsubst %.o,$$(obj)/%.$(suffix),$(2))): private part-of-module := y
+$$(obj)/$(1): $(addprefix $$(obj)/,$(2)) FORCE
+	$$(call if_changed,cxxrt_archive)
+endef
+
 # $(eval $(call cxxrt-constants,dir,name,source)): $(obj)/dir/name.h has a #define for each DEFINE() of
 # the C file source, which includes <linux/kbuild.h>: the constants of the kernel that is built for, such
 # as sizeof(spinlock_t). C++ of this module includes it; a C object needs "| cxxrt-prepare" for that.
@@ -198,8 +211,12 @@ cxxrt-prefix := $(if $(filter-out $(abspath $(src)/cxxrt),$(abspath $(cxxrt-dir)
 ifneq ($(cxxrt-prefix),)
 $(eval $(call cxxrt-foreign,.kthreadxx/cxxrt,$(cxxrt-dir)))
 endif
-cxxrt-objs := $(addprefix $(cxxrt-prefix)cxxrt/,new.o alloc.o)
-cxxrt-kernel-objs := $(cxxrt-prefix)cxxrt/kernel.o
+cxxrt-members := $(addprefix $(cxxrt-prefix)cxxrt/,new.o alloc.o)
+cxxrt-kernel-members := $(cxxrt-prefix)cxxrt/kernel.o
+cxxrt-objs := $(cxxrt-prefix)cxxrt/cxxrt-objs.o
+cxxrt-kernel-objs := $(cxxrt-prefix)cxxrt/cxxrt-kernel-objs.o
+$(eval $(call cxxrt-archive,$(cxxrt-objs),$(cxxrt-members)))
+$(eval $(call cxxrt-archive,$(cxxrt-kernel-objs),$(cxxrt-kernel-members)))
 cxxrt-parts := cxxrt-kernel cxxrt
 cxxrt-kernel-symbols := ^cxxrt_(wait|wake|warn|might|ratelimit|refcount)
 cxxrt-symbols := ^_Z([dn][al]|nw)
