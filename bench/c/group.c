@@ -5,11 +5,17 @@
 
 #include "bench.h"
 
-static struct task_struct **threads;
+/* What a thread has of its own. It may outlive the others. */
+struct member {
+	struct task_struct *thread;
+	unsigned int index;
+};
+
+static struct member **members;
 static unsigned int size;
 static bool told;
 
-static int body(void *unused)
+static int body(void *data)
 {
 	bench_reach();
 	for (;;) {
@@ -22,25 +28,42 @@ static int body(void *unused)
 	return 0;
 }
 
+static struct member *create(unsigned int index)
+{
+	struct member *member = kmalloc(sizeof(*member), GFP_KERNEL);
+	struct task_struct *thread;
+
+	if (!member)
+		return ERR_PTR(-ENOMEM);
+	member->index = index;
+	thread = kthread_create(body, member, "bench/%u", index);
+	if (IS_ERR(thread)) {
+		kfree(member);
+		return ERR_CAST(thread);
+	}
+	member->thread = get_task_struct(thread);
+	return member;
+}
+
 int c_group_start(unsigned int n)
 {
 	unsigned int i;
 
 	told = false;
-	threads = kmalloc_array(n, sizeof(*threads), GFP_KERNEL);
-	if (!threads)
+	members = kmalloc_array(n, sizeof(*members), GFP_KERNEL);
+	if (!members)
 		return -ENOMEM;
 	for (size = 0; size < n; ++size) {
-		struct task_struct *thread = kthread_create(body, NULL, "bench/%u", size);
+		struct member *member = create(size);
 
-		if (IS_ERR(thread)) {
+		if (IS_ERR(member)) {
 			c_group_stop();
-			return PTR_ERR(thread);
+			return PTR_ERR(member);
 		}
-		threads[size] = get_task_struct(thread);
+		members[size] = member;
 	}
 	for (i = 0; i < n; ++i)
-		wake_up_process(threads[i]);
+		wake_up_process(members[i]->thread);
 	return 0;
 }
 
@@ -49,10 +72,11 @@ void c_group_stop(void)
 	unsigned int i;
 
 	for (i = 0; i < size; ++i) {
-		kthread_stop(threads[i]);
-		put_task_struct(threads[i]);
+		kthread_stop(members[i]->thread);
+		put_task_struct(members[i]->thread);
+		kfree(members[i]);
 	}
-	kfree(threads);
+	kfree(members);
 }
 
 /* The least that can be done to have all end at the same time. */
@@ -62,6 +86,6 @@ void c_group_tell_and_stop(void)
 
 	WRITE_ONCE(told, true);
 	for (i = 0; i < size; ++i)
-		wake_up_process(threads[i]);
+		wake_up_process(members[i]->thread);
 	c_group_stop();
 }

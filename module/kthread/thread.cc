@@ -231,7 +231,7 @@ bool thread_state::freeze_here()
 	if (bridge_current() == task)
 		return false;
 	map.wait();
-	if (asks && !joined.load(std::memory_order_acquire)) {
+	if (asks && !(word.load() & stop) && !joined.load(std::memory_order_acquire)) {
 		const unsigned int was = ask_to_stop();
 
 		// The thread is woken first, as a callback may wait for it.
