@@ -65,7 +65,7 @@ MUTANTS = {
         '\tword.fetch_and(~static_cast<unsigned int>(park));\n', '',
         '\t\twake_up_process(task);\n}\n\n[[gnu::cold]] result<void> thread_state::park_thread()',
         '\t\twake_up_process(task);\n\tword.fetch_and(~static_cast<unsigned int>(park));\n}\n\n[[gnu::cold]] result<void> thread_state::park_thread()'),
-    'created_worker_counts_as_awake': ('worker_that_never_ran_goes', WORKER, '.mode = BRIDGE_ASLEEP,', '.mode = BRIDGE_AWAKE,'),
+    'created_worker_counts_as_awake': ('worker_that_never_ran_goes', ITEMS, '.mode = BRIDGE_ASLEEP,', '.mode = BRIDGE_AWAKE,'),
     'close_without_a_wake_up': ('worker_goes', WORKER, '\t\twake_thread();\n\t\tset_mode(BRIDGE_CLOSED);\n', '\t\tset_mode(BRIDGE_CLOSED);\n'),
     'queue_without_a_wake_up': ('queue_and_flush', WORKER, '->wake_thread();\n', ';\n'),
     'expired_without_a_wake_up': ('queue_after_and_flush', WORKER, '\tlink(item, *inbox_.ready.prev);\n\twake_thread();\n', '\tlink(item, *inbox_.ready.prev);\n'),
