@@ -51,6 +51,7 @@ int thread_state::entry(void *self)
 	return {};
 }
 
+// noinline, as the next one: each of their callers would have a copy.
 [[gnu::noinline]] unsigned int thread_state::start(unsigned int request)
 {
 	unsigned int was = word.load();
