@@ -135,13 +135,19 @@ PHONY += cxxrt-prepare
 cxxrt-prepare: ;
 
 # What kbuild builds in other words than the user means, or does not build in words that do not say why.
-cxxrt-objs-of = $($(1)-y) $($(1)-objs) $($(1)-m)
+cxxrt-objs-of = $($(1)-objs) $($(1)-y) $($(1)-m)
+# GNU ld takes of an archive what the objects before it use.
+cxxrt-sorted = $(foreach object,$(1),$(if $(cxxrt-objects-in-$(object)),,$(object))) \
+	$(foreach object,$(1),$(if $(cxxrt-objects-in-$(object)),$(object)))
 cxxrt-modules = $(patsubst $(obj)/%.o,%,$(filter %.o,$(obj-m)))
 cxxrt-sources = $(notdir $(wildcard $(addprefix $(basename $<).,c cc cpp cxx S rs)))
 cxxrt-check = $(if $(cxxrt-cxx-path),,$(error cxxrt: $(firstword $(cxxrt-cxx)) is not installed, and $(CC) compiled this kernel)) \
 	$(if $(word 2,$(cxxrt-sources)),$(error cxxrt: two sources of $(@F): $(cxxrt-sources))) \
 	$(foreach module,$(cxxrt-modules),$(if $(filter $(module).o,$(call cxxrt-objs-of,$(module))),$(error \
-		cxxrt: $(module)-y lists $(module).o, which is the module itself))) \
+		cxxrt: $(module)-y lists $(module).o, which is the module itself)) \
+		$(if $(filter :$(subst $(space),:,$(strip $(call cxxrt-objs-of,$(module)))),:$(subst $(space),:,$(strip \
+			$(call cxxrt-sorted,$(call cxxrt-objs-of,$(module)))))),,$(error \
+		cxxrt: $(module)-y lists the library before an object of the module: the -objs come last))) \
 	$(if $(filter $(target-stem),$(cxxrt-modules)),$(error cxxrt: $(@F) is a module of one C++ file: \
 		a module is composite, and has a C file))
 
@@ -179,7 +185,8 @@ endef
 clean-files += .kthreadxx
 
 # $(eval $(call cxxrt-archive,name.o,objects)): an archive, of which a module has the objects that it uses. kbuild
-# links it as it links an object, and does not see that the objects in it are a module's.
+# links it as it links an object, and does not see that the objects in it are a module's. modpost reads the sources of
+# srcversion from the file beside it.
 quiet_cmd_cxxrt_archive = AR [M]  $@
       cmd_cxxrt_archive = rm -f $@; $(AR) cDqs $@ $(real-prereqs)
 define cxxrt-archive
@@ -188,6 +195,8 @@ targets += $(1) $(2)
 $(foreach suffix,o i s lst,$(patsubst %.o,$$(obj)/%.$(suffix),$(2))): private part-of-module := y
 $$(obj)/$(1): $(addprefix $$(obj)/,$(2)) FORCE
 	$$(call if_changed,cxxrt_archive)
+	$$(Q)grep -q '^source_' $$(dot-target).cmd || \
+		cat $$(foreach object,$$(real-prereqs),$$(dir $$(object)).$$(notdir $$(object)).cmd) | grep '^source_' >>$$(dot-target).cmd
 endef
 
 # $(eval $(call cxxrt-constants,dir,name,source)): $(obj)/dir/name.h has a #define for each DEFINE() of
