@@ -5,17 +5,11 @@
 
 #include "bench.h"
 
-/* What a thread has of its own. It may outlive the others. */
-struct member {
-	struct task_struct *thread;
-	unsigned int index;
-};
-
-static struct member **members;
+static struct task_struct **threads;
 static unsigned int size;
 static bool told;
 
-static int body(void *data)
+static int body(void *unused)
 {
 	bench_reach();
 	for (;;) {
@@ -28,42 +22,25 @@ static int body(void *data)
 	return 0;
 }
 
-static struct member *create(unsigned int index)
-{
-	struct member *member = kmalloc(sizeof(*member), GFP_KERNEL);
-	struct task_struct *thread;
-
-	if (!member)
-		return ERR_PTR(-ENOMEM);
-	member->index = index;
-	thread = kthread_create(body, member, "bench/%u", index);
-	if (IS_ERR(thread)) {
-		kfree(member);
-		return ERR_CAST(thread);
-	}
-	member->thread = get_task_struct(thread);
-	return member;
-}
-
 int c_group_start(unsigned int n)
 {
 	unsigned int i;
 
 	told = false;
-	members = kmalloc_array(n, sizeof(*members), GFP_KERNEL);
-	if (!members)
+	threads = kmalloc_array(n, sizeof(*threads), GFP_KERNEL);
+	if (!threads)
 		return -ENOMEM;
 	for (size = 0; size < n; ++size) {
-		struct member *member = create(size);
+		struct task_struct *thread = kthread_create(body, NULL, "bench/%u", size);
 
-		if (IS_ERR(member)) {
+		if (IS_ERR(thread)) {
 			c_group_stop();
-			return PTR_ERR(member);
+			return PTR_ERR(thread);
 		}
-		members[size] = member;
+		threads[size] = get_task_struct(thread);
 	}
 	for (i = 0; i < n; ++i)
-		wake_up_process(members[i]->thread);
+		wake_up_process(threads[i]);
 	return 0;
 }
 
@@ -72,11 +49,10 @@ void c_group_stop(void)
 	unsigned int i;
 
 	for (i = 0; i < size; ++i) {
-		kthread_stop(members[i]->thread);
-		put_task_struct(members[i]->thread);
-		kfree(members[i]);
+		kthread_stop(threads[i]);
+		put_task_struct(threads[i]);
 	}
-	kfree(members);
+	kfree(threads);
 }
 
 /* The least that can be done to have all end at the same time. */
@@ -86,6 +62,6 @@ void c_group_tell_and_stop(void)
 
 	WRITE_ONCE(told, true);
 	for (i = 0; i < size; ++i)
-		wake_up_process(members[i]->thread);
+		wake_up_process(threads[i]);
 	c_group_stop();
 }

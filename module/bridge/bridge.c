@@ -200,7 +200,7 @@ static LIST_HEAD(stopped);
 /* Whose left_behind() runs, and the task that calls it. */
 static struct bridge_link *stopping;
 static struct task_struct *stopper;
-static DEFINE_MUTEX(owned_lock);
+static DEFINE_SPINLOCK(owned_lock);
 /* Whether a thread has ever held the module. */
 static bool was_held;
 
@@ -228,9 +228,9 @@ static __cold void add(struct bridge_link *link, bool first,
 {
 	link->left_behind = left_behind;
 	show_queues_to_lockdep();
-	mutex_lock(&owned_lock);
+	spin_lock(&owned_lock);
 	list_add(list_of(link), first ? &owned : owned.prev);
-	mutex_unlock(&owned_lock);
+	spin_unlock(&owned_lock);
 }
 
 __cold void bridge_module_add(struct bridge_link *link,
@@ -247,25 +247,25 @@ __cold void bridge_module_add_first(struct bridge_link *link,
 
 __cold void bridge_module_remove(struct bridge_link *link)
 {
-	mutex_lock(&owned_lock);
+	spin_lock(&owned_lock);
 	while (stopping == link && stopper != current) {
-		mutex_unlock(&owned_lock);
+		spin_unlock(&owned_lock);
 		schedule_timeout_uninterruptible(1);
-		mutex_lock(&owned_lock);
+		spin_lock(&owned_lock);
 	}
 	list_del(list_of(link));
-	mutex_unlock(&owned_lock);
+	spin_unlock(&owned_lock);
 }
 
 __cold bool bridge_module_remove_own(struct bridge_link *link)
 {
 	bool is_left;
 
-	mutex_lock(&owned_lock);
+	spin_lock(&owned_lock);
 	is_left = stopping == link;
 	if (!is_left)
 		list_del(list_of(link));
-	mutex_unlock(&owned_lock);
+	spin_unlock(&owned_lock);
 	return !is_left;
 }
 
@@ -274,13 +274,13 @@ static __cold bool leave_behind(struct list_head *list)
 {
 	struct bridge_link *link = NULL;
 
-	mutex_lock(&owned_lock);
+	spin_lock(&owned_lock);
 	if (!list_empty(list)) {
 		link = (struct bridge_link *)list->next;
 		list_move_tail(list_of(link), &stopped);
 	}
 	stopping = link;
-	mutex_unlock(&owned_lock);
+	spin_unlock(&owned_lock);
 	if (link)
 		link->left_behind(link, list == &stopped);
 	return link;
