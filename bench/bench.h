@@ -109,6 +109,7 @@ void c_group_tell_and_stop(void);
 unsigned long long llist_work_produce(unsigned int n, unsigned int producers);
 unsigned long long wq_work_latency(unsigned int n);
 unsigned long long wq_work_produce(unsigned int n, unsigned int producers);
+unsigned long long unbound_work_produce(unsigned int n, unsigned int producers);
 int tutorial_group_start(unsigned int n);
 void tutorial_group_stop(void);
 unsigned long long tutorial_beats(unsigned int n, unsigned int period);

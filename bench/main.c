@@ -11,17 +11,21 @@
 #include <linux/kthread.h>
 #include <linux/math64.h>
 #include <linux/module.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/timex.h>
 #include <linux/vmalloc.h>
 
-#include "bench.h"
+#include "row.h"
 
 static bool counted;
 module_param(counted, bool, 0444);
 MODULE_PARM_DESC(counted, "the clock counts instructions");
+static bool growing;
+module_param(growing, bool, 0444);
+MODULE_PARM_DESC(growing, "what is for the plots, instead of the table");
 
 u64 bench_clock(void)
 {
@@ -177,7 +181,7 @@ static int producer(void *data)
 u64 bench_produce(unsigned int producers, unsigned int n,
 		  void (*produce)(unsigned int first, unsigned int n))
 {
-	struct part parts[8];
+	struct part parts[16];
 	unsigned int i;
 	u64 begin;
 
@@ -201,18 +205,6 @@ struct group {
 	int (*start)(unsigned int n);
 	void (*stop)(void);
 };
-
-/* How many instructions it takes to stop them, of which none is the emulator's waiting. */
-static u64 stop_group_counted(const struct group *group, unsigned int n)
-{
-	if (group->start(n))
-		return 0;
-	bench_await(n);
-	bench_settle();
-	bench_spin();
-	group->stop();
-	return bench_taken();
-}
 
 static const struct group c_group = {c_group_start, c_group_stop};
 static const struct group told_group = {c_group_start, c_group_tell_and_stop};
@@ -250,20 +242,10 @@ static u64 per_beat(u64 beats, unsigned int n, unsigned int period)
 	{                                                                                          \
 		return stop_group(&side##_group, n);                                               \
 	}
-#define STOP_COUNTED(side)                                                                         \
-	static u64 side##_stop_counted(unsigned int n)                                             \
-	{                                                                                          \
-		return stop_group_counted(&side##_group, n);                                       \
-	}
 #define BEATS(side, us)                                                                            \
 	static u64 side##_beats_##us(unsigned int n)                                               \
 	{                                                                                          \
 		return per_beat(side##_beats(n, us), n, us);                                       \
-	}
-#define PRODUCE(side, producers)                                                                   \
-	static u64 side##_produce_##producers(unsigned int n)                                      \
-	{                                                                                          \
-		return side##_work_produce(n, producers);                                          \
 	}
 
 #define JOBS_EXACT(jobs)                                                                           \
@@ -271,19 +253,11 @@ static u64 per_beat(u64 beats, unsigned int n, unsigned int period)
 	{                                                                                          \
 		return cxx_jobs_exact(jobs, n);                                                    \
 	}
-#define JOBS(side, jobs)                                                                           \
-	static u64 side##_jobs_##jobs(unsigned int n)                                              \
-	{                                                                                          \
-		return side##_jobs(jobs, n);                                                       \
-	}
 
 STOP(c)
 STOP(told)
 STOP(cxx)
 STOP(tutorial)
-STOP_COUNTED(c)
-STOP_COUNTED(told)
-STOP_COUNTED(cxx)
 BEATS(c, 1000)
 BEATS(cxx, 1000)
 BEATS(tutorial, 1000)
@@ -307,67 +281,40 @@ PRODUCE(cxx, 4)
 PRODUCE(wq, 1)
 PRODUCE(llist, 1)
 PRODUCE(wq, 2)
-
-/* Goals are ratios in thousandths: of ours to the reference, of ours to the tutorials' way. */
-struct row {
-	u64 (*side[3])(unsigned int n);
-	const char *name;
-	const char *unit;
-	unsigned int n;
-	unsigned int samples;
-	unsigned int goal;
-	unsigned int tutorial_goal;
-	const char *start; /* and what their start took is a row of this name */
-};
+PRODUCE(unbound, 1)
 
 static const char *const sides[] = {"reference", "ours", "tutorial"};
 
-#define INSNS "instructions"
-#define VIRTUAL "virtual ns"
-
-#define BOTH(operation)                                                                            \
-	{                                                                                          \
-		c_##operation, cxx_##operation                                                     \
-	}
-#define TAUGHT(operation)                                                                          \
-	{                                                                                          \
-		c_##operation, cxx_##operation, tutorial_##operation                               \
-	}
-
+/* A goal above 1.005 has its reason in docs/costs.md. */
 static const struct row counted_rows[] = {
-	{BOTH(create), "create, wake, stop", INSNS, 200, 9, 1005},
-	{BOTH(create_boxed), "the same, on the heap", INSNS, 200, 9, 1005},
+	{BOTH(create), "create, wake, stop", INSNS, 200, 9, 1010},
+	{BOTH(create_boxed), "the same, on the heap", INSNS, 200, 9, 1010},
 	{BOTH(check), "look for a stop", INSNS, 1000, 20, 1005},
 	{BOTH(yield), "yield, park, look for a stop", INSNS, 1000, 20, 1005},
 	{BOTH(sleep), "sleep until a time", INSNS, 200, 9, 1005},
 	{BOTH(sleep_woken), "sleep, woken before", INSNS, 200, 9, 1005},
 	{BOTH(wait), "wake, and wait for a condition", INSNS, 200, 9, 1005},
-	{BOTH(park), "park and unpark", INSNS, 400, 9, 1005},
-	{BOTH(beat), "beat", INSNS, 200, 9, 1005},
-	{BOTH(stop_counted), "stop 1 thread: kthread_stop()", INSNS, 1, 20, 1020},
-	{BOTH(stop_counted), "stop 100 threads: kthread_stop() in a loop", INSNS, 100, 5},
-	{{told_stop_counted, cxx_stop_counted},
-	 "stop 100 threads: told by a flag",
-	 INSNS,
-	 100,
-	 5,
-	 1020},
-	{{told_stop_counted, cxx_stop_counted},
-	 "stop 1000 threads: told by a flag",
-	 INSNS,
-	 1000,
-	 3,
-	 1020},
+	{BOTH(park), "park and unpark", INSNS, 400, 9, 1015},
+	{BOTH(beat), "beat", INSNS, 200, 9, 1010},
+	{BOTH(stop), "stop 1 thread: kthread_stop()", INSNS, 1, 20, 1080},
+	{BOTH(stop), "stop 100 threads: kthread_stop() in a loop", INSNS, 100, 5},
+	{{told_stop, cxx_stop}, "stop 100 threads: told by a flag", INSNS, 100, 5, 1020},
+	{{told_stop, cxx_stop}, "stop 1000 threads: told by a flag", INSNS, 1000, 3, 1020},
 	{BOTH(work_latency), "post to run: worker", INSNS, 1, 50, 1000},
-	{{wq_work_latency, cxx_work_latency}, "post to run: workqueue", INSNS, 1, 50},
-	{BOTH(produce_1), "items, 1 producer: worker", INSNS, 8000, 6, 320},
+	{{wq_work_latency, cxx_work_latency}, "post to run: ordered workqueue", INSNS, 1, 50},
+	{BOTH(produce_1), "items, 1 producer: worker", INSNS, 8000, 6, 300},
 	{{llist_produce_1, cxx_produce_1},
 	 "items, 1 producer: llist by hand, no cancel",
 	 INSNS,
 	 8000,
 	 6,
 	 1600},
-	{{wq_produce_1, cxx_produce_1}, "items, 1 producer: workqueue", INSNS, 8000, 6},
+	{{wq_produce_1, cxx_produce_1}, "items, 1 producer: ordered workqueue", INSNS, 8000, 6},
+	{{unbound_produce_1, cxx_produce_1},
+	 "items, 1 producer: unbound workqueue",
+	 INSNS,
+	 8000,
+	 6},
 	{BOTH(mutex), "lock and unlock a mutex", INSNS, 1000, 20, 1005},
 	{BOTH(spinlock), "lock and unlock a spinlock", INSNS, 1000, 20, 1005},
 	{BOTH(irqsave), "the same, with interrupts off", INSNS, 1000, 20, 1005},
@@ -397,12 +344,12 @@ static const struct row counted_rows[] = {
 static const struct row timed_rows[] = {
 	{BOTH(wait), "wake to run, on another CPU", "ns", 100, 50},
 	{BOTH(work_latency), "post to run: worker", "ns", 1, 200},
-	{{wq_work_latency, cxx_work_latency}, "post to run: workqueue", "ns", 1, 200},
+	{{wq_work_latency, cxx_work_latency}, "post to run: ordered workqueue", "ns", 1, 200},
 	{BOTH(produce_1), "items, 1 producer: worker", "ns", 40000, 15},
 	{BOTH(produce_2), "items, 2 producers: worker", "ns", 40000, 15},
 	{BOTH(produce_4), "items, 4 producers: worker", "ns", 40000, 15},
-	{{wq_produce_1, cxx_produce_1}, "items, 1 producer: workqueue", "ns", 40000, 15},
-	{{wq_produce_2, cxx_produce_2}, "items, 2 producers: workqueue", "ns", 40000, 15},
+	{{wq_produce_1, cxx_produce_1}, "items, 1 producer: ordered workqueue", "ns", 40000, 15},
+	{{wq_produce_2, cxx_produce_2}, "items, 2 producers: ordered workqueue", "ns", 40000, 15},
 	{BOTH(stop), "stop 1 thread", "ns", 1, 20, .start = "start 1 thread"},
 	{BOTH(stop), "stop 10 threads", "ns", 10, 20, .start = "start 10 threads"},
 	{BOTH(stop), "stop 100 threads", "ns", 100, 9, .start = "start 100 threads"},
@@ -412,10 +359,11 @@ static const struct row timed_rows[] = {
 	{BOTH(stop), "stop 10000 threads", "ns", 10000, 1, .start = "start 10000 threads"},
 };
 
-static void measure(struct seq_file *file, const struct row *row, unsigned int side)
-{
-	u64 took = row->side[side](row->n);
+static const struct rows in_instructions = {counted_rows, ARRAY_SIZE(counted_rows)};
+static const struct rows in_time = {timed_rows, ARRAY_SIZE(timed_rows)};
 
+static void print(struct seq_file *file, const struct row *row, unsigned int side, u64 took)
+{
 	seq_printf(file, "%s\t%s\t%u\t%u\t%s\t%u\t%llu\n", row->name, row->unit, row->goal,
 		   row->tutorial_goal, sides[side], row->n, took);
 	if (row->start)
@@ -428,15 +376,20 @@ static int show(struct seq_file *file, void *unused)
 	const struct row *row = file->private;
 	unsigned int i, j;
 
-	for (i = 0; i < row->samples; ++i) {
+	/* The first round is to warm up, where there are several. */
+	for (i = row->samples == 1; i <= row->samples; ++i) {
 		for (j = 0; j < ARRAY_SIZE(sides); ++j) {
 			unsigned int side = i % 2 ? ARRAY_SIZE(sides) - 1 - j : j;
+			u64 took;
 
 			if (!row->side[side])
 				continue;
 			/* What was freed is really free then. */
+			rcu_barrier();
 			bench_settle();
-			measure(file, row, side);
+			took = row->side[side](row->n);
+			if (i)
+				print(file, row, side, took);
 		}
 	}
 	return 0;
@@ -460,15 +413,16 @@ static struct dentry *dir;
 
 static int __init bench_init(void)
 {
-	const struct row *row = counted ? counted_rows : timed_rows;
-	unsigned int i, n = counted ? ARRAY_SIZE(counted_rows) : ARRAY_SIZE(timed_rows);
+	const struct rows *rows = growing ? (counted ? &growing_jobs : &growing_items)
+					  : (counted ? &in_instructions : &in_time);
+	unsigned int i;
 	char name[64];
 
 	calibrate();
 	dir = debugfs_create_dir("kthreadxx_bench", NULL);
-	for (i = 0; i < n; ++i) {
-		snprintf(name, sizeof(name), "%02u %s", i, row[i].name);
-		debugfs_create_file(name, 0400, dir, (void *)&row[i], &row_fops);
+	for (i = 0; i < rows->n; ++i) {
+		snprintf(name, sizeof(name), "%02u %s", i, rows->row[i].name);
+		debugfs_create_file(name, 0400, dir, (void *)&rows->row[i], &row_fops);
 	}
 	return 0;
 }

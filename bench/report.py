@@ -3,6 +3,7 @@
 
 import argparse
 import json
+import pathlib
 import statistics
 import sys
 
@@ -75,31 +76,62 @@ def table(results):
         print("  ".join(first + [c.rjust(w) for c, w in zip(line[2:], widths[2:])]).rstrip())
 
 
-def growth(results, file):
-    """What starting and stopping N threads takes, in microseconds each, a line for each N."""
-    found = {(row["name"], row["unit"]): row for row in results}
-    for n in (10**i for i in range(5)):
-        of = f"{n} thread{'s' if n > 1 else ''}"
-        start = found[f"start {of}", "ns"]
-        stop = found[f"stop {of}", "ns"]
-        tutorial = found.get((f"stop {of}", "virtual ns"), {}).get("tutorial")
-        values = [start["reference"], start["ours"], stop["reference"], stop["ours"], tutorial]
-        print(n, *(value / 1000 if value else "-" for value in values), file=file)
+def table_of(found, columns, numbers):
+    """Lines of a file for gnuplot: a number, and what each column measured for it."""
+    for n in numbers:
+        values = (found.get((name.format(n=n), side)) for name, side in columns)
+        yield " ".join([str(n), *(f"{value:.6g}" if value else "-" for value in values)])
+
+
+def plots(results, growing, folder):
+    """What bench/*.gnuplot draw: medians of each row and side."""
+    found = {
+        (name + ", " + unit, side): statistics.median(row[side])
+        for (name, unit), row in growing.items()
+        for side in SIDES
+        if row[side]
+    }
+    for row in results:
+        for side in ("reference", "ours", "tutorial"):
+            if side in row:
+                found[(row["name"].replace("threads", "thread") + ", " + row["unit"], side)] = row[side]
+    files = {
+        "threads": (
+            [10**i for i in range(5)],
+            [(f"{what} {{n}} thread, ns", side) for what in ("start", "stop") for side in ("reference", "ours")]
+            + [("stop {n} thread, virtual ns", "tutorial")],
+        ),
+        "jobs": (
+            [10**i for i in range(6)],
+            [(f"{what} {{n}}, instructions", side) for what in ("create", "beat of", "stop") for side in ("reference", "ours")],
+        ),
+        **{
+            f"items-{cpus}": (
+                [2**i for i in range(5)],
+                [(f"worker {{n}} on {cpus}, ns", "reference"), (f"worker {{n}} on {cpus}, ns", "ours")]
+                + [(f"{peer} {{n}} on {cpus}, ns", "reference") for peer in ("llist", "ordered", "unbound")],
+            )
+            for cpus in (4, 8)
+        },
+    }
+    for name, (numbers, columns) in files.items():
+        (folder / name).write_text("\n".join(table_of(found, columns, numbers)) + "\n")
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--json", type=argparse.FileType("w"))
     parser.add_argument("--version", help="of what was measured, for the JSON")
-    parser.add_argument("--growth", type=argparse.FileType("w"))
+    parser.add_argument("--growing", type=argparse.FileType("r"), help="more measurements, for the plots alone")
+    parser.add_argument("--plots", type=pathlib.Path, help="a folder, for the data of the plots")
     options = parser.parse_args()
     results = [summary(*key, row) for key, row in read(sys.stdin).items()]
     table(results)
     if options.json:
         json.dump({"version": options.version, "rows": results}, options.json, indent="\t")
         options.json.write("\n")
-    if options.growth:
-        growth(results, options.growth)
+    if options.plots:
+        plots(results, read(options.growing), options.plots)
 
 
 main()

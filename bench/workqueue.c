@@ -34,10 +34,16 @@ unsigned long long wq_work_latency(unsigned int n)
 static struct workqueue_struct *queue;
 static struct work_struct *items;
 static unsigned int runs;
+static atomic_t parallel_runs;
 
 static void count(struct work_struct *work)
 {
 	++runs;
+}
+
+static void count_in_parallel(struct work_struct *work)
+{
+	atomic_inc(&parallel_runs);
 }
 
 static void produce(unsigned int first, unsigned int n)
@@ -46,23 +52,23 @@ static void produce(unsigned int first, unsigned int n)
 		queue_work(queue, &items[first]);
 }
 
-unsigned long long wq_work_produce(unsigned int n, unsigned int producers)
+static unsigned long long measure(unsigned int n, unsigned int producers, work_func_t run)
 {
 	unsigned long long begin = 0;
 	unsigned int i;
 
-	queue = alloc_ordered_workqueue("bench", 0);
 	if (!queue)
 		return 0;
 	items = bench_memory(n * sizeof(*items));
 	if (items) {
 		for (i = 0; i < n; ++i)
-			INIT_WORK(&items[i], count);
+			INIT_WORK(&items[i], run);
 		runs = 0;
+		atomic_set(&parallel_runs, 0);
 		bench_settle();
 		begin = bench_produce(producers, n, produce);
 		flush_workqueue(queue);
-		if (begin && runs == n)
+		if (begin && runs + atomic_read(&parallel_runs) == n)
 			begin = bench_clock() - begin;
 		else
 			begin = 0;
@@ -70,4 +76,16 @@ unsigned long long wq_work_produce(unsigned int n, unsigned int producers)
 	destroy_workqueue(queue);
 	bench_free(items);
 	return begin;
+}
+
+unsigned long long wq_work_produce(unsigned int n, unsigned int producers)
+{
+	queue = alloc_ordered_workqueue("bench", 0);
+	return measure(n, producers, count);
+}
+
+unsigned long long unbound_work_produce(unsigned int n, unsigned int producers)
+{
+	queue = alloc_workqueue("bench", WQ_UNBOUND, 0);
+	return measure(n, producers, count_in_parallel);
 }

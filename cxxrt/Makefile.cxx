@@ -135,20 +135,27 @@ PHONY += cxxrt-prepare
 cxxrt-prepare: ;
 
 # What kbuild builds in other words than the user means, or does not build in words that do not say why.
-cxxrt-objs-of = $($(1)-y) $($(1)-objs) $($(1)-m)
+cxxrt-objs-of = $($(1)-objs) $($(1)-y) $($(1)-m)
+# GNU ld takes of an archive what the objects before it use.
+cxxrt-sorted = $(foreach object,$(1),$(if $(cxxrt-objects-in-$(object)),,$(object))) \
+	$(foreach object,$(1),$(if $(cxxrt-objects-in-$(object)),$(object)))
 cxxrt-modules = $(patsubst $(obj)/%.o,%,$(filter %.o,$(obj-m)))
 cxxrt-sources = $(notdir $(wildcard $(addprefix $(basename $<).,c cc cpp cxx S rs)))
 cxxrt-check = $(if $(cxxrt-cxx-path),,$(error cxxrt: $(firstword $(cxxrt-cxx)) is not installed, and $(CC) compiled this kernel)) \
 	$(if $(word 2,$(cxxrt-sources)),$(error cxxrt: two sources of $(@F): $(cxxrt-sources))) \
 	$(foreach module,$(cxxrt-modules),$(if $(filter $(module).o,$(call cxxrt-objs-of,$(module))),$(error \
-		cxxrt: $(module)-y lists $(module).o, which is the module itself))) \
+		cxxrt: $(module)-y lists $(module).o, which is the module itself)) \
+		$(if $(filter :$(subst $(space),:,$(strip $(call cxxrt-objs-of,$(module)))),:$(subst $(space),:,$(strip \
+			$(call cxxrt-sorted,$(call cxxrt-objs-of,$(module)))))),,$(error \
+		cxxrt: $(module)-y lists the library before an object of the module: the -objs come last))) \
 	$(if $(filter $(target-stem),$(cxxrt-modules)),$(error cxxrt: $(@F) is a module of one C++ file: \
 		a module is composite, and has a C file))
 
 # Of the variables with objects of the library, those of which a module of this object has none, each as
 # module:variable:symbols, a pattern of the symbols that they define.
 cxxrt-lacks = $(foreach module,$(cxxrt-modules),$(if $(filter $(target-stem).o,$(call cxxrt-objs-of,$(module))), \
-	$(foreach part,$(cxxrt-parts),$(if $(filter $(firstword $($(part)-objs)),$(call cxxrt-objs-of,$(module))),, \
+	$(foreach part,$(cxxrt-parts),$(if $(filter $(firstword $($(part)-members)),$(foreach object,$(call \
+		cxxrt-objs-of,$(module)),$(cxxrt-objects-in-$(object)))),, \
 		$(module):$(part)-objs:$($(part)-symbols)))))
 
 # $(call cxxrt-rules,objects,sources,suffix,needs): the one folder's objects from the other's sources. make finds
@@ -177,6 +184,21 @@ $$(obj)/$(1):
 endef
 clean-files += .kthreadxx
 
+# $(eval $(call cxxrt-archive,name.o,objects)): an archive, of which a module has the objects that it uses. kbuild
+# links it as it links an object, and does not see that the objects in it are a module's. modpost reads the sources of
+# srcversion from the file beside it.
+quiet_cmd_cxxrt_archive = AR [M]  $@
+      cmd_cxxrt_archive = rm -f $@; $(AR) cDqs $@ $(real-prereqs)
+define cxxrt-archive
+cxxrt-objects-in-$(1) := $(2)
+targets += $(1) $(2)
+$(foreach suffix,o i s lst,$(patsubst %.o,$$(obj)/%.$(suffix),$(2))): private part-of-module := y
+$$(obj)/$(1): $(addprefix $$(obj)/,$(2)) FORCE
+	$$(call if_changed,cxxrt_archive)
+	$$(Q)grep -q '^source_' $$(dot-target).cmd || \
+		cat $$(foreach object,$$(real-prereqs),$$(dir $$(object)).$$(notdir $$(object)).cmd) | grep '^source_' >>$$(dot-target).cmd
+endef
+
 # $(eval $(call cxxrt-constants,dir,name,source)): $(obj)/dir/name.h has a #define for each DEFINE() of
 # the C file source, which includes <linux/kbuild.h>: the constants of the kernel that is built for, such
 # as sizeof(spinlock_t). C++ of this module includes it; a C object needs "| cxxrt-prepare" for that.
@@ -198,8 +220,12 @@ cxxrt-prefix := $(if $(filter-out $(abspath $(src)/cxxrt),$(abspath $(cxxrt-dir)
 ifneq ($(cxxrt-prefix),)
 $(eval $(call cxxrt-foreign,.kthreadxx/cxxrt,$(cxxrt-dir)))
 endif
-cxxrt-objs := $(addprefix $(cxxrt-prefix)cxxrt/,new.o alloc.o)
-cxxrt-kernel-objs := $(cxxrt-prefix)cxxrt/kernel.o
+cxxrt-members := $(addprefix $(cxxrt-prefix)cxxrt/,new.o alloc.o)
+cxxrt-kernel-members := $(cxxrt-prefix)cxxrt/kernel.o
+cxxrt-objs := $(cxxrt-prefix)cxxrt/cxxrt-objs.o
+cxxrt-kernel-objs := $(cxxrt-prefix)cxxrt/cxxrt-kernel-objs.o
+$(eval $(call cxxrt-archive,$(cxxrt-objs),$(cxxrt-members)))
+$(eval $(call cxxrt-archive,$(cxxrt-kernel-objs),$(cxxrt-kernel-members)))
 cxxrt-parts := cxxrt-kernel cxxrt
 cxxrt-kernel-symbols := ^cxxrt_(wait|wake|warn|might|ratelimit|refcount)
 cxxrt-symbols := ^_Z([dn][al]|nw)

@@ -2,6 +2,7 @@
 #include <linux/hrtimer.h>
 #include <linux/kthread.h>
 #include <linux/math64.h>
+#include <linux/rcupdate.h>
 #include <linux/sched/task.h>
 
 #include "bench.h"
@@ -13,6 +14,7 @@ struct beat {
 
 	s64 last_period;
 	ktime_t last;
+	s64 late;
 	unsigned int stop_after;
 	u64 beats;
 	u64 missed;
@@ -60,9 +62,13 @@ static bool wait_for_beat(struct beat *beat)
 			continue;
 		if (kthread_should_stop())
 			break;
-		/* A time that was over before gave nobody else a turn. */
-		cond_resched();
-		skipped = div64_u64(ktime_sub(ktime_get(), due), beat->last_period);
+		/*
+		 * A time that was over before gave nobody else a turn. A thread that is always late
+		 * would hold up RCU-tasks, and with it ftrace and BPF.
+		 */
+		cond_resched_tasks_rcu_qs();
+		beat->late = ktime_sub(ktime_get(), due);
+		skipped = div64_u64(beat->late, beat->last_period);
 		beat->missed += skipped;
 		beat->last = ktime_add_ns(due, skipped * beat->last_period);
 		return true;

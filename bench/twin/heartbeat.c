@@ -132,7 +132,7 @@ static s64 wait_for_beat(struct beater *beater)
 	return -1;
 }
 
-static void forget(struct beater *beater)
+static __cold void forget(struct beater *beater)
 {
 	memset(&beater->measured, 0, sizeof(beater->measured));
 	beater->missed_before = beater->missed;
@@ -208,7 +208,7 @@ static int run(void *data)
 	return 0;
 }
 
-static int bind(const struct beater *beater)
+static __cold int bind(const struct beater *beater)
 {
 	int err = set_cpus_allowed_ptr(beater->task,
 				       options->per_cpu ? cpumask_of(beater->id) : cpus);
@@ -219,7 +219,7 @@ static int bind(const struct beater *beater)
 	return err;
 }
 
-static void schedule_as_wanted(struct task_struct *task)
+static __cold void schedule_as_wanted(struct task_struct *task)
 {
 	switch (options->policy) {
 	case HEARTBEAT_FIFO:
@@ -233,7 +233,7 @@ static void schedule_as_wanted(struct task_struct *task)
 	}
 }
 
-static void get_status(const struct beater *beater, struct heartbeat_status *status)
+static __cold void get_status(const struct beater *beater, struct heartbeat_status *status)
 {
 	const typeof(beater->measured) *measured = &beater->measured;
 
@@ -255,13 +255,13 @@ static void get_status(const struct beater *beater, struct heartbeat_status *sta
 	status->latency = measured->latency;
 }
 
-static void ask_to_stop(struct beater *beater)
+static __cold void ask_to_stop(struct beater *beater)
 {
 	WRITE_ONCE(beater->stopping, true);
 	wake_up_process(beater->task);
 }
 
-static void join(struct beater *beater)
+static __cold void join(struct beater *beater)
 {
 	int code = kthread_stop(beater->task);
 	struct heartbeat_status status;
@@ -277,7 +277,7 @@ static void join(struct beater *beater)
 	kfree(beater);
 }
 
-static void stop_all(struct list_head *list)
+static __cold void stop_all(struct list_head *list)
 {
 	struct beater *beater, *next;
 
@@ -287,7 +287,7 @@ static void stop_all(struct list_head *list)
 		join(beater);
 }
 
-static struct beater *create(unsigned int id)
+static __cold struct beater *create(unsigned int id)
 {
 	struct beater *beater = kzalloc(sizeof(*beater), GFP_KERNEL);
 	struct task_struct *task;
@@ -321,7 +321,7 @@ static struct beater *create(unsigned int id)
 	return beater;
 }
 
-static void park(struct beater *beater, bool wanted)
+static __cold void park(struct beater *beater, bool wanted)
 {
 	if (wanted == beater->parked)
 		return;
@@ -335,7 +335,7 @@ static void park(struct beater *beater, bool wanted)
 	heartbeat_trace_park(beater->name, beater->task->pid, wanted);
 }
 
-static void begin(struct beater *beater)
+static __cold void begin(struct beater *beater)
 {
 	park(beater, paused);
 	pr_info("%s: created, pid %d\n", beater->name, beater->task->pid);
@@ -344,7 +344,7 @@ static void begin(struct beater *beater)
 }
 
 /* All of them, or none. */
-static int make(struct list_head *made, unsigned int count)
+static __cold int make(struct list_head *made, unsigned int count)
 {
 	unsigned int i;
 	int cpu = -1;
@@ -369,7 +369,7 @@ static int make(struct list_head *made, unsigned int count)
 	return 0;
 }
 
-static void keep(unsigned int threads)
+static __cold void keep(unsigned int threads)
 {
 	struct beater *beater;
 	LIST_HEAD(kept);
@@ -385,7 +385,7 @@ static void keep(unsigned int threads)
 	size = threads;
 }
 
-int heartbeat_set_threads(unsigned int threads)
+__cold int heartbeat_set_threads(unsigned int threads)
 {
 	struct beater *beater;
 	LIST_HEAD(made);
@@ -407,8 +407,8 @@ int heartbeat_set_threads(unsigned int threads)
 	return 0;
 }
 
-int heartbeat_start(const struct heartbeat_options *wanted, unsigned int threads,
-		    unsigned int period, unsigned int log, unsigned int from, bool pause)
+__cold int heartbeat_start(const struct heartbeat_options *wanted, unsigned int threads,
+			   unsigned int period, unsigned int log, unsigned int from, bool pause)
 {
 	int err;
 
@@ -433,13 +433,13 @@ free:
 	return err;
 }
 
-void heartbeat_stop(void)
+__cold void heartbeat_stop(void)
 {
 	stop_all(&beaters);
 	free_cpumask_var(cpus);
 }
 
-int heartbeat_set_period(unsigned int period)
+__cold int heartbeat_set_period(unsigned int period)
 {
 	struct beater *beater;
 
@@ -453,19 +453,19 @@ int heartbeat_set_period(unsigned int period)
 	return 0;
 }
 
-int heartbeat_set_log(unsigned int log)
+__cold int heartbeat_set_log(unsigned int log)
 {
 	WRITE_ONCE(log_every, log);
 	return 0;
 }
 
-int heartbeat_set_breaktrace(unsigned int from)
+__cold int heartbeat_set_breaktrace(unsigned int from)
 {
 	WRITE_ONCE(breaktrace, from);
 	return 0;
 }
 
-int heartbeat_reset(unsigned int unused)
+__cold int heartbeat_reset(unsigned int unused)
 {
 	struct beater *beater;
 
@@ -474,7 +474,7 @@ int heartbeat_reset(unsigned int unused)
 	return 0;
 }
 
-int heartbeat_set_paused(unsigned int pause)
+__cold int heartbeat_set_paused(unsigned int pause)
 {
 	struct beater *beater;
 
@@ -484,7 +484,7 @@ int heartbeat_set_paused(unsigned int pause)
 	return 0;
 }
 
-void heartbeat_cpu_offline(unsigned int cpu)
+__cold void heartbeat_cpu_offline(unsigned int cpu)
 {
 	struct beater *beater;
 
@@ -498,7 +498,7 @@ void heartbeat_cpu_offline(unsigned int cpu)
 	}
 }
 
-void heartbeat_cpu_online(unsigned int cpu)
+__cold void heartbeat_cpu_online(unsigned int cpu)
 {
 	struct beater *beater;
 
@@ -516,7 +516,8 @@ void heartbeat_cpu_online(unsigned int cpu)
 	}
 }
 
-void heartbeat_for_each(void (*show)(const struct heartbeat_status *status, void *data), void *data)
+__cold void heartbeat_for_each(void (*show)(const struct heartbeat_status *status, void *data),
+			       void *data)
 {
 	const struct beater *beater;
 

@@ -6,6 +6,7 @@
 import concurrent.futures, os, re, shutil, subprocess, sys
 
 STATE, THREAD, HANDLE = 'module/kthread/thread_state.hpp', 'module/kthread/thread.cc', 'module/kthread/jthread.hpp'
+JOIN = 'module/kthread/thread_join.cc'
 STOP, WORKER, ITEMS = 'module/kthread/stop_token.hpp', 'module/kthread/worker.cc', 'module/kthread/worker.hpp'
 INBOX = 'module/bridge/inbox.h'
 CALLBACK, STATE_HELD, BIND = 'module/kthread/stop_callback.cc', 'module/kthread/stop_state.hpp', 'module/kthread/thread_bind.cc'
@@ -35,7 +36,7 @@ MUTANTS = {
         '\t\tbridge_idle();\n\t\tif (!kthread_should_park() && word.load() & park)\n\t\t\tschedule();\n',
         '\t\tif (!kthread_should_park() && word.load() & park) {\n\t\t\tbridge_idle();\n\t\t\tschedule();\n\t\t}\n'),
     'stop_is_not_tested_before_the_sleep': ('stop_of_a_wait', TOKEN, 'if (is_asked() || deadline <= past)', 'if (deadline <= past)'),
-    'end_is_not_tested_before_the_sleep': ('ends_by_itself', THREAD, 'stage_of(now) >= awaited || now & or_request & stop', 'now & or_request & stop'),
+    'end_is_not_tested_before_the_sleep': ('ends_by_itself', JOIN, 'stage_of(now) >= awaited || now & or_request & stop', 'now & or_request & stop'),
     'stop_is_tested_before_the_freezer': ('stopped_before_it_freezes', THREAD,
         '& freezes && bridge_freezing() &&\n\t       !(word.load() & stop)', '& freezes && !(word.load() & stop) &&\n\t       bridge_freezing()'),
     'stop_does_not_keep_from_freezing': ('parked_freezes_and_is_stopped', THREAD, ' &&\n\t       !(word.load() & stop) && bridge_freeze', ' && bridge_freeze'),
@@ -50,8 +51,8 @@ MUTANTS = {
     # under the lock that they take to look.
     'word_leaves_with_one_that_stops': ('condition_variable_waiter_is_stopped', CONDITION,
         '\t\t\t\tif (notified)\n\t\t\t\t\tqueue_.notify_one();\n', ''),
-    'stop_does_not_end_a_join': ('joined_while_it_is_parked_and_stopped', THREAD, 'stage_of(now) >= awaited || now & or_request & stop', 'stage_of(now) >= awaited'),
-    'join_forgets_what_is_bound': ('created_join_bind', THREAD, 'stage_of(word.fetch_or(join)) < starting', 'stage_of(word.fetch_or(join)) == created'),
+    'stop_does_not_end_a_join': ('joined_while_it_is_parked_and_stopped', JOIN, 'stage_of(now) >= awaited || now & or_request & stop', 'stage_of(now) >= awaited'),
+    'join_forgets_what_is_bound': ('created_join_bind', JOIN, 'stage_of(word.fetch_or(join)) < starting', 'stage_of(word.fetch_or(join)) == created'),
     'joiner_is_not_woken_by_request_stop': ('running_join_park', THREAD,
         '\tif (was & join)\n\t\tbridge_wake_all(&word);\n\treturn was;', '\treturn was;'),
     'joiner_is_not_woken_by_the_end': ('ends_by_itself', THREAD, '\tif (word.load() & join)\n\t\tbridge_wake_all(&word);\n\tif (was & orphan)', '\tif (was & orphan)'),
@@ -62,9 +63,9 @@ MUTANTS = {
     'start_wakes_what_is_bound': ('created_wake_bind', STATE, 'return stage_of(was) != binding && stage_of(was) != starting;', 'return was || true;'),
     'request_is_taken_back_too_late': ('token_wait_park', THREAD,
         '\tword.fetch_and(~static_cast<unsigned int>(park));\n', '',
-        '\t\twake_up_process(task);\n}\n\nresult<void> thread_state::park_thread()',
-        '\t\twake_up_process(task);\n\tword.fetch_and(~static_cast<unsigned int>(park));\n}\n\nresult<void> thread_state::park_thread()'),
-    'created_worker_counts_as_awake': ('worker_that_never_ran_goes', WORKER, '.mode = BRIDGE_ASLEEP,', '.mode = BRIDGE_AWAKE,'),
+        '\t\twake_up_process(task);\n}\n\n[[gnu::cold]] result<void> thread_state::park_thread()',
+        '\t\twake_up_process(task);\n\tword.fetch_and(~static_cast<unsigned int>(park));\n}\n\n[[gnu::cold]] result<void> thread_state::park_thread()'),
+    'created_worker_counts_as_awake': ('worker_that_never_ran_goes', ITEMS, '.mode = BRIDGE_ASLEEP,', '.mode = BRIDGE_AWAKE,'),
     'close_without_a_wake_up': ('worker_goes', WORKER, '\t\twake_thread();\n\t\tset_mode(BRIDGE_CLOSED);\n', '\t\tset_mode(BRIDGE_CLOSED);\n'),
     'queue_without_a_wake_up': ('queue_and_flush', WORKER, '->wake_thread();\n', ';\n'),
     'expired_without_a_wake_up': ('queue_after_and_flush', WORKER, '\tlink(item, *inbox_.ready.prev);\n\twake_thread();\n', '\tlink(item, *inbox_.ready.prev);\n'),
@@ -91,8 +92,8 @@ MUTANTS = {
     'owners_are_not_one_at_a_time': ('running_stop_stop', THREAD, '\t\tconst sleeping_guard owned(owners);\n\n\t\tif (!joined.load(std::memory_order_relaxed))', '\t\tif (!joined.load(std::memory_order_relaxed))'),
     'bind_after_the_start': ('bind_after_a_wake', BIND, 'while (stage_of(was) == created) {', 'while (stage_of(was) < running) {'),
     'affinity_before_the_begin': ('created_wake_set_affinity', BIND, 'stage_of(word.fetch_or(join)) < running', 'false'),
-    'affinity_waits_for_what_is_parked': ('affinity_of_what_stays_parked', THREAD, '(or_request & park && parked)', 'false'),
-    'affinity_while_another_parks': ('affinity_beside_a_park', THREAD, '(or_request & park && parked)', 'now & or_request & park'),
+    'affinity_waits_for_what_is_parked': ('affinity_of_what_stays_parked', JOIN, '(or_request & park && parked)', 'false'),
+    'affinity_while_another_parks': ('affinity_beside_a_park', JOIN, '(or_request & park && parked)', 'now & or_request & park'),
     'parked_is_not_told': ('affinity_of_what_stays_parked', THREAD, '\tif (word.load() & join)\n\t\tbridge_wake_all(&word);\n\treturn {};\n', '\treturn {};\n'),
     'affinity_that_leaves_the_thread_to_the_kernel': ('created_wake_set_affinity', BIND, 'error = bridge_bind_list(task, cpus);\n\t\t\tunbinds', 'error = bridge_set_affinity(task, cpus);\n\t\t\tunbinds'),
     'bound_anew_without_a_bind': ('running_park_bind_list', BIND, 'if (parked && bound && cpus)', 'if (parked && cpus)'),
@@ -123,7 +124,7 @@ MUTANTS = {
     'forgotten_object_stays_in_the_list': ('object_is_made_and_reset', OBJECT, '\t\tbridge_module_remove(this);\n', ''),
     'object_that_fails_stays': ('object_fails', OBJECT, '\t\t\tstd::destroy_at(object);\n\t\t\tstage_ = empty;\n', '\t\t\tstage_ = empty;\n'),
     'left_behind_is_destroyed_at_once': ('handle_is_destroyed_while_the_module_goes', THREAD,
-        '\tif (stopped)\n\t\treturn state.release();\n', '', '\tstate.stop_and_wait();\n}\n\n// The same', '\tstate.stop_and_wait();\n\tstate.release();\n}\n\n// The same'),
+        '\tif (stopped)\n\t\treturn state.release();\n', '', '\tstate.stop_and_wait();\n}\n} // namespace', '\tstate.stop_and_wait();\n\tstate.release();\n}\n} // namespace'),
     'left_behind_is_destroyed_while_it_is_stopped': ('handle_is_destroyed_while_the_module_goes', BRIDGE, 'while (stopping == link && stopper != current()) {', 'while (stopping == link && false) {'),
     # Callbacks, and threads without a handle.
     'callback_misses_the_request': ('two_requests_and_a_callback', TOKEN, 'if (was & watched)', 'if (was & watched && false)'),
@@ -142,10 +143,10 @@ MUTANTS = {
     'last_token_does_not_wake_the_owner_of_its_memory': ('token_outlives_a_static_thread', TOKEN, '\t\tbridge_wake_all(&word);\n\t\treturn;\n\t}\n\tif (!is_thread()) {', '\t\treturn;\n\t}\n\tif (!is_thread()) {'),
     'last_token_wakes_the_owner_of_its_memory_too_early': ('token_outlives_a_static_thread', TOKEN, '\t\tword.fetch_and(~static_cast<unsigned int>(lent));\n\t\tbridge_wake_all(&word);\n', '\t\tbridge_wake_all(&word);\n\t\tword.fetch_and(~static_cast<unsigned int>(lent));\n'),
     'body_is_not_told_of': ('run_begun_is_not_stopped_before', THREAD, '\tif (was & join) [[unlikely]]\n\t\tbridge_wake_all(&word);\n\treturn true;', '\treturn true;'),
-    'detached_at_its_end': ('detached_while_it_ends', THREAD, 'if (stage_of(was) < returned) {\n\t\twake', 'if (stage_of(was) < returned || this) {\n\t\twake'),
-    'detached_without_a_reference': ('detached_while_it_ends', THREAD, '\tconst stop_ref self(static_cast<stop_state &>(*this));\n', ''),
-    'detached_is_not_started': ('detached_before_its_start', THREAD, '{\n\t\twake_up_process(task);\n\t} else', '{\n\t} else'),
-    'detached_does_not_let_go_of_the_module': ('detached_while_it_ends', THREAD, '\t\trelease();\n\t\tbridge_let_go_of_module();\n', '\t\trelease();\n'),
+    'detached_at_its_end': ('detached_while_it_ends', JOIN, 'if (stage_of(was) < returned) {\n\t\twake', 'if (stage_of(was) < returned || this) {\n\t\twake'),
+    'detached_without_a_reference': ('detached_while_it_ends', JOIN, '\tconst stop_ref self(static_cast<stop_state &>(*this));\n', ''),
+    'detached_is_not_started': ('detached_before_its_start', JOIN, '{\n\t\twake_up_process(task);\n\t} else', '{\n\t} else'),
+    'detached_does_not_let_go_of_the_module': ('detached_while_it_ends', JOIN, '\t\trelease();\n\t\tbridge_let_go_of_module();\n', '\t\trelease();\n'),
     'sleep_by_another_token_is_not_woken': ('sleeps_by_another_token', TOKEN, 'fetch_or(stop_state::join) & stop_state::stop', 'load() & stop_state::stop'),
     # The worker's list.
     'due_is_not_looked_at': ('mod_to_a_later_time', WORKER, ' || steady_clock::now() < item.due_)', ')'),

@@ -5,21 +5,17 @@
 #include <linux/kthread.h>
 #include <linux/nodemask.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
 
 #include "bridge.h"
 #include "flags.h"
-
-bool bridge_node_is_valid(int node)
-{
-	return node == NUMA_NO_NODE || (node >= 0 && node < MAX_NUMNODES && node_online(node));
-}
 
 unsigned int bridge_online_cpus(void)
 {
 	return num_online_cpus();
 }
 
-int bridge_bind_cpu(struct task_struct *task, unsigned int cpu)
+__cold int bridge_bind_cpu(struct task_struct *task, unsigned int cpu)
 {
 	if (cpu >= nr_cpu_ids || !cpu_online(cpu))
 		return -EINVAL;
@@ -27,7 +23,7 @@ int bridge_bind_cpu(struct task_struct *task, unsigned int cpu)
 	return 0;
 }
 
-static int set_list(struct task_struct *task, const char *cpus, bool first)
+static __cold int set_list(struct task_struct *task, const char *cpus, bool first)
 {
 	cpumask_var_t mask;
 	unsigned int any;
@@ -54,22 +50,63 @@ static int set_list(struct task_struct *task, const char *cpus, bool first)
 	return err;
 }
 
-int bridge_bind_list(struct task_struct *task, const char *cpus)
+__cold int bridge_bind_list(struct task_struct *task, const char *cpus)
 {
 	return set_list(task, cpus, true);
 }
 
-int bridge_rebind_list(struct task_struct *task, const char *cpus)
+__cold int bridge_rebind_list(struct task_struct *task, const char *cpus)
 {
 	return set_list(task, cpus, false);
 }
 
-void bridge_unbind(void)
-{
-	change_flags(PF_NO_SETAFFINITY, 0);
-}
-
-int bridge_set_affinity(struct task_struct *task, const char *cpus)
+__cold int bridge_set_affinity(struct task_struct *task, const char *cpus)
 {
 	return set_list(task, cpus, false);
+}
+
+unsigned int bridge_task_cpu(const struct task_struct *task)
+{
+	return task_cpu(task);
+}
+
+__cold char bridge_task_state(struct task_struct *task)
+{
+	return task_state_to_char(task);
+}
+
+struct task_struct *bridge_own_thread(void)
+{
+	return in_task() ? current : NULL;
+}
+
+unsigned int bridge_hardirq_cpu(void)
+{
+	return in_hardirq() ? smp_processor_id() + 1 : 0;
+}
+
+void *bridge_thread_data(int (*function)(void *data))
+{
+	return kthread_func(current) == function ? kthread_data(current) : NULL;
+}
+
+void bridge_sleep_until(long long time, unsigned long long slack)
+{
+	/* Zero is over at once. On UML 6.1 a negative time never was. */
+	ktime_t expires = max(time, 0LL);
+
+	do {
+		set_current_state(TASK_IDLE);
+	} while (schedule_hrtimeout_range(&expires, slack, HRTIMER_MODE_ABS));
+}
+
+/* The kernel takes 0 for one. */
+__cold bool bridge_is_signal(int signal)
+{
+	return signal > 0 && valid_signal(signal);
+}
+
+__cold int bridge_send_signal(struct task_struct *task, int signal)
+{
+	return bridge_is_signal(signal) ? send_sig(signal, task, 1) : -EINVAL;
 }

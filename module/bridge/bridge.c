@@ -28,12 +28,12 @@ static_assert(BRIDGE_MAX_ERRNO == MAX_ERRNO);
 static_assert(offsetof(struct bridge_link, next) == offsetof(struct list_head, next));
 static_assert(offsetof(struct bridge_link, prev) == offsetof(struct list_head, prev));
 
-void bridge_get_task(struct task_struct *task)
+__cold void bridge_get_task(struct task_struct *task)
 {
 	get_task_struct(task);
 }
 
-void bridge_put_task(struct task_struct *task)
+__cold void bridge_put_task(struct task_struct *task)
 {
 	put_task_struct(task);
 }
@@ -41,16 +41,6 @@ void bridge_put_task(struct task_struct *task)
 int bridge_task_pid(const struct task_struct *task)
 {
 	return task->pid;
-}
-
-unsigned int bridge_task_cpu(const struct task_struct *task)
-{
-	return task_cpu(task);
-}
-
-char bridge_task_state(struct task_struct *task)
-{
-	return task_state_to_char(task);
 }
 
 const char *bridge_task_comm(const struct task_struct *task)
@@ -63,19 +53,14 @@ struct task_struct *bridge_current(void)
 	return current;
 }
 
-struct task_struct *bridge_own_thread(void)
+__cold bool bridge_node_is_valid(int node)
 {
-	return in_task() ? current : NULL;
+	return node == NUMA_NO_NODE || (node >= 0 && node < MAX_NUMNODES && node_online(node));
 }
 
-unsigned int bridge_hardirq_cpu(void)
+__cold void bridge_unbind(void)
 {
-	return in_hardirq() ? smp_processor_id() + 1 : 0;
-}
-
-void *bridge_thread_data(int (*function)(void *data))
-{
-	return kthread_func(current) == function ? kthread_data(current) : NULL;
+	change_flags(PF_NO_SETAFFINITY, 0);
 }
 
 void bridge_might_sleep(void)
@@ -108,16 +93,6 @@ void bridge_awake(void)
 	__set_current_state(TASK_RUNNING);
 }
 
-void bridge_sleep_until(long long time, unsigned long long slack)
-{
-	/* Zero is over at once. On UML 6.1 a negative time never was. */
-	ktime_t expires = max(time, 0LL);
-
-	do {
-		set_current_state(TASK_IDLE);
-	} while (schedule_hrtimeout_range(&expires, slack, HRTIMER_MODE_ABS));
-}
-
 /*
  * A few queues for all addresses, as the kernel has for wake_up_var(), which sleeps on
  * PREEMPT_RT.
@@ -141,7 +116,7 @@ static struct swait_queue *entry_of(struct bridge_waiter *waiter)
 
 static_assert(offsetof(struct bridge_waiter, storage) == 0);
 
-void bridge_wait_begin(struct bridge_waiter *waiter, const void *address)
+__cold void bridge_wait_begin(struct bridge_waiter *waiter, const void *address)
 {
 	struct swait_queue *entry = entry_of(waiter);
 
@@ -150,7 +125,7 @@ void bridge_wait_begin(struct bridge_waiter *waiter, const void *address)
 	waiter->address = address;
 }
 
-void bridge_wait_prepare(struct bridge_waiter *waiter, bool owner)
+__cold void bridge_wait_prepare(struct bridge_waiter *waiter, bool owner)
 {
 	if (IS_ENABLED(CONFIG_DEBUG_ATOMIC_SLEEP))
 		might_sleep();
@@ -159,7 +134,7 @@ void bridge_wait_prepare(struct bridge_waiter *waiter, bool owner)
 				     : TASK_IDLE | TASK_FREEZABLE_UNSAFE);
 }
 
-void bridge_wait_besides(struct bridge_waiter *waiter, const void *address)
+__cold void bridge_wait_besides(struct bridge_waiter *waiter, const void *address)
 {
 	struct swait_queue_head *queue = queue_of(address);
 	unsigned long flags;
@@ -170,12 +145,12 @@ void bridge_wait_besides(struct bridge_waiter *waiter, const void *address)
 	raw_spin_unlock_irqrestore(&queue->lock, flags);
 }
 
-void bridge_wait_end(struct bridge_waiter *waiter)
+__cold void bridge_wait_end(struct bridge_waiter *waiter)
 {
 	finish_swait(queue_of(waiter->address), entry_of(waiter));
 }
 
-void bridge_wake_all(const void *address)
+__cold void bridge_wake_all(const void *address)
 {
 	struct swait_queue_head *queue = queue_of(address);
 	struct swait_queue *entry, *next;
@@ -201,7 +176,7 @@ static struct mutex *mutex_of(struct bridge_mutex *mutex)
 	return (struct mutex *)mutex->storage;
 }
 
-void bridge_mutex_init(struct bridge_mutex *mutex)
+__cold void bridge_mutex_init(struct bridge_mutex *mutex)
 {
 	mutex_init(mutex_of(mutex));
 }
@@ -211,7 +186,7 @@ void bridge_mutex_lock(struct bridge_mutex *mutex)
 	mutex_lock(mutex_of(mutex));
 }
 
-bool bridge_mutex_try_lock(struct bridge_mutex *mutex)
+__cold bool bridge_mutex_try_lock(struct bridge_mutex *mutex)
 {
 	return mutex_trylock(mutex_of(mutex));
 }
@@ -249,52 +224,41 @@ static void show_queues_to_lockdep(void)
 	}
 }
 
-void bridge_module_add(struct bridge_link *link,
+static __cold void add(struct bridge_link *link, bool first,
 		       void (*left_behind)(struct bridge_link *link, bool stopped))
 {
 	link->left_behind = left_behind;
 	show_queues_to_lockdep();
 	spin_lock(&owned_lock);
-	list_add_tail(list_of(link), &owned);
+	list_add(list_of(link), first ? &owned : owned.prev);
 	spin_unlock(&owned_lock);
 }
 
-void bridge_module_add_first(struct bridge_link *link,
-			     void (*left_behind)(struct bridge_link *link, bool stopped))
+__cold void bridge_module_add(struct bridge_link *link,
+			      void (*left_behind)(struct bridge_link *link, bool stopped))
 {
-	link->left_behind = left_behind;
-	spin_lock(&owned_lock);
-	list_add(list_of(link), &owned);
-	spin_unlock(&owned_lock);
+	add(link, false, left_behind);
 }
 
-static void wait_until_stopped(struct bridge_link *link)
+__cold void bridge_module_add_first(struct bridge_link *link,
+				    void (*left_behind)(struct bridge_link *link, bool stopped))
 {
-	struct bridge_waiter waiter;
-
-	bridge_wait_begin(&waiter, &stopping);
-	for (;;) {
-		bridge_wait_prepare(&waiter, true);
-		if (READ_ONCE(stopping) != link)
-			break;
-		schedule();
-	}
-	bridge_wait_end(&waiter);
+	add(link, true, left_behind);
 }
 
-void bridge_module_remove(struct bridge_link *link)
+__cold void bridge_module_remove(struct bridge_link *link)
 {
 	spin_lock(&owned_lock);
 	while (stopping == link && stopper != current) {
 		spin_unlock(&owned_lock);
-		wait_until_stopped(link);
+		schedule_timeout_uninterruptible(1);
 		spin_lock(&owned_lock);
 	}
 	list_del(list_of(link));
 	spin_unlock(&owned_lock);
 }
 
-bool bridge_module_remove_own(struct bridge_link *link)
+__cold bool bridge_module_remove_own(struct bridge_link *link)
 {
 	bool is_left;
 
@@ -307,7 +271,7 @@ bool bridge_module_remove_own(struct bridge_link *link)
 }
 
 /* Takes the first link of a list to the end of the list of those that have stopped. */
-static bool leave_behind(struct list_head *list)
+static __cold bool leave_behind(struct list_head *list)
 {
 	struct bridge_link *link = NULL;
 
@@ -316,15 +280,14 @@ static bool leave_behind(struct list_head *list)
 		link = (struct bridge_link *)list->next;
 		list_move_tail(list_of(link), &stopped);
 	}
-	WRITE_ONCE(stopping, link);
+	stopping = link;
 	spin_unlock(&owned_lock);
-	bridge_wake_all(&stopping);
 	if (link)
 		link->left_behind(link, list == &stopped);
 	return link;
 }
 
-static void module_goes(void *arg)
+static __cold void module_goes(void *arg)
 {
 	/* lockdep takes the module's static keys for any address by now, and refuses new ones. */
 	lockdep_off();
@@ -344,7 +307,7 @@ static void module_goes(void *arg)
 	lockdep_on();
 }
 
-static int no_parameter(const char *value, const struct kernel_param *param)
+static __cold int no_parameter(const char *value, const struct kernel_param *param)
 {
 	return -EINVAL;
 }
@@ -361,7 +324,7 @@ static const struct kernel_param_ops at_the_end = {
 
 module_param_cb(kthread_threads, &at_the_end, NULL, 0);
 
-bool bridge_hold_module(void)
+__cold bool bridge_hold_module(void)
 {
 	bool held = try_module_get(THIS_MODULE);
 
@@ -370,7 +333,7 @@ bool bridge_hold_module(void)
 	return held;
 }
 
-void bridge_let_go_of_module(void)
+__cold void bridge_let_go_of_module(void)
 {
 	module_put(THIS_MODULE);
 }
@@ -413,16 +376,6 @@ void bridge_lockdep_wait(struct bridge_lockdep_map *map)
 	lock_map_acquire(map_of(map));
 	lock_map_release(map_of(map));
 }
-#else
-void bridge_lockdep_init(struct bridge_lockdep_map *map, const void *key, const char *name) {}
-
-void bridge_lockdep_copy(struct bridge_lockdep_map *to, const struct bridge_lockdep_map *from) {}
-
-void bridge_lockdep_enter(struct bridge_lockdep_map *map) {}
-
-void bridge_lockdep_leave(struct bridge_lockdep_map *map) {}
-
-void bridge_lockdep_wait(struct bridge_lockdep_map *map) {}
 #endif
 
 void bridge_yield(void)
@@ -446,7 +399,7 @@ static bool leave_only_map(struct bridge_lockdep_map *map)
 }
 
 /* Not by set_freezable(), which freezes at once, also a thread that shall stop. */
-void bridge_set_freezable(void)
+__cold void bridge_set_freezable(void)
 {
 	change_flags(PF_NOFREEZE, 0);
 	/* Either the freezer sees the flag, or the thread sees the freezer. */
@@ -465,7 +418,7 @@ bool bridge_freezing(void)
 	return freezes;
 }
 
-bool bridge_freeze(struct bridge_lockdep_map *map)
+__cold bool bridge_freeze(struct bridge_lockdep_map *map)
 {
 	bool left = leave_only_map(map);
 	bool was_frozen = try_to_freeze();
@@ -475,7 +428,7 @@ bool bridge_freeze(struct bridge_lockdep_map *map)
 	return was_frozen;
 }
 
-void bridge_parkme(void)
+__cold void bridge_parkme(void)
 {
 	bool freezable = !(current->flags & PF_NOFREEZE);
 
@@ -483,15 +436,4 @@ void bridge_parkme(void)
 	kthread_parkme();
 	if (freezable)
 		bridge_set_freezable();
-}
-
-/* The kernel takes 0 for one. */
-bool bridge_is_signal(int signal)
-{
-	return signal > 0 && valid_signal(signal);
-}
-
-int bridge_send_signal(struct task_struct *task, int signal)
-{
-	return bridge_is_signal(signal) ? send_sig(signal, task, 1) : -EINVAL;
 }

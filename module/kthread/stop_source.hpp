@@ -81,4 +81,27 @@ private:
 
 	stop_ref state_;
 };
+
+inline result<stop_source> stop_source::create()
+{
+	auto *const state = new (std::nothrow) source_state;
+
+	if (!state)
+		return std::unexpected(errno_t::ENOMEM);
+	return stop_source(stop_ref(static_cast<stop_state *>(state)));
+}
+
+inline void stop_source::count() noexcept
+{
+	if (state_ && !state_->is_thread())
+		static_cast<source_state *>(state_.get())
+			->sources.fetch_add(1, std::memory_order_relaxed);
+}
+
+inline stop_source::~stop_source()
+{
+	if (state_ && !state_->is_thread())
+		static_cast<source_state *>(state_.get())
+			->sources.fetch_sub(1, std::memory_order_relaxed);
+}
 } // namespace kthread

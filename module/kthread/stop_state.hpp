@@ -68,6 +68,10 @@ struct stop_state {
 	void wait_for_others(const char *owner);
 
 protected:
+	// Sleeps until this is so of the word. Whoever changes the word wakes those who sleep on it. Context: may
+	// sleep.
+	void sleep_until(bool (*is_so)(unsigned int word)) const;
+
 	// After the word has got the first stop request, if the state has been watched.
 	void call_callbacks() { callbacks.load(std::memory_order_relaxed)(this); }
 
@@ -87,6 +91,14 @@ struct source_state final : stop_state {
 
 	source_state() : stop_state(0) {}
 };
+
+inline bool stop_state::is_stop_possible() const
+{
+	const unsigned int now = word.load(std::memory_order_acquire);
+
+	return now & stop || stage_of(now) ||
+	       static_cast<const source_state *>(this)->sources.load(std::memory_order_relaxed);
+}
 
 // For the library: holds a state, or none.
 class stop_ref

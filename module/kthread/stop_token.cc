@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 //
 // Stop requests of threads and sources, and the sleeps that they end.
-#include "kthread/stop_source.hpp"
+#include "kthread/stop_token.hpp"
 
 namespace kthread
 {
@@ -24,15 +24,7 @@ bool stop_state::request_stop()
 	return true;
 }
 
-bool stop_state::is_stop_possible() const
-{
-	const unsigned int now = word.load(std::memory_order_acquire);
-
-	return now & stop || stage_of(now) ||
-	       static_cast<const source_state *>(this)->sources.load(std::memory_order_relaxed);
-}
-
-void stop_state::destroy()
+[[gnu::cold]] void stop_state::destroy()
 {
 	// The memory is the owner's as soon as the owner can see this.
 	if (word.load() & lent) {
@@ -52,48 +44,30 @@ void stop_state::destroy()
 	thread->act(thread, thread_state::action::free);
 }
 
-void stop_state::wait_for_others(const char *owner)
+[[gnu::cold]] void stop_state::sleep_until(bool (*is_so)(unsigned int word)) const
+{
+	bridge_waiter waiter;
+
+	bridge_wait_begin(&waiter, &word);
+	for (;;) {
+		bridge_wait_prepare(&waiter, true);
+		if (is_so(word.load()))
+			break;
+		schedule();
+	}
+	bridge_wait_end(&waiter);
+}
+
+[[gnu::cold]] void stop_state::wait_for_others(const char *owner)
 {
 	if (refs.load() == 1)
 		return;
 	_printk("\0013kthread: a stop_token outlives %s, which waits for its end\n", owner);
 
-	bridge_waiter waiter;
-
 	word.fetch_or(lent);
 	put();
-	bridge_wait_begin(&waiter, &word);
-	for (;;) {
-		bridge_wait_prepare(&waiter, true);
-		if (!(word.load() & lent))
-			break;
-		schedule();
-	}
-	bridge_wait_end(&waiter);
+	sleep_until([](unsigned int now) { return !(now & lent); });
 	refs.store(1);
-}
-
-result<stop_source> stop_source::create()
-{
-	auto *const state = new (std::nothrow) source_state;
-
-	if (!state)
-		return std::unexpected(errno_t::ENOMEM);
-	return stop_source(stop_ref(static_cast<stop_state *>(state)));
-}
-
-void stop_source::count() noexcept
-{
-	if (state_ && !state_->is_thread())
-		static_cast<source_state *>(state_.get())
-			->sources.fetch_add(1, std::memory_order_relaxed);
-}
-
-stop_source::~stop_source()
-{
-	if (state_ && !state_->is_thread())
-		static_cast<source_state *>(state_.get())
-			->sources.fetch_sub(1, std::memory_order_relaxed);
 }
 
 bool stop_token::sleep_once(steady_clock::time_point deadline, unsigned long long slack) const
@@ -122,7 +96,7 @@ bool stop_token::sleep_once_until(long long time, unsigned long long slack) cons
 	return false;
 }
 
-bool stop_token::answer() const
+[[gnu::cold]] bool stop_token::answer() const
 {
 	if (is_own())
 		thread().park_here();
@@ -139,7 +113,8 @@ bool stop_token::answer_and_freeze() const
 constinit const std::atomic<unsigned int> stop_token::not_own{stop_state::stop};
 
 // The caller has set its state before. The request wakes all who sleep on the word.
-bool stop_token::sleep_as_another(steady_clock::time_point deadline, unsigned long long slack) const
+[[gnu::cold]] bool stop_token::sleep_as_another(steady_clock::time_point deadline,
+						unsigned long long slack) const
 {
 	bridge_waiter waiter;
 	bool is_over = false;

@@ -220,6 +220,7 @@ private:
 	friend class wait_mode;
 	friend class single_sleep;
 	friend class item_stop;
+	friend class worker_state;
 
 	// A body's.
 	explicit stop_token(thread_state &state) noexcept : state_(state), asked_(&state.word) {}

@@ -3,14 +3,12 @@
 // A thread from both sides: what its owners do by its handle, and its body by its stop_token.
 #include "kthread/jthread.hpp"
 
-#include <algorithm>
-
 namespace kthread
 {
 namespace
 {
 // The kernel is about to free the memory of a module that forgot this thread, which would run on in there.
-void left_behind(bridge_link *link, bool stopped)
+[[gnu::cold]] void left_behind(bridge_link *link, bool stopped)
 {
 	auto &state = *static_cast<thread_state *>(link);
 
@@ -20,17 +18,16 @@ void left_behind(bridge_link *link, bool stopped)
 		bridge_task_comm(state.task), bridge_task_pid(state.task));
 	state.stop_and_wait();
 }
+} // namespace
 
-// The same function for all, by which the library knows its threads.
-int thread_entry(void *self)
+int thread_state::entry(void *self)
 {
 	auto *const state = static_cast<thread_state *>(self);
 
 	return state->act(state, thread_state::action::call);
 }
-} // namespace
 
-result<void> thread_handle::create(const char *name, int node, bool wake)
+[[gnu::cold]] result<void> thread_handle::create(const char *name, int node, bool wake)
 {
 	if (!state_)
 		return std::unexpected(errno_t::ENOMEM);
@@ -39,7 +36,7 @@ result<void> thread_handle::create(const char *name, int node, bool wake)
 	auto error = static_cast<std::intptr_t>(errno_t::EINVAL);
 
 	if (bridge_node_is_valid(node)) {
-		task = kthread_create_on_node(thread_entry, state_, node, "%s", name);
+		task = kthread_create_on_node(thread_state::entry, state_, node, "%s", name);
 		error = reinterpret_cast<std::intptr_t>(task);
 	}
 	if (error < 0 && error >= -BRIDGE_MAX_ERRNO) {
@@ -54,19 +51,8 @@ result<void> thread_handle::create(const char *name, int node, bool wake)
 	return {};
 }
 
-thread_progress thread_state::progress() const
-{
-	const unsigned int now = stage_of(word.load());
-
-	if (now < starting)
-		return thread_progress::created;
-	if (now == starting)
-		return thread_progress::started;
-	return static_cast<thread_progress>((now - started) / created +
-					    static_cast<unsigned int>(thread_progress::started));
-}
-
-unsigned int thread_state::start(unsigned int request)
+// noinline, as the next one: each of their callers would have a copy.
+[[gnu::noinline]] unsigned int thread_state::start(unsigned int request)
 {
 	unsigned int was = word.load();
 
@@ -83,7 +69,7 @@ unsigned int thread_state::start(unsigned int request)
 }
 
 // Calls start(). The caller then has to wake the thread, if is_for_caller() says so.
-unsigned int thread_state::ask_to_stop()
+[[gnu::noinline]] unsigned int thread_state::ask_to_stop()
 {
 	const unsigned int was = start(stop);
 
@@ -106,7 +92,7 @@ bool thread_state::request_stop()
 	return true;
 }
 
-unsigned int thread_state::set_stage(unsigned int stage)
+[[gnu::cold]] unsigned int thread_state::set_stage(unsigned int stage)
 {
 	unsigned int was = word.load();
 
@@ -115,7 +101,7 @@ unsigned int thread_state::set_stage(unsigned int stage)
 	return was;
 }
 
-bool thread_state::begin()
+[[gnu::cold]] bool thread_state::begin()
 {
 	unsigned int was = word.load();
 
@@ -132,7 +118,7 @@ bool thread_state::begin()
 
 // The owner that asked for it takes the request back: to let the thread go on, or because the request came too
 // late.
-void thread_state::park_here()
+[[gnu::cold]] void thread_state::park_here()
 {
 	while (word.load() & park) {
 		// Returns at once if the kernel does not know of the request yet.
@@ -154,7 +140,7 @@ bool thread_state::freeze_here()
 	       !(word.load() & stop) && bridge_freeze(map.get());
 }
 
-int thread_state::end(unsigned int how, int code)
+[[gnu::cold]] int thread_state::end(unsigned int how, int code)
 {
 	exit_code = code;
 
@@ -174,7 +160,7 @@ int thread_state::end(unsigned int how, int code)
 	return code;
 }
 
-void thread_state::unpark_or_wake()
+[[gnu::cold]] void thread_state::unpark_or_wake()
 {
 	word.fetch_and(~static_cast<unsigned int>(park));
 	if (parked.exchange(false))
@@ -183,7 +169,7 @@ void thread_state::unpark_or_wake()
 		wake_up_process(task);
 }
 
-result<void> thread_state::park_thread()
+[[gnu::cold]] result<void> thread_state::park_thread()
 {
 	if (bridge_current() == task)
 		return std::unexpected(errno_t::EDEADLK);
@@ -207,7 +193,7 @@ result<void> thread_state::park_thread()
 	return {};
 }
 
-result<void> thread_handle::park()
+[[gnu::cold]] result<void> thread_handle::park()
 {
 	might_sleep();
 	if (!state_)
@@ -215,7 +201,7 @@ result<void> thread_handle::park()
 	return state_->park_thread();
 }
 
-result<void> thread_state::unpark_thread()
+[[gnu::cold]] result<void> thread_state::unpark_thread()
 {
 	// An owner may hold the lock and wait for this very thread.
 	if (bridge_current() == task)
@@ -231,7 +217,7 @@ result<void> thread_state::unpark_thread()
 	return {};
 }
 
-result<void> thread_handle::unpark()
+[[gnu::cold]] result<void> thread_handle::unpark()
 {
 	might_sleep();
 	if (!state_)
@@ -239,100 +225,14 @@ result<void> thread_handle::unpark()
 	return state_->unpark_thread();
 }
 
-// Waits until the thread has come to a stage, or until a stop is requested or the thread is parked, if these are in
-// or_request. Returns false if the time is over before.
-bool thread_state::wait_for(stage awaited, unsigned int or_request,
-			    steady_clock::time_point deadline)
-{
-	bridge_waiter waiter;
-	bool has_come;
-
-	bridge_wait_begin(&waiter, &word);
-	for (;;) {
-		bridge_wait_prepare(&waiter, true);
-
-		const unsigned int now = word.load();
-
-		has_come = stage_of(now) >= awaited || now & or_request & stop ||
-			   (or_request & park && parked);
-		if (has_come)
-			break;
-		if (deadline == steady_clock::time_point::max()) {
-			schedule();
-			continue;
-		}
-
-		long long time = std::max(deadline.time_since_epoch().count(), 0LL);
-
-		if (!schedule_hrtimeout(&time, static_cast<hrtimer_mode>(BRIDGE_TIMER_ABSOLUTE))) {
-			has_come = stage_of(word.load()) >= awaited;
-			break;
-		}
-	}
-	bridge_wait_end(&waiter);
-	return has_come;
-}
-
-void thread_state::wait_until_called()
-{
-	word.fetch_or(join);
-	(void)wait_for(running, 0, steady_clock::time_point::max());
-}
-
-result<int> thread_handle::join()
-{
-	return join_until(steady_clock::time_point::max());
-}
-
-result<int> thread_handle::join_until(steady_clock::time_point deadline)
-{
-	might_sleep();
-	if (!state_)
-		return std::unexpected(errno_t::ESRCH);
-	return state_->join_thread(deadline);
-}
-
-// A thread that was not started would never return, also if another context binds it meanwhile, so this asks for
-// its stop. Without a deadline, the stop that another context asks for is for kthread_stop() to wait for.
-result<int> thread_state::join_thread(steady_clock::time_point deadline)
-{
-	if (bridge_current() == task)
-		return std::unexpected(errno_t::EDEADLK);
-	map.wait();
-	// Not for one that another owner parks meanwhile: that takes as long as the body likes. An owner that stops or
-	// unparks the thread has the lock until it has stopped, which may be after the deadline.
-	const bool is_patient = deadline == steady_clock::time_point::max();
-
-	if (parked && is_patient) {
-		const sleeping_guard owned(owners);
-
-		if (parked)
-			unpark_or_wake();
-	} else if (parked && owners.try_lock()) {
-		if (parked)
-			unpark_or_wake();
-		owners.unlock();
-	}
-	// kthread_stop() would make the body's own interruptible waits fail. The lock is not held, so that
-	// others can park and stop the thread meanwhile.
-	if (!joined.load(std::memory_order_acquire)) {
-		if (stage_of(word.fetch_or(join)) < starting)
-			(void)request_stop();
-		if (!wait_for(returned, is_patient ? stop : request(), deadline))
-			return std::unexpected(errno_t::ETIMEDOUT);
-	}
-	stop_and_wait(false);
-	return get();
-}
-
 // Returns false and does nothing if the thread itself calls it. It does not ask for a stop of a thread that has ended
 // by itself, or was asked before: that would call callbacks.
-bool thread_state::stop_and_wait(bool asks)
+[[gnu::cold]] bool thread_state::stop_and_wait(bool asks)
 {
 	if (bridge_current() == task)
 		return false;
 	map.wait();
-	if (asks && !joined.load(std::memory_order_acquire)) {
+	if (asks && !(word.load() & stop) && !joined.load(std::memory_order_acquire)) {
 		const unsigned int was = ask_to_stop();
 
 		// The thread is woken first, as a callback may wait for it.
@@ -363,12 +263,12 @@ bool thread_state::stop_and_wait(bool asks)
 			bridge_wake_all(&word);
 	} else if (!has_ended()) {
 		word.fetch_or(join);
-		(void)wait_for(returned, 0, steady_clock::time_point::max());
+		sleep_until([](unsigned int now) { return stage_of(now) >= returned; });
 	}
 	return true;
 }
 
-result<int> thread_handle::stop()
+[[gnu::cold]] result<int> thread_handle::stop()
 {
 	might_sleep();
 	if (!state_)
@@ -378,7 +278,7 @@ result<int> thread_handle::stop()
 	return get();
 }
 
-result<int> thread_state::get() const
+[[gnu::cold]] result<int> thread_state::get() const
 {
 	switch (stage_of(word.load())) {
 	case returned:
@@ -390,7 +290,7 @@ result<int> thread_state::get() const
 	}
 }
 
-void thread_state::orphan_thread()
+[[gnu::cold]] void thread_state::orphan_thread()
 {
 	// A module that is already going stops the thread, and frees its memory at its end.
 	if (!bridge_hold_module())
@@ -400,53 +300,7 @@ void thread_state::orphan_thread()
 	word.fetch_or(orphan);
 }
 
-// The thread takes over the handle's reference, if it is not at its end yet.
-result<void> thread_state::detach_thread()
-{
-	if (!bridge_hold_module())
-		return std::unexpected(errno_t::ENODEV);
-	if (bridge_current() == task) {
-		// It is not parked. Who stops it as the module goes has the lock.
-		if (!bridge_module_remove_own(this)) {
-			bridge_let_go_of_module();
-			return std::unexpected(errno_t::ENODEV);
-		}
-	} else {
-		{
-			const sleeping_guard owned(owners);
-
-			if (parked)
-				unpark_or_wake();
-		}
-		bridge_module_remove(this);
-	}
-
-	// The thread may be gone as soon as it knows, unless it is at its end already.
-	const stop_ref self(static_cast<stop_state &>(*this));
-	const unsigned int was = start(orphan);
-
-	if (stage_of(was) < returned) {
-		wake_up_process(task);
-	} else {
-		stop_and_wait(false);
-		release();
-		bridge_let_go_of_module();
-	}
-	return {};
-}
-
-result<void> jthread::detach()
-{
-	might_sleep();
-	if (!joinable())
-		return std::unexpected(errno_t::ESRCH);
-	if (auto detached = state_->detach_thread(); !detached)
-		return detached;
-	state_ = nullptr;
-	return {};
-}
-
-void thread_state::release()
+[[gnu::cold]] void thread_state::release()
 {
 	if (!task)
 		act(this, action::destroy_body);
@@ -455,7 +309,7 @@ void thread_state::release()
 	put();
 }
 
-bool thread_handle::try_reset(bool in_place)
+[[gnu::cold]] bool thread_handle::try_reset(bool in_place)
 {
 	if (!state_)
 		return true;
@@ -471,23 +325,4 @@ bool thread_handle::try_reset(bool in_place)
 	return true;
 }
 
-name::name(const char *format, ...)
-{
-	__builtin_va_list args;
-
-	__builtin_va_start(args, format);
-	vsnprintf(text_, sizeof(text_), format, args);
-	__builtin_va_end(args);
-}
 } // namespace kthread
-
-bool kthreadxx_should_stop()
-{
-	using kthread::thread_state;
-
-	const auto *const own =
-		static_cast<thread_state *>(bridge_thread_data(kthread::thread_entry));
-
-	return own ? own->word.load(std::memory_order_acquire) & thread_state::stop
-		   : kthread_should_stop();
-}

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 //
-// Where a thread runs, and signals for it.
+// Where a thread runs, signals for it, and its name.
 #include "kthread/jthread.hpp"
 
 namespace kthread
 {
 // Fails if the thread has been started. Requests may come meanwhile.
-bool thread_state::begin_binding()
+[[gnu::cold]] bool thread_state::begin_binding()
 {
 	unsigned int was = word.load();
 
@@ -18,7 +18,7 @@ bool thread_state::begin_binding()
 }
 
 // Another context may have started the thread meanwhile.
-void thread_state::finish_binding()
+[[gnu::cold]] void thread_state::finish_binding()
 {
 	unsigned int was = word.load();
 	unsigned int next;
@@ -30,7 +30,7 @@ void thread_state::finish_binding()
 		wake_up_process(task);
 }
 
-result<void> thread_state::bind(const char *cpus, unsigned int cpu)
+[[gnu::cold]] result<void> thread_state::bind(const char *cpus, unsigned int cpu)
 {
 	if (bridge_current() == task)
 		return std::unexpected(errno_t::EBUSY);
@@ -55,7 +55,7 @@ result<void> thread_state::bind(const char *cpus, unsigned int cpu)
 // Since 6.14 the kernel lets each thread that is not bound run on all CPUs of its node when it begins. So a thread
 // that is not woken yet is bound until its body is called, and one that is on its way there is waited for. This does not
 // wait for the lock, as an owner that parks or stops the thread holds it for as long as the body likes.
-result<void> thread_state::set_affinity(const char *cpus)
+[[gnu::cold]] result<void> thread_state::set_affinity(const char *cpus)
 {
 	int error = 0;
 	bool is_bound = false;
@@ -80,7 +80,7 @@ result<void> thread_state::set_affinity(const char *cpus)
 	return to_result(error);
 }
 
-result<void> thread_handle::bind(unsigned int cpu)
+[[gnu::cold]] result<void> thread_handle::bind(unsigned int cpu)
 {
 	might_sleep();
 	if (!state_)
@@ -88,7 +88,7 @@ result<void> thread_handle::bind(unsigned int cpu)
 	return state_->bind(nullptr, cpu);
 }
 
-result<void> thread_handle::set_affinity(const char *cpus)
+[[gnu::cold]] result<void> thread_handle::set_affinity(const char *cpus)
 {
 	might_sleep();
 	if (!state_)
@@ -96,7 +96,7 @@ result<void> thread_handle::set_affinity(const char *cpus)
 	return state_->set_affinity(cpus);
 }
 
-result<void> thread_handle::send_signal(int signal)
+[[gnu::cold]] result<void> thread_handle::send_signal(int signal)
 {
 	might_sleep();
 	if (!state_)
@@ -104,7 +104,7 @@ result<void> thread_handle::send_signal(int signal)
 	return to_result(bridge_send_signal(state_->task, signal));
 }
 
-result<void> thread_handle::bind_list(const char *cpus)
+[[gnu::cold]] result<void> thread_handle::bind_list(const char *cpus)
 {
 	might_sleep();
 	if (!state_)
@@ -112,5 +112,14 @@ result<void> thread_handle::bind_list(const char *cpus)
 	if (!cpus)
 		return std::unexpected(errno_t::EINVAL);
 	return state_->bind(cpus, 0);
+}
+
+name::name(const char *format, ...)
+{
+	__builtin_va_list args;
+
+	__builtin_va_start(args, format);
+	vsnprintf(text_, sizeof(text_), format, args);
+	__builtin_va_end(args);
 }
 } // namespace kthread

@@ -100,6 +100,8 @@ struct thread_state : bridge_link, stop_state {
 	void orphan_thread();
 	void release();
 
+	// The same function for all, by which the library knows its threads.
+	static int entry(void *self);
 	// The thread's own part. The body dies in its thread, whether it was called or not.
 	template <class F, class Call>
 	int call(F &body, Call call_body)

@@ -63,18 +63,12 @@ private:
 //
 // The timer of an item may call expired() late, after another context has changed what the item is.
 // The state and the time of the item tell whether the call still counts.
-class worker_state : bridge_link
+class worker_state : public worker_inbox, bridge_link
 {
 public:
 	worker_state(bool freezable, stop_source stop)
-		: bridge_link{}, inbox_{.ready = {.next = &inbox_.ready,
-						  .prev = &inbox_.ready,
-						  .call = nullptr},
-					.lock = lock_.get(),
-					.mode = BRIDGE_ASLEEP,
-					.wake = wake_for,
-					.put_otherwise = put_otherwise},
-		  freezable_(freezable), stop_(std::move(stop))
+		: worker_inbox(wake_for, put_otherwise), bridge_link{}, freezable_(freezable),
+		  stop_(std::move(stop))
 	{
 		bridge_module_add_first(this, left_behind);
 	}
@@ -103,10 +97,6 @@ public:
 	void close();
 	result<void> flush();
 
-	bool put(work_item &item) KTHREAD_THREAD_SAFETY(no_thread_safety_analysis)
-	{
-		return bridge_inbox_put(&item, &inbox_, &item.state_);
-	}
 	bool queue(work_item &item);
 	bool queue_after(delayed_work_item &item, std::chrono::nanoseconds delay,
 			 unsigned long long slack);
@@ -152,11 +142,13 @@ private:
 		return std::atomic_ref(inbox_.mode).load(std::memory_order_relaxed) !=
 		       BRIDGE_ASLEEP;
 	}
-	// A stop keeps the thread from freezing.
-	bool has_to_rest(const stop_token &stop) const
+	// A stop keeps the thread from freezing. Few threads are freezable, and one look tells of most that nothing is
+	// asked.
+	static bool has_to_rest(const stop_token &stop)
 	{
-		return stop.park_requested() ||
-		       (freezable_ && stop.freeze_requested() && !stop.stop_requested());
+		return stop.is_asked(stop_state::park | stop_state::freezes) &&
+		       (stop.park_requested() ||
+			(stop.freeze_requested() && !stop.stop_requested()));
 	}
 	void wake_thread() KTHREAD_REQUIRES(lock_);
 	void append(work_item &item) KTHREAD_REQUIRES(lock_);
@@ -170,12 +162,9 @@ private:
 
 	// The thread yields after so many items. To ask the kernel after each would take as long as a short
 	// item does.
-	static constexpr unsigned int batch_size = 16;
+	static constexpr unsigned int batch_size = 32;
 
-	irq_lock lock_;
 	thread_state *thread_ KTHREAD_GUARDED_BY(lock_) = nullptr; // until closed
-	// The thread sleeps as long as its mode says so.
-	bridge_inbox inbox_ KTHREAD_GUARDED_BY(lock_);
 	static constexpr char gone = 0; // what runs has destroyed its item
 	// What runs, of a batch that was recalled, until the thread comes for the next one.
 	const void *current_ KTHREAD_GUARDED_BY(lock_) = nullptr;
@@ -191,16 +180,21 @@ private:
 	std::atomic<unsigned int> refs_{0};
 };
 
-worker_ref::worker_ref(worker_state *state) noexcept : state_(state)
+inline worker_state *worker_ref::operator->() const noexcept
+{
+	return static_cast<worker_state *>(state_);
+}
+
+worker_ref::worker_ref(worker_inbox *state) noexcept : state_(state)
 {
 	if (state_)
-		state_->get();
+		(*this)->get();
 }
 
 worker_ref::~worker_ref()
 {
 	if (state_)
-		state_->put();
+		(*this)->put();
 }
 
 inline void worker_state::wake_thread()
@@ -518,11 +512,6 @@ result<void> worker::flush()
 stop_token work_item::place_token() const
 {
 	return shared_->token();
-}
-
-bool work_item::queue()
-{
-	return shared_ && shared_->put(*this);
 }
 
 // Tells the kernel's checkers that the caller may have to wait for the item. False if it has no worker.

@@ -32,12 +32,41 @@ using work_node = bridge_entry;
 
 class worker_state;
 
+// For the library: what the items of a worker see of its state.
+class worker_inbox
+{
+public:
+	bool put(work_node &item, unsigned int &state)
+		KTHREAD_THREAD_SAFETY(no_thread_safety_analysis)
+	{
+		return bridge_inbox_put(&item, &inbox_, &state);
+	}
+
+	worker_inbox(const worker_inbox &) = delete;
+	worker_inbox &operator=(const worker_inbox &) = delete;
+
+protected:
+	worker_inbox(void (*wake)(work_node *), bool (*put_otherwise)(work_node *))
+		: inbox_{.ready = {.next = &inbox_.ready, .prev = &inbox_.ready, .call = nullptr},
+			 .lock = lock_.get(),
+			 .mode = BRIDGE_ASLEEP,
+			 .wake = wake,
+			 .put_otherwise = put_otherwise}
+	{
+	}
+	~worker_inbox() = default;
+
+	irq_lock lock_;
+	// The thread sleeps as long as its mode says so.
+	bridge_inbox inbox_ KTHREAD_GUARDED_BY(lock_);
+};
+
 // For the library: shared by the worker, its thread and its items, any of which may go last.
 class worker_ref
 {
 public:
 	constexpr worker_ref() noexcept = default;
-	explicit worker_ref(worker_state *state) noexcept;
+	explicit worker_ref(worker_inbox *state) noexcept;
 	worker_ref(const worker_ref &other) noexcept : worker_ref(other.state_) {}
 	worker_ref(worker_ref &&other) noexcept : state_(std::exchange(other.state_, nullptr)) {}
 	worker_ref &operator=(worker_ref other) noexcept
@@ -48,10 +77,11 @@ public:
 	~worker_ref();
 
 	explicit operator bool() const noexcept { return state_; }
-	worker_state *operator->() const noexcept { return state_; }
+	worker_inbox *get() const noexcept { return state_; }
+	inline worker_state *operator->() const noexcept;
 
 private:
-	worker_state *state_ = nullptr;
+	worker_inbox *state_ = nullptr;
 };
 
 // What a worker is created with. Lifetime: it is a value.
@@ -133,7 +163,7 @@ public:
 	// cancels it, or if its worker is going or gone. If it is pending, the next run sees all that the
 	// caller wrote before. The item may queue itself while it runs. Context: hard interrupt.
 	// Wraps wake_up_process().
-	bool queue();
+	bool queue() { return shared_ && shared_.get()->put(*this, state_); }
 
 	// Waits until the item has run as often as it was queued before. An item that waits for its timer is
 	// queued at once. If another context cancels the item meanwhile, or changes its time, this returns

@@ -3,6 +3,7 @@
 
 #include <bit>
 
+#include "kthread/static_object.hpp"
 #include "messages.hpp"
 
 kthread::result<void> beat_thread::create()
@@ -278,14 +279,14 @@ kthread::result<void> task_heartbeat::set_threads(unsigned int wanted)
 void task_heartbeat::set_period(unsigned int period_us)
 {
 	period_us_ = period_us;
-	for_each([=](task_beater &each) { each.set_period(period_us); });
+	tasks_.for_each([=](task_beater &each) { each.set_period(period_us); });
 	settle();
 }
 
 void task_heartbeat::set_paused(bool paused)
 {
 	paused_ = paused;
-	for_each([=](task_beater &each) { each.set_paused(paused); });
+	tasks_.for_each([=](task_beater &each) { each.set_paused(paused); });
 	settle();
 	for (auto *each = threads_.get(); each; each = each->next.get())
 		each->trace_park(paused);
@@ -299,7 +300,7 @@ void task_heartbeat::settle()
 
 void task_heartbeat::cpu_offline(unsigned int cpu)
 {
-	for_each([=, this](task_beater &each) {
+	tasks_.for_each([=, this](task_beater &each) {
 		if (options_.per_cpu && each.id() == cpu)
 			each.cpu_offline();
 	});
@@ -311,8 +312,33 @@ void task_heartbeat::cpu_online(unsigned int cpu)
 		if (each->cpu() == cpu)
 			each->bind_again();
 	}
-	for_each([=, this](task_beater &each) {
+	tasks_.for_each([=, this](task_beater &each) {
 		if (options_.per_cpu && each.id() == cpu)
 			each.cpu_online(paused_);
 	});
+}
+
+void task_heartbeat::reset()
+{
+	tasks_.for_each([](task_beater &each) { each.reset(); });
+}
+
+void task_heartbeat::for_each(void (*show)(const heartbeat_status *status, void *data),
+			      void *data) const
+{
+	tasks_.for_each([=](const task_beater &each) { each.show(show, data); });
+}
+
+static constinit kthread::static_object<task_heartbeat> by_tasks;
+
+kthread::result<void> start_tasks(const heartbeat_options &options, unsigned int tasks,
+				  unsigned int period_us, unsigned int log, unsigned int breaktrace,
+				  bool paused)
+{
+	return by_tasks.emplace(options, tasks, period_us, log, breaktrace, paused);
+}
+
+void stop_tasks()
+{
+	by_tasks.reset();
 }

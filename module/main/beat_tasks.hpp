@@ -5,8 +5,8 @@
 
 #include "beat_ticker.hpp"
 #include "beater_list.hpp"
+#include "beating.hpp"
 #include "kthread/executor.hpp"
-#include "measured.hpp"
 
 // A thread that is bound to a CPU and runs tasks.
 class beat_thread
@@ -90,33 +90,25 @@ private:
 	kthread::scope own_;
 };
 
-class task_heartbeat
+class task_heartbeat final : public beating
 {
 public:
 	task_heartbeat(const heartbeat_options &options, unsigned int tasks, unsigned int period_us,
 		       unsigned int log, unsigned int breaktrace, bool paused)
-		: options_(options), at_first_(tasks),
-		  period_us_(period_us), live_{log, breaktrace}, paused_(paused)
+		: beating(options, period_us, log, breaktrace, paused), at_first_(tasks)
 	{
 	}
-	task_heartbeat(const task_heartbeat &) = delete;
-	task_heartbeat &operator=(const task_heartbeat &) = delete;
 	~task_heartbeat();
 
 	kthread::result<void> start();
-	kthread::result<void> set_threads(unsigned int wanted);
-	void set_period(unsigned int period_us);
-	void set_log(unsigned int log) { live_.log = log; }
-	void set_breaktrace(unsigned int breaktrace) { live_.breaktrace = breaktrace; }
-	void set_paused(bool paused);
-	void cpu_offline(unsigned int cpu);
-	void cpu_online(unsigned int cpu);
-
-	template <class F>
-	void for_each(F f) const
-	{
-		tasks_.for_each(f);
-	}
+	kthread::result<void> set_threads(unsigned int wanted) override;
+	void set_period(unsigned int period_us) override;
+	void set_paused(bool paused) override;
+	void cpu_offline(unsigned int cpu) override;
+	void cpu_online(unsigned int cpu) override;
+	void reset() override;
+	void for_each(void (*show)(const heartbeat_status *status, void *data),
+		      void *data) const override;
 
 private:
 	using list = beater_list<task_beater>;
@@ -126,13 +118,15 @@ private:
 	[[nodiscard]] const beat_thread &thread_of(unsigned int id) const;
 	void settle();
 
-	const heartbeat_options &options_;
 	const unsigned int at_first_;
-	unsigned int period_us_;
-	live_settings live_;
-	bool paused_;
 	std::unique_ptr<beat_thread> threads_;
 	unsigned int size_ = 0; // of the threads
 	beat_sum stopped_;
 	list tasks_;
 };
+
+// heartbeat_start() and heartbeat_stop() where the method is the tasks'.
+kthread::result<void> start_tasks(const heartbeat_options &options, unsigned int tasks,
+				  unsigned int period_us, unsigned int log, unsigned int breaktrace,
+				  bool paused);
+void stop_tasks();

@@ -23,7 +23,7 @@ public:
 			restart();
 	}
 
-	// Begins to count the time anew.
+	// Begins to count the time anew. noinline, as many call it; what calls something cold is cold, and a beat is not.
 	[[gnu::noinline]] void restart()
 	{
 		if (options_.phase_us < 0)

@@ -18,7 +18,7 @@ public:
 	~beater_list() { stop(); }
 
 	// Empties the list.
-	[[gnu::noinline]] void stop()
+	[[gnu::cold]] void stop()
 	{
 		for_each([](Beater &each) { each.request_stop(); });
 		while (first_) {

@@ -23,11 +23,11 @@ public:
 	}
 	beater(const beater &) = delete;
 	beater &operator=(const beater &) = delete;
-	// noinline saves code, here and below: many places call such a function, and none has to be fast.
-	[[gnu::noinline]] ~beater() { thread_.reset(); }
+	// What is cold is small instead of fast. A beat is not.
+	[[gnu::cold]] ~beater() { thread_.reset(); }
 
 	// The thread waits for begin() in an idle sleep, which does not count for the load average.
-	kthread::result<void> create()
+	[[gnu::cold]] kthread::result<void> create()
 	{
 		auto done = thread_.create(
 			name_, [this](const kthread::stop_token &stop) { return run(stop); },
@@ -44,7 +44,7 @@ public:
 		return done;
 	}
 
-	void begin(bool paused)
+	[[gnu::cold]] void begin(bool paused)
 	{
 		park(paused);
 		pr_info("%s: created, pid %d", name_.c_str(), thread_.pid());
@@ -52,21 +52,21 @@ public:
 		thread_.wake();
 	}
 
-	void set_period(unsigned int period_us)
+	[[gnu::cold]] void set_period(unsigned int period_us)
 	{
 		every_.set_period_us(period_us);
 		thread_.wake();
 	}
 
-	void set_paused(bool paused) { park(paused || offline_); }
+	[[gnu::cold]] void set_paused(bool paused) { park(paused || offline_); }
 
-	void cpu_offline()
+	[[gnu::cold]] void cpu_offline()
 	{
 		offline_ = true;
 		park(true);
 	}
 
-	void cpu_online(bool paused)
+	[[gnu::cold]] void cpu_online(bool paused)
 	{
 		offline_ = false;
 		park(true);
@@ -82,7 +82,7 @@ public:
 	void request_stop() { thread_.request_stop(); }
 
 	// The list calls request_stop() of all threads before, so that they stop side by side.
-	void stop()
+	[[gnu::cold]] void stop()
 	{
 		const auto code = thread_.stop();
 		heartbeat_status status;
@@ -98,7 +98,7 @@ public:
 
 	[[nodiscard]] unsigned int id() const { return id_; }
 
-	[[gnu::noinline]] void get(heartbeat_status &status) const
+	[[gnu::cold]] void get(heartbeat_status &status) const
 	{
 		status.name = name_;
 		status.pid = thread_.pid();
@@ -107,7 +107,8 @@ public:
 		measured_.get(status);
 	}
 
-	void show(void (*show)(const heartbeat_status *status, void *data), void *data) const
+	[[gnu::cold]] void show(void (*show)(const heartbeat_status *status, void *data),
+				void *data) const
 	{
 		heartbeat_status status;
 
@@ -118,14 +119,14 @@ public:
 	beater *next = nullptr; // in its list
 
 private:
-	kthread::result<void> bind()
+	[[gnu::cold]] kthread::result<void> bind()
 	{
 		if (options_.per_cpu)
 			return thread_.bind_list(kthread::name("%u", id_));
 		return thread_.bind_list(options_.cpus);
 	}
 
-	kthread::result<void> schedule()
+	[[gnu::cold]] kthread::result<void> schedule()
 	{
 		switch (options_.policy) {
 		case HEARTBEAT_FIFO:
@@ -137,7 +138,7 @@ private:
 		}
 	}
 
-	[[gnu::noinline]] void park(bool wanted)
+	[[gnu::cold]] void park(bool wanted)
 	{
 		if (wanted == parked_)
 			return;
@@ -178,19 +179,18 @@ private:
 	kthread::static_jthread<sizeof(void *)> thread_;
 };
 
-class heartbeat
+class heartbeat final : public beating
 {
 public:
 	heartbeat(const heartbeat_options &options, unsigned int threads, unsigned int period_us,
 		  unsigned int log, unsigned int breaktrace, bool paused)
-		: options_(options), at_first_(threads),
-		  period_us_(period_us), live_{log, breaktrace}, paused_(paused)
+		: beating(options, period_us, log, breaktrace, paused), at_first_(threads)
 	{
 	}
 
 	kthread::result<void> start() { return set_threads(at_first_); }
 
-	[[gnu::noinline]] kthread::result<void> set_threads(unsigned int wanted)
+	[[gnu::cold]] kthread::result<void> set_threads(unsigned int wanted) override
 	{
 		beater_list<beater> other;
 
@@ -207,22 +207,19 @@ public:
 		return {};
 	}
 
-	void set_period(unsigned int period_us)
+	[[gnu::cold]] void set_period(unsigned int period_us) override
 	{
 		period_us_ = period_us;
 		threads_.for_each([=](beater &each) { each.set_period(period_us); });
 	}
 
-	void set_log(unsigned int log) { live_.log = log; }
-	void set_breaktrace(unsigned int breaktrace) { live_.breaktrace = breaktrace; }
-
-	void set_paused(bool paused)
+	[[gnu::cold]] void set_paused(bool paused) override
 	{
 		paused_ = paused;
 		threads_.for_each([=](beater &each) { each.set_paused(paused); });
 	}
 
-	void cpu_offline(unsigned int cpu)
+	[[gnu::cold]] void cpu_offline(unsigned int cpu) override
 	{
 		threads_.for_each([=, this](beater &each) {
 			if (options_.per_cpu && each.id() == cpu)
@@ -230,7 +227,7 @@ public:
 		});
 	}
 
-	void cpu_online(unsigned int cpu)
+	[[gnu::cold]] void cpu_online(unsigned int cpu) override
 	{
 		threads_.for_each([=, this](beater &each) {
 			if (!options_.per_cpu || each.id() == cpu)
@@ -238,14 +235,19 @@ public:
 		});
 	}
 
-	template <class F>
-	void for_each(F f) const
+	[[gnu::cold]] void reset() override
 	{
-		threads_.for_each(f);
+		threads_.for_each([](beater &each) { each.reset(); });
+	}
+
+	[[gnu::cold]] void for_each(void (*show)(const heartbeat_status *status, void *data),
+				    void *data) const override
+	{
+		threads_.for_each([=](const beater &each) { each.show(show, data); });
 	}
 
 private:
-	kthread::result<void> make(unsigned int wanted, beater_list<beater> &made)
+	[[gnu::cold]] kthread::result<void> make(unsigned int wanted, beater_list<beater> &made)
 	{
 		int cpu = -1;
 
@@ -269,88 +271,78 @@ private:
 		return {};
 	}
 
-	const heartbeat_options &options_;
 	const unsigned int at_first_;
-	unsigned int period_us_;
-	live_settings live_;
-	bool paused_;
 	beater_list<beater> threads_;
 };
 
 constinit kthread::static_object<heartbeat> by_threads;
-constinit kthread::static_object<task_heartbeat> by_tasks; // with method=task
-
-// Calls f with the one that there is.
-template <class F>
-auto beating(F f)
-{
-	return by_tasks ? f(*by_tasks) : f(*by_threads);
-}
 } // namespace
 
-int heartbeat_start(const heartbeat_options *options, unsigned int threads, unsigned int period_us,
-		    unsigned int log, unsigned int breaktrace, bool paused)
+[[gnu::cold]] int heartbeat_start(const heartbeat_options *options, unsigned int threads,
+				  unsigned int period_us, unsigned int log, unsigned int breaktrace,
+				  bool paused)
 {
-	const auto start = [=](auto &beating) {
-		return kthread::to_errno(
-			beating.emplace(*options, threads, period_us, log, breaktrace, paused));
-	};
+	const auto started =
+		options->method == HEARTBEAT_TASK
+			? start_tasks(*options, threads, period_us, log, breaktrace, paused)
+			: by_threads.emplace(*options, threads, period_us, log, breaktrace, paused);
 
-	return options->method == HEARTBEAT_TASK ? start(by_tasks) : start(by_threads);
+	return kthread::to_errno(started);
 }
 
-void heartbeat_stop()
+[[gnu::cold]] void heartbeat_stop()
 {
-	by_tasks.reset();
+	stop_tasks();
 	by_threads.reset();
 }
 
-int heartbeat_set_threads(unsigned int threads)
+[[gnu::cold]] int heartbeat_set_threads(unsigned int threads)
 {
-	return beating([=](auto &all) { return kthread::to_errno(all.set_threads(threads)); });
+	return kthread::to_errno(beating::one->set_threads(threads));
 }
 
-int heartbeat_set_period(unsigned int period_us)
+[[gnu::cold]] int heartbeat_set_period(unsigned int period_us)
 {
-	beating([=](auto &all) { all.set_period(period_us); });
+	beating::one->set_period(period_us);
 	return 0;
 }
 
-int heartbeat_set_log(unsigned int log)
+[[gnu::cold]] int heartbeat_set_log(unsigned int log)
 {
-	beating([=](auto &all) { all.set_log(log); });
+	beating::one->set_log(log);
 	return 0;
 }
 
-int heartbeat_set_breaktrace(unsigned int breaktrace)
+[[gnu::cold]] int heartbeat_set_breaktrace(unsigned int breaktrace)
 {
-	beating([=](auto &all) { all.set_breaktrace(breaktrace); });
+	beating::one->set_breaktrace(breaktrace);
 	return 0;
 }
 
-int heartbeat_reset(unsigned int)
+[[gnu::cold]] int heartbeat_reset(unsigned int)
 {
-	beating([](auto &all) { all.for_each([](auto &each) { each.reset(); }); });
+	beating::one->reset();
 	return 0;
 }
 
-int heartbeat_set_paused(unsigned int paused)
+[[gnu::cold]] int heartbeat_set_paused(unsigned int paused)
 {
-	beating([=](auto &all) { all.set_paused(paused); });
+	beating::one->set_paused(paused);
 	return 0;
 }
 
-void heartbeat_cpu_offline(unsigned int cpu)
+[[gnu::cold]] void heartbeat_cpu_offline(unsigned int cpu)
 {
-	beating([=](auto &all) { all.cpu_offline(cpu); });
+	beating::one->cpu_offline(cpu);
 }
 
-void heartbeat_cpu_online(unsigned int cpu)
+[[gnu::cold]] void heartbeat_cpu_online(unsigned int cpu)
 {
-	beating([=](auto &all) { all.cpu_online(cpu); });
+	beating::one->cpu_online(cpu);
 }
 
-void heartbeat_for_each(void (*show)(const heartbeat_status *status, void *data), void *data)
+[[gnu::cold]] void heartbeat_for_each(void (*show)(const heartbeat_status *status, void *data),
+				      void *data)
 {
-	beating([=](auto &all) { all.for_each([=](const auto &each) { each.show(show, data); }); });
+	beating::one->for_each(show, data);
 }

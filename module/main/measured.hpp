@@ -43,7 +43,7 @@ public:
 	[[nodiscard]] unsigned long long missed() const { return forgotten_ ? 0 : missed_.get(); }
 
 	// All but the name of the thread.
-	[[gnu::noinline]] void get(heartbeat_status &status) const
+	[[gnu::cold]] void get(heartbeat_status &status) const
 	{
 		if (forgotten_.load(std::memory_order_acquire)) {
 			status.beats = status.missed = 0;
@@ -93,7 +93,7 @@ public:
 private:
 	using count_of = std::atomic_ref<unsigned long long>;
 
-	[[gnu::noinline]] void forget(unsigned long long all_missed)
+	void forget(unsigned long long all_missed)
 	{
 		for (counter *each : {&beats_, &missed_, &min_, &max_, &sum_})
 			each->set(0);
