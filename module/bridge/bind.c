@@ -80,6 +80,11 @@ struct task_struct *bridge_own_thread(void)
 	return in_task() ? current : NULL;
 }
 
+bool bridge_irqs_disabled(void)
+{
+	return irqs_disabled();
+}
+
 unsigned int bridge_hardirq_cpu(void)
 {
 	return in_hardirq() ? smp_processor_id() + 1 : 0;

@@ -86,7 +86,10 @@ int schedule_hrtimeout_range(long long *expires, unsigned long long delta,
 /* ktime_get - nanoseconds of the monotonic clock. Context: hard interrupt. */
 long long ktime_get(void);
 
-/* kmem_cache_free_bulk - kfree() for so many, one or more, where @s is NULL. Context: atomic. */
+/*
+ * kmem_cache_free_bulk - kfree() for so many, one or more, where @s is NULL. Context: atomic, with
+ * interrupts on.
+ */
 void kmem_cache_free_bulk(struct kmem_cache *s, __SIZE_TYPE__ size, void **p);
 
 /* vsnprintf - as in C. From any context. */
@@ -141,6 +144,9 @@ struct task_struct *bridge_current(void);
  * Any context. Stands on in_task().
  */
 struct task_struct *bridge_own_thread(void);
+
+/* bridge_irqs_disabled - whether interrupts are off on this CPU. Any context. */
+bool bridge_irqs_disabled(void);
 
 /*
  * bridge_hardirq_cpu - the number of the CPU plus 1 in a hard interrupt, 0 elsewhere

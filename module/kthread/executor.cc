@@ -176,7 +176,15 @@ result<executor> executor::run(const char *name, executor_options options, lock_
 	return made;
 }
 
-// A thread that the module forgot may wait for tasks of an executor that it forgot, too: they end first.
+// A thread that the module forgot may wait for tasks of an executor that it forgot, too: they end first. But a thread
+// ends before the executors that it made itself, and may destroy.
+void executor_state::join_module() noexcept
+{
+	(bridge_thread_data(thread_state::entry) ? bridge_module_add
+						 : bridge_module_add_first)(&place_, left_behind);
+	is_listed_ = true;
+}
+
 void executor_state::left_behind(bridge_link *link, bool stopped) noexcept
 {
 	auto &state = static_cast<place *>(link)->state;
@@ -186,6 +194,7 @@ void executor_state::left_behind(bridge_link *link, bool stopped) noexcept
 		state.put();
 	} else if (!state.in_interrupt) {
 		state.thread_->request_stop();
+		(void)state.thread_->unpark_thread();
 	} else {
 		_printk("\0013kthread: an executor is stopped, as its module goes without it\n");
 		state.close();
@@ -199,12 +208,12 @@ executor::~executor()
 		return;
 	if (shared_->in_interrupt && shared_->is_self()) {
 		_printk("\0013kthread: a task let go of its own executor, which runs on in interrupts\n");
+		// Of the module's list.
+		shared_->get();
 		return;
 	}
 	shared_->leave_module();
-	if (shared_->in_interrupt) {
+	if (shared_->in_interrupt)
 		shared_->close();
-		rcu_synchronize();
-	}
 }
 } // namespace kthread

@@ -36,11 +36,7 @@ public:
 
 	// From its creation on, until its owner destroys it. If the module forgets it, its tasks are stopped when the
 	// module goes.
-	void join_module() noexcept
-	{
-		bridge_module_add_first(&place_, left_behind);
-		is_listed_ = true;
-	}
+	void join_module() noexcept;
 	void leave_module() noexcept
 	{
 		if (std::exchange(is_listed_, false))

@@ -4,6 +4,7 @@
 // two CPUs at once. So the interrupt is what the thread is to the others.
 #include "bridge/timer.h"
 #include "kthread/executor_state.hpp"
+#include "kthread/rcu.hpp"
 
 namespace kthread
 {
@@ -17,9 +18,7 @@ public:
 		wheel_.start(ktime_get());
 		inbox_.store(asleep());
 	}
-	~interrupt_state() override { bridge_alarm_destroy(&alarm_); }
 
-	// A context that has posted a node may still be about to start the timer.
 	void close() noexcept override
 	{
 		task_group last(this, nullptr);
@@ -37,6 +36,9 @@ public:
 			schedule();
 		}
 		bridge_wait_end(&waiter);
+		// A context that has posted a node may still be about to start the timer.
+		rcu_synchronize();
+		bridge_alarm_destroy(&alarm_);
 	}
 
 private:
@@ -56,6 +58,9 @@ private:
 	// Returns when it has to be called again.
 	long long run_here() noexcept
 	{
+		// Started by a context that had posted a node before.
+		if (inbox_.load(std::memory_order_relaxed) == closed())
+			return BRIDGE_NEVER;
 		interrupted_.store(bridge_hardirq_cpu(), std::memory_order_relaxed);
 
 		bool more = works();

@@ -89,8 +89,11 @@ void task_frames::keep(void *frame, std::size_t size) noexcept
 {
 	list &its = lists_[class_of(size)];
 
-	if (its.length == most)
+	if (its.length == most) {
+		if (bridge_irqs_disabled())
+			return ::operator delete(frame);
 		clear(its);
+	}
 	++its.length;
 	its.first = new (frame) kept{its.first};
 }

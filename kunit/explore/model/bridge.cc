@@ -242,6 +242,10 @@ int bridge_rebind_list(task_struct *task, const char *cpus)
 	return set_list(task, cpus, false);
 }
 
+bool bridge_irqs_disabled()
+{
+	return has_interrupts_off();
+}
 void *bridge_thread_data(int (*function)(void *))
 {
 	return current()->function == function ? current()->data : nullptr;
@@ -681,6 +685,8 @@ void cxxrt_free(void *memory)
 }
 void kmem_cache_free_bulk(kmem_cache *, __SIZE_TYPE__ size, void **p)
 {
+	if (has_interrupts_off())
+		fail("frees many at once with interrupts off");
 	while (size)
 		release_memory(p[--size]);
 }

@@ -96,3 +96,63 @@ SCENARIO(interrupt_task_executor_left_behind)
 		join();
 	}
 }
+
+namespace
+{
+task<int> destroy_in(storage &, in_frame w, executor *own)
+{
+	own->~executor();
+	++w->runs;
+	co_return 1;
+}
+} // namespace
+
+SCENARIO(interrupt_task_lets_go_of_its_executor)
+{
+	witness w;
+	storage room;
+	auto made = executor::run_in_interrupts();
+	alignas(executor) unsigned char place[sizeof(executor)];
+	auto *const tasks = new (static_cast<void *>(place)) executor(std::move(must(made)));
+	{
+		scope s(*tasks);
+
+		expect(s.spawn(destroy_in(room, in_frame(w), tasks)).has_value(), "spawned");
+		expect(s.wait().has_value(), "ended");
+	}
+	module_goes();
+	expect_log(2, 2);
+}
+
+namespace
+{
+task<int> come_soon(storage &, in_frame w, event &e)
+{
+	auto came = co_await e.wait(kthread::steady_clock::now() + 1ms);
+
+	++w->runs;
+	co_return came ? 1 : static_cast<int>(came.error());
+}
+} // namespace
+
+SCENARIO(interrupt_task_lets_go_of_its_executor_against_post)
+{
+	witness w;
+	storage room, room2;
+	event e;
+	auto made = executor::run_in_interrupts();
+	alignas(executor) unsigned char place[sizeof(executor)];
+	auto *const tasks = new (static_cast<void *>(place)) executor(std::move(must(made)));
+	{
+		scope s(*tasks);
+
+		expect(s.spawn(destroy_in(room, in_frame(w), tasks)).has_value(), "spawned");
+		expect(s.wait().has_value(), "ended");
+		expect(s.spawn(come_soon(room2, in_frame(w), e)).has_value(), "spawned");
+		context a("sets", [&] { e.set(); });
+		expect(s.wait().has_value(), "ended");
+		join();
+	}
+	module_goes();
+	expect_log(2, 2);
+}

@@ -210,3 +210,120 @@ SCENARIO(task_destroys_its_own_executor)
 	expect(w.runs == 1, "the wait ended by a stop");
 	expect_log(1, 1);
 }
+
+namespace
+{
+task<void> beats(kthread::counting_semaphore<> &beat)
+{
+	for (;;) {
+		auto slept = co_await this_task::sleep_for(1ms);
+
+		if (!slept)
+			co_return slept;
+		beat.release();
+	}
+}
+} // namespace
+
+SCENARIO(task_executor_of_a_forgotten_thread)
+{
+	kthread::counting_semaphore<> begun{0, "begun"_lock};
+	auto thread = kthread::jthread::run("owns", [&](kthread::stop_token stop) {
+		kthread::counting_semaphore<> beat{0, "beat"_lock};
+		auto tasks = executor::run("tasks");
+		scope s(must(tasks));
+		expect(s.spawn(beats(beat)).has_value(), "spawned");
+		begun.release();
+		while (!stop.stop_requested())
+			beat.acquire();
+		return 0;
+	});
+	alignas(kthread::jthread) unsigned char place[sizeof(kthread::jthread)];
+	new (static_cast<void *>(place)) kthread::jthread(std::move(must(thread)));
+	begun.acquire();
+	module_goes();
+	expect_log(1, 2);
+}
+
+namespace
+{
+task<void> destroy_there(in_frame w, executor *own)
+{
+	own->~executor();
+	auto slept = co_await this_task::sleep_for(1ms);
+
+	++w->runs;
+	co_return slept;
+}
+} // namespace
+
+SCENARIO(task_destroys_its_own_executor_while_its_module_goes)
+{
+	witness w;
+	alignas(executor) unsigned char place[sizeof(executor)];
+	auto *const own =
+		new (static_cast<void *>(place)) executor(std::move(*sleeping_executor()));
+	scope all(*own);
+
+	expect(all.spawn(destroy_there(in_frame(w), own)).has_value(), "spawned");
+	module_goes();
+	expect(all.wait().has_value(), "ended");
+	expect_log(0, 4);
+}
+
+SCENARIO(task_destroys_its_own_executor_while_the_init_fails)
+{
+	witness w;
+	alignas(executor) unsigned char place[sizeof(executor)];
+	auto *const own =
+		new (static_cast<void *>(place)) executor(std::move(*sleeping_executor()));
+	scope all(*own);
+
+	expect(all.spawn(destroy_there(in_frame(w), own)).has_value(), "spawned");
+	module_goes(true);
+	expect(all.wait().has_value(), "ended");
+	expect_log(0, 4);
+}
+
+SCENARIO(task_executor_is_forgotten_while_it_is_parked)
+{
+	witness w;
+	event e;
+	job<int> *its = nullptr;
+	auto thread = kthread::jthread::create("waits", [&](kthread::stop_token) {
+		return static_cast<int>(its->wait().has_value());
+	});
+	auto made = sleeping_executor();
+	alignas(executor) unsigned char place[sizeof(executor)];
+	alignas(kthread::jthread) unsigned char place_of_thread[sizeof(kthread::jthread)];
+	auto *const waits = new (static_cast<void *>(place_of_thread))
+		kthread::jthread(std::move(must(thread)));
+	auto *const tasks = new (static_cast<void *>(place)) executor(std::move(must(made)));
+	{
+		job<int> j(*tasks);
+
+		its = &j;
+		expect(j.spawn(await(in_frame(w), e, kthread::never)).has_value(), "spawned");
+		expect(tasks->park().has_value(), "parks");
+		waits->wake();
+		module_goes();
+		expect_log(2, 2);
+	}
+}
+
+SCENARIO(task_executor_of_a_forgotten_thread_in_interrupts)
+{
+	kthread::counting_semaphore<> begun{0, "begun"_lock};
+	auto thread = kthread::jthread::run("owns", [&](kthread::stop_token stop) {
+		auto tasks = executor::run_in_interrupts();
+		begun.release();
+		while (!stop.stop_requested())
+			(void)stop.sleep_for(std::chrono::seconds(1));
+		return 0;
+	});
+	alignas(kthread::jthread) unsigned char place[sizeof(kthread::jthread)];
+	new (static_cast<void *>(place)) kthread::jthread(std::move(must(thread)));
+	begun.acquire();
+	module_goes();
+	expect_log(1, 1);
+}
