@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# Each allocation fails once, while the module is loaded and while threads are added: those of the caller and
+# Each allocation fails once, while the module is loaded and while threads or tasks are added: those of the caller and
 # those of kthreadd. It ends with a round without a failure. In a guest whose kernel has fault injection,
 # and with a module that has no tracepoints, as the kernel's tracing warns when it gets no memory. Prints
 # a line "ok" or "not ok" for each promise; exits 1 if one was not kept.
@@ -9,10 +9,19 @@
 # shellcheck source=kunit/guest/check.sh
 . ./check.sh
 
-load() { ./fail_nth "$1" "$2" kthreadxx.ko threads=4; }
-unload() { is 4 in_ps && rmmod kthreadxx; }
+load() { ./fail_nth "$1" "$2" kthreadxx.ko "threads=4 method=$method"; }
+# By ps alone, as there may have been no memory for the files.
+unload() { is $at_first in_ps && rmmod kthreadxx; }
 grow() { ./fail_nth "$1" "$2" $parameters/threads 8; }
-shrink() { has 8 && set_to threads 4; }
+shrink() { there_are 8 && set_to threads 4; }
+# Tasks have one thread for the one processor.
+there_are() {
+	if [ $method = task ]; then
+		is "$1" eval 'names | wc -l' && is 1 in_ps
+	else
+		has "$1"
+	fi
+}
 
 # Which of the last one's pieces of memory that are got by kmalloc() it did not get, and how many it asked
 # for. The checkers have caches of their own, so these are of the module, and of the kernel on its behalf.
@@ -68,15 +77,24 @@ told() {
 
 echo N >/sys/kernel/debug/failslab/ignore-gfp-wait
 echo 0 >/sys/kernel/debug/failslab/verbose
-for thread in self 2; do
-	told "no_memory_loads ($thread)" sweep $thread load unload gone
+for method in create task; do
+	at_first=4
+	[ $method = create ] || at_first=1
+	for thread in self 2; do
+		told "no_memory_loads ($method, $thread)" sweep $thread load unload gone
+	done
+	check "no_memory_and_it_loads ($method)" insmod kthreadxx.ko threads=4 log=0 method=$method
+	if [ $method = task ]; then
+		# More tasks take no more threads.
+		told "no_memory_growths ($method, self)" sweep self grow shrink 'there_are 4'
+	else
+		echo 1 >$trace/events/kmem/kmalloc/enable
+		told "no_memory_growths ($method, self)" sweep_all grow shrink 'there_are 4'
+		echo 0 >$trace/events/kmem/kmalloc/enable
+		told "no_memory_growths ($method, 2)" sweep 2 grow shrink 'there_are 4'
+	fi
+	check "no_memory_and_it_goes_on ($method)" goes_on 0
+	check "no_memory_and_it_unloads ($method)" rmmod kthreadxx
 done
-check no_memory_and_it_loads insmod kthreadxx.ko threads=4 log=0
-echo 1 >$trace/events/kmem/kmalloc/enable
-told 'no_memory_growths (self)' sweep_all grow shrink 'has 4'
-echo 0 >$trace/events/kmem/kmalloc/enable
-told 'no_memory_growths (2)' sweep 2 grow shrink 'has 4'
-check no_memory_and_it_goes_on goes_on 0
-check no_memory_and_it_unloads rmmod kthreadxx
 check_leaks
 exit $status

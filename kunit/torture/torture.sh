@@ -99,6 +99,7 @@ load_and_unload() {
 			below 4
 			[ $n != 0 ] || options="$options cpus=0"
 			[ $n != 1 ] || options="$options method=run"
+			[ $n != 2 ] || options="$options method=task"
 		fi
 		below 4
 		paused=N
