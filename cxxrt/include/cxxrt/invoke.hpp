@@ -9,6 +9,15 @@ template <class T>
 class reference_wrapper;
 }
 
+// clang gives member functions no type for kCFI, so that each call by a pointer to one would trap.
+#ifndef __has_feature
+#define CXXRT_UNCHECKED_CALL
+#elif __has_feature(kcfi)
+#define CXXRT_UNCHECKED_CALL __attribute__((no_sanitize("kcfi")))
+#else
+#define CXXRT_UNCHECKED_CALL
+#endif
+
 namespace cxxrt
 {
 template <class>
@@ -49,9 +58,9 @@ constexpr auto invoke(M C::*p, T &&t) noexcept(noexcept(cxxrt::object<C>(static_
 	return cxxrt::object<C>(static_cast<T &&>(t)).*p;
 }
 template <class M, class C, class T, class... Args>
-	requires std::is_function_v<M>
-constexpr auto invoke(M C::*p, T &&t, Args &&...args) noexcept(
-	noexcept((cxxrt::object<C>(static_cast<T &&>(t)).*p)(static_cast<Args &&>(args)...)))
+requires std::is_function_v<M> CXXRT_UNCHECKED_CALL constexpr auto
+invoke(M C::*p, T &&t, Args &&...args) noexcept(noexcept((cxxrt::object<C>(static_cast<T &&>(t)).*
+							  p)(static_cast<Args &&>(args)...)))
 	-> decltype((cxxrt::object<C>(static_cast<T &&>(t)).*p)(static_cast<Args &&>(args)...))
 {
 	return (cxxrt::object<C>(static_cast<T &&>(t)).*p)(static_cast<Args &&>(args)...);
