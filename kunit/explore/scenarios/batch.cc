@@ -301,12 +301,12 @@ SCENARIO(batch_of_more_than_one_batch)
 {
 	auto w = sleeping_worker();
 	tally t;
-	std::optional<item> items[18];
+	std::optional<item> items[34];
 	for (auto &i : items) {
 		i.emplace(must(w), t);
 		i->queue();
 	}
-	const int cancelled = items[17]->cancel();
+	const int cancelled = items[33]->cancel();
 	expect(bool(w->flush()), "flushed");
-	expect_runs(t, 18, cancelled);
+	expect_runs(t, 34, cancelled);
 }
