@@ -105,27 +105,7 @@ task<int> destroy_in(storage &, in_frame w, executor *own)
 	++w->runs;
 	co_return 1;
 }
-} // namespace
 
-SCENARIO(interrupt_task_lets_go_of_its_executor)
-{
-	witness w;
-	storage room;
-	auto made = executor::run_in_interrupts();
-	alignas(executor) unsigned char place[sizeof(executor)];
-	auto *const tasks = new (static_cast<void *>(place)) executor(std::move(must(made)));
-	{
-		scope s(*tasks);
-
-		expect(s.spawn(destroy_in(room, in_frame(w), tasks)).has_value(), "spawned");
-		expect(s.wait().has_value(), "ended");
-	}
-	module_goes();
-	expect_log(2, 2);
-}
-
-namespace
-{
 task<int> come_soon(storage &, in_frame w, event &e)
 {
 	auto came = co_await e.wait(kthread::steady_clock::now() + 1ms);
@@ -135,7 +115,7 @@ task<int> come_soon(storage &, in_frame w, event &e)
 }
 } // namespace
 
-SCENARIO(interrupt_task_lets_go_of_its_executor_against_post)
+SCENARIO(interrupt_task_lets_go_of_its_executor)
 {
 	witness w;
 	storage room, room2;

@@ -255,34 +255,30 @@ task<void> destroy_there(in_frame w, executor *own)
 	++w->runs;
 	co_return slept;
 }
+
+void destroy_while_the_module_goes(bool init_fails)
+{
+	witness w;
+	alignas(executor) unsigned char place[sizeof(executor)];
+	auto *const own =
+		new (static_cast<void *>(place)) executor(std::move(*sleeping_executor()));
+	scope all(*own);
+
+	expect(all.spawn(destroy_there(in_frame(w), own)).has_value(), "spawned");
+	module_goes(init_fails);
+	expect(all.wait().has_value(), "ended");
+	expect_log(0, 4);
+}
 } // namespace
 
 SCENARIO(task_destroys_its_own_executor_while_its_module_goes)
 {
-	witness w;
-	alignas(executor) unsigned char place[sizeof(executor)];
-	auto *const own =
-		new (static_cast<void *>(place)) executor(std::move(*sleeping_executor()));
-	scope all(*own);
-
-	expect(all.spawn(destroy_there(in_frame(w), own)).has_value(), "spawned");
-	module_goes();
-	expect(all.wait().has_value(), "ended");
-	expect_log(0, 4);
+	destroy_while_the_module_goes(false);
 }
 
 SCENARIO(task_destroys_its_own_executor_while_the_init_fails)
 {
-	witness w;
-	alignas(executor) unsigned char place[sizeof(executor)];
-	auto *const own =
-		new (static_cast<void *>(place)) executor(std::move(*sleeping_executor()));
-	scope all(*own);
-
-	expect(all.spawn(destroy_there(in_frame(w), own)).has_value(), "spawned");
-	module_goes(true);
-	expect(all.wait().has_value(), "ended");
-	expect_log(0, 4);
+	destroy_while_the_module_goes(true);
 }
 
 SCENARIO(task_executor_is_forgotten_while_it_is_parked)
