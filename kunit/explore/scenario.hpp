@@ -113,6 +113,18 @@ inline void expect_result(const kthread::result<int> &r, const tally &t, int cod
 		       "EINTR only if the body was never called");
 }
 
+// An object that its owner forgets: nothing destroys it.
+template <class T>
+union forgotten {
+	forgotten() : object() {}
+	explicit forgotten(T made) : object(std::move(made)) {}
+	~forgotten() {}
+	T *operator->() { return &object; }
+	T &operator*() { return object; }
+
+	T object;
+};
+
 template <class T>
 T &must(kthread::result<T> &r)
 {

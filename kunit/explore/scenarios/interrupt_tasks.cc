@@ -82,8 +82,7 @@ SCENARIO(interrupt_task_executor_left_behind)
 	storage room;
 	event e;
 	auto made = executor::run_in_interrupts();
-	alignas(executor) unsigned char place[sizeof(executor)];
-	auto *const tasks = new (static_cast<void *>(place)) executor(std::move(must(made)));
+	forgotten tasks(std::move(must(made)));
 	{
 		scope s(*tasks);
 
@@ -121,12 +120,11 @@ SCENARIO(interrupt_task_lets_go_of_its_executor)
 	storage room, room2;
 	event e;
 	auto made = executor::run_in_interrupts();
-	alignas(executor) unsigned char place[sizeof(executor)];
-	auto *const tasks = new (static_cast<void *>(place)) executor(std::move(must(made)));
+	forgotten tasks(std::move(must(made)));
 	{
 		scope s(*tasks);
 
-		expect(s.spawn(destroy_in(room, in_frame(w), tasks)).has_value(), "spawned");
+		expect(s.spawn(destroy_in(room, in_frame(w), &*tasks)).has_value(), "spawned");
 		expect(s.wait().has_value(), "ended");
 		expect(s.spawn(come_soon(room2, in_frame(w), e)).has_value(), "spawned");
 		context a("sets", [&] { e.set(); });

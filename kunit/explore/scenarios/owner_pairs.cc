@@ -200,8 +200,7 @@ void pair()
 {
 	const int one = current_scenario->one, other = current_scenario->other;
 	const auto has = [=](int what) { return one == what || other == what; };
-	alignas(threads) char storage[sizeof(threads)];
-	auto *all = new (static_cast<void *>(storage)) threads;
+	forgotten<threads> all;
 	calls::work = calls::runs = 0;
 
 	one_order();

@@ -57,9 +57,7 @@ SCENARIO(percpu_start_fails)
 
 SCENARIO(percpu_is_forgotten)
 {
-	alignas(kthread::percpu_threads<short_calls>) char
-		storage[sizeof(kthread::percpu_threads<short_calls>)];
-	auto *threads = new (static_cast<void *>(storage)) kthread::percpu_threads<short_calls>;
+	forgotten<kthread::percpu_threads<short_calls>> threads;
 	expect(bool(threads->start("test/%u")), "started");
 	module_goes();
 	expect_log(1, 1);

@@ -316,8 +316,7 @@ SCENARIO(worker_left_behind)
 {
 	memory_may_stay();
 	auto made = worker::run("worker");
-	alignas(worker) unsigned char place[sizeof(worker)];
-	auto *w = new (static_cast<void *>(place)) worker(std::move(must(made)));
+	forgotten w(std::move(must(made)));
 	expect(bool(w->spawn([](const stop_token &stop) {
 		       while (!stop.stop_requested())
 			       (void)stop.wait([] { return false; });
@@ -331,8 +330,7 @@ SCENARIO(worker_left_behind)
 SCENARIO(workqueue_left_behind)
 {
 	auto made = workqueue::create("queue");
-	alignas(workqueue) unsigned char place[sizeof(workqueue)];
-	auto *q = new (static_cast<void *>(place)) workqueue(std::move(must(made)));
+	forgotten q(std::move(must(made)));
 	tally t;
 	expect(bool(q->spawn([c = counted(t)] { c(); })), "accepted");
 	module_goes();

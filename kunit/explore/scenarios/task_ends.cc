@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 //
-// What could keep tasks, scopes and executors from their end: slow contexts, other executors, each other.
+// Tasks, scopes and executors come to their end beside slow contexts, other executors and each other.
 #include "kthread/semaphore.hpp"
 #include "kthread/task_waiting.hpp"
 #include "tasks.hpp"
@@ -238,8 +238,7 @@ SCENARIO(task_executor_of_a_forgotten_thread)
 			beat.acquire();
 		return 0;
 	});
-	alignas(kthread::jthread) unsigned char place[sizeof(kthread::jthread)];
-	new (static_cast<void *>(place)) kthread::jthread(std::move(must(thread)));
+	const forgotten owner(std::move(must(thread)));
 	begun.acquire();
 	module_goes();
 	expect_log(1, 2);
@@ -259,12 +258,10 @@ task<void> destroy_there(in_frame w, executor *own)
 void destroy_while_the_module_goes(bool init_fails)
 {
 	witness w;
-	alignas(executor) unsigned char place[sizeof(executor)];
-	auto *const own =
-		new (static_cast<void *>(place)) executor(std::move(*sleeping_executor()));
+	forgotten own(std::move(*sleeping_executor()));
 	scope all(*own);
 
-	expect(all.spawn(destroy_there(in_frame(w), own)).has_value(), "spawned");
+	expect(all.spawn(destroy_there(in_frame(w), &*own)).has_value(), "spawned");
 	module_goes(init_fails);
 	expect(all.wait().has_value(), "ended");
 	expect_log(0, 4);
@@ -290,11 +287,8 @@ SCENARIO(task_executor_is_forgotten_while_it_is_parked)
 		return static_cast<int>(its->wait().has_value());
 	});
 	auto made = sleeping_executor();
-	alignas(executor) unsigned char place[sizeof(executor)];
-	alignas(kthread::jthread) unsigned char place_of_thread[sizeof(kthread::jthread)];
-	auto *const waits = new (static_cast<void *>(place_of_thread))
-		kthread::jthread(std::move(must(thread)));
-	auto *const tasks = new (static_cast<void *>(place)) executor(std::move(must(made)));
+	forgotten waits(std::move(must(thread)));
+	forgotten tasks(std::move(must(made)));
 	{
 		job<int> j(*tasks);
 
@@ -317,8 +311,7 @@ SCENARIO(task_executor_of_a_forgotten_thread_in_interrupts)
 			(void)stop.sleep_for(std::chrono::seconds(1));
 		return 0;
 	});
-	alignas(kthread::jthread) unsigned char place[sizeof(kthread::jthread)];
-	new (static_cast<void *>(place)) kthread::jthread(std::move(must(thread)));
+	const forgotten owner(std::move(must(thread)));
 	begun.acquire();
 	module_goes();
 	expect_log(1, 1);

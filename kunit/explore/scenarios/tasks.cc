@@ -340,11 +340,8 @@ SCENARIO(task_executor_left_behind)
 	job<int> *its = nullptr;
 	auto thread = jthread::create("waits", [&](stop_token) { return int(bool(its->wait())); });
 	auto made = executor::run("tasks");
-	alignas(executor) unsigned char place[sizeof(executor)];
-	alignas(jthread) unsigned char place_of_thread[sizeof(jthread)];
-	auto *const waits =
-		new (static_cast<void *>(place_of_thread)) jthread(std::move(must(thread)));
-	auto *const tasks = new (static_cast<void *>(place)) executor(std::move(must(made)));
+	forgotten waits(std::move(must(thread)));
+	forgotten tasks(std::move(must(made)));
 	{
 		job<int> j(*tasks);
 
