@@ -17,7 +17,7 @@ JOBS(cxx, 1000)
 JOBS(cxx, 10000)
 JOBS(cxx, 100000)
 
-/* As many beats as jobs, but so many that others do not count. */
+/* Few jobs beat often each, so that the work besides does not count. */
 #define GROWING_JOBS(jobs, beats)                                                                  \
 	{BOTH(jobs_##jobs), "beat of " #jobs, INSNS, beats, 1},                                    \
 		{BOTH(jobs_create), "create " #jobs, INSNS, jobs, 1},                              \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What main.c measures: a row is an operation, by up to three sides. */
+/* The rows that main.c measures: each is an operation, by up to three sides. */
 #ifndef KTHREADXX_BENCH_ROW_H
 #define KTHREADXX_BENCH_ROW_H
 

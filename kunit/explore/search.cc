@@ -322,7 +322,7 @@ void keep_turns(const turn *choices, int count, u64 state)
 
 void begin_turn(int number)
 {
-	// What comes of a step is of use where there is a choice.
+	// The search looks up the outcome of a step only where there is a choice.
 	now.is_whole = !replaying && (forced_steps < 2 || !option.prune) && buffers[number].empty();
 	before_now = known[number].history;
 	now.arrived = known[number].arrived;

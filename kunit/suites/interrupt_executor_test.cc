@@ -146,7 +146,7 @@ void interrupt_executor_refuses_frames_on_the_heap(kunit *test)
 	expect_error(test, one.spawn(on_the_heap(counted_frame(frames))), errno_t::EINVAL);
 	KUNIT_EXPECT_EQ(test, frames.load(), 0);
 
-	// Nor may a task among the parameters.
+	// A task among the parameters may not be on the heap either.
 	job<int> other(tasks), inner(tasks);
 	expect_error(test, other.spawn(takes_a_task(rooms[0], on_the_heap(counted_frame(frames)))),
 		     errno_t::EINVAL);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What kthread/timer.hpp and executors that run in interrupts need of the kernel's timers, as
- * bridge.h has the rest.
+ * The bridge to the kernel's timers, for kthread/timer.hpp and for executors that run in
+ * interrupts. bridge.h has the rest.
  */
 #ifndef KTHREADXX_TIMER_H
 #define KTHREADXX_TIMER_H

@@ -208,7 +208,7 @@ executor::~executor()
 		return;
 	if (shared_->in_interrupt && shared_->is_self()) {
 		_printk("\0013kthread: a task let go of its own executor, which runs on in interrupts\n");
-		// Of the module's list.
+		// The module's list keeps the state.
 		shared_->get();
 		return;
 	}

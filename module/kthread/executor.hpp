@@ -62,9 +62,9 @@ public:
 		std::swap(shared_, moved.shared_);
 		return *this;
 	}
-	// Refuses further tasks, requests a stop of all scopes, and waits until all tasks have ended. In a task of
-	// its own it only reports that: a thread stops its tasks and ends when this one waits, and an executor in interrupts goes on
-	// until its module goes. Context: may sleep. Wraps synchronize_rcu().
+	// Refuses further tasks, requests a stop of all scopes, and waits until all tasks have ended. Called by a task
+	// of its own, it reports that and does not wait: the executor's thread stops all tasks and ends, and an
+	// executor in interrupts goes on until its module goes. Context: may sleep. Wraps synchronize_rcu().
 	~executor();
 
 	// Creates an executor, whose thread runs. Context: may sleep. Errors: those of jthread::create(), and of
@@ -73,10 +73,11 @@ public:
 						  lock_site site = lock_site::current());
 
 	// Creates an executor without a thread, whose tasks run in the hard interrupt of a timer, without a wake-up. They
-	// may not sleep, nor allocate or free memory. So each task of it, and each child, has its frame in a task_storage;
-	// a child that has none is empty there, and gives ENOMEM. What a task takes by value is destroyed in the interrupt. A task joins its scopes before they end: an
-	// interrupt cannot wait for them. The operations of a thread give ESRCH. $(kthread-interrupt-task-objs) links
-	// this. Context: may sleep. Errors: ENOMEM. Wraps hrtimer_init().
+	// may not sleep, nor allocate or free memory. So each task of it, and each child, has its frame in a
+	// task_storage; a child that has none is empty there, and gives ENOMEM. The interrupt destroys what a task takes
+	// by value. A task joins its scopes before they end: an interrupt cannot wait for them. The operations of a
+	// thread give ESRCH. $(kthread-interrupt-task-objs) links this. Context: may sleep. Errors: ENOMEM. Wraps
+	// hrtimer_init().
 	[[nodiscard]] static result<executor> run_in_interrupts() noexcept;
 
 	// The operations of other threads. An executor parks between two tasks, which wait meanwhile.
@@ -151,8 +152,8 @@ public:
 	}
 
 	// For a task of the same executor: waits until all tasks have ended. A stop of the awaiting task is passed
-	// on to the scope. Context: a task. Errors: ECANCELED if the awaiting task was stopped, when all have
-	// ended all the same; EINVAL in a task of another executor or of the scope itself, or if another task waits already.
+	// on to the scope. Context: a task. Errors: ECANCELED if the awaiting task was stopped, also then after all
+	// have ended; EINVAL in a task of another executor or of the scope itself, or if another task waits already.
 	[[nodiscard]] join_awaiter join() noexcept { return join_awaiter(*this); }
 
 private:

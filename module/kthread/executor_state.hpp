@@ -13,8 +13,8 @@
 
 namespace kthread
 {
-// For the library: what an executor, its thread and its scopes share. Others only put something into the inbox: a task that is spawned,
-// a task whose event has come, a group that shall stop. Everything else is the thread's own. So whatever ends a wait
+// For the library: what an executor, its thread and its scopes share. Others only put something into the inbox: a task
+// that is spawned, a task whose event has come, a group that shall stop. Everything else is the thread's own. So whatever ends a wait
 // ends it on this thread, but for an event that is on its way: that the event has the task no more tells so.
 class executor_state : public executor_face
 {

@@ -324,5 +324,4 @@ bool thread_state::freeze_here()
 	std::exchange(state_, nullptr)->release();
 	return true;
 }
-
 } // namespace kthread

@@ -230,7 +230,7 @@ kthread::result<void> task_heartbeat::make(unsigned int wanted, list &made)
 {
 	int cpu = -1;
 
-	// Of its coroutine, which scripts/frames tells.
+	// scripts/frames tells the size of a beater's coroutine.
 	constexpr std::size_t frame = 256;
 
 	// The kernel would kill processes before it refused the memory.

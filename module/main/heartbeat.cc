@@ -23,7 +23,7 @@ public:
 	}
 	beater(const beater &) = delete;
 	beater &operator=(const beater &) = delete;
-	// What is cold is small instead of fast. A beat is not.
+	// The compiler makes cold functions small, and the beat fast.
 	[[gnu::cold]] ~beater() { thread_.reset(); }
 
 	// The thread waits for begin() in an idle sleep, which does not count for the load average.
