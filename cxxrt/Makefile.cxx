@@ -43,7 +43,7 @@ cxxrt-c-only += $(addprefix -W%,strict-prototypes missing-prototypes old-style-d
 	incompatible-pointer-types int-conversion implicit-function-declaration implicit-int)
 # The kernel's own headers are C. Those of a module are for C++ too.
 cxxrt-words = $(subst -include ,-include=,$(subst -I ,-I,$(1)))
-cxxrt-kernel-flags = $(filter-out $(call cxxrt-words,$(KCPPFLAGS) $(KCFLAGS)),$(call cxxrt-words,$(LINUXINCLUDE) \
+cxxrt-kernel-flags = $(filter-out $(call cxxrt-words,$(KCPPFLAGS) $(KCFLAGS) $(subdir-ccflags-y)),$(call cxxrt-words,$(LINUXINCLUDE) \
 	-include $(srctree)/include/linux/compiler_types.h $(KBUILD_CPPFLAGS) $(KBUILD_CFLAGS)))
 cxxrt-c-headers = $(filter -I% -include=%,$(cxxrt-kernel-flags))
 # The kernel links its C once more, as bitcode. C++ objects are finished when they are compiled.
@@ -139,9 +139,12 @@ cxxrt-objs-of = $($(1)-objs) $($(1)-y) $($(1)-m)
 # GNU ld takes of an archive what the objects before it use.
 cxxrt-sorted = $(foreach object,$(1),$(if $(cxxrt-objects-in-$(object)),,$(object))) \
 	$(foreach object,$(1),$(if $(cxxrt-objects-in-$(object)),$(object)))
-cxxrt-modules = $(patsubst $(obj)/%.o,%,$(filter %.o,$(obj-m)))
+# The folder stands before the names up to 6.12.
+cxxrt-modules = $(patsubst %.o,%,$(patsubst $(obj)/%,%,$(filter %.o,$(obj-m))))
 cxxrt-sources = $(notdir $(wildcard $(addprefix $(basename $<).,c cc cpp cxx S rs)))
-cxxrt-check = $(if $(cxxrt-cxx-path),,$(error cxxrt: $(firstword $(cxxrt-cxx)) is not installed, and $(CC) compiled this kernel)) \
+cxxrt-lost = $(filter-out $(ccflags-y),$(cxxrt-ccflags))
+cxxrt-check = $(if $(cxxrt-lost),$(error cxxrt: "ccflags-y :=" below the includes drops $(cxxrt-lost): write "ccflags-y +=")) \
+	$(if $(cxxrt-cxx-path),,$(error cxxrt: $(firstword $(cxxrt-cxx)) is not installed, and $(CC) compiled this kernel)) \
 	$(if $(word 2,$(cxxrt-sources)),$(error cxxrt: two sources of $(@F): $(cxxrt-sources))) \
 	$(foreach module,$(cxxrt-modules),$(if $(filter $(module).o,$(call cxxrt-objs-of,$(module))),$(error \
 		cxxrt: $(module)-y lists $(module).o, which is the module itself)) \

@@ -34,10 +34,16 @@ void cxxrt_free(void *memory)
 
 #ifdef __SANITIZE_THREAD__
 void __tsan_vptr_update(void *vptr, void *vtable);
+void __tsan_vptr_read(void *vptr);
 
-/* How gcc tells KCSAN that a vtable is set; the kernel, being C, has none. */
+/* How compilers tell KCSAN that a vtable is set, and clang that it is read; the kernel, being C, has none. */
 void __tsan_vptr_update(void *vptr, void *vtable)
 {
 	kcsan_check_write(vptr, sizeof(vtable));
+}
+
+void __tsan_vptr_read(void *vptr)
+{
+	kcsan_check_read(vptr, sizeof(vptr));
 }
 #endif

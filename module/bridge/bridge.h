@@ -359,12 +359,14 @@ int bridge_send_signal(struct task_struct *task, int signal);
 /*
  * bridge_percpu_start - a thread on each online CPU, and on each that comes online
  * @calls: what they call, copied; all but the first two may be NULL
- * @name: a format for the CPU's number, that lives as long as they do
  *
  * Sleeps. An ERR_PTR: -ENOMEM, or -EINTR if the caller is killed while it waits; then no thread is
  * left. Wraps smpboot_register_percpu_thread().
+ *
+ * RANDSTRUCT, of which C++ knows nothing, shuffles a struct of functions alone. The name keeps it away.
  */
 struct bridge_percpu_calls {
+	const char *name; /* a format for the CPU's number, that lives as long as the threads do */
 	int (*should_run)(unsigned int cpu);
 	void (*run)(unsigned int cpu);
 	void (*setup)(unsigned int cpu);
@@ -373,8 +375,7 @@ struct bridge_percpu_calls {
 	void (*unpark)(unsigned int cpu);
 };
 
-struct smp_hotplug_thread *bridge_percpu_start(const struct bridge_percpu_calls *calls,
-					       const char *name);
+struct smp_hotplug_thread *bridge_percpu_start(const struct bridge_percpu_calls *calls);
 
 /*
  * bridge_percpu_stop - end the threads and wait for them

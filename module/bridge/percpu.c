@@ -45,8 +45,7 @@ static void left_behind(struct bridge_link *link, bool stopped)
 	threads->stopped = true;
 }
 
-struct smp_hotplug_thread *bridge_percpu_start(const struct bridge_percpu_calls *calls,
-					       const char *name)
+struct smp_hotplug_thread *bridge_percpu_start(const struct bridge_percpu_calls *calls)
 {
 	struct percpu_threads *threads = kzalloc(sizeof(*threads), GFP_KERNEL);
 	struct smp_hotplug_thread *hotplug;
@@ -62,7 +61,7 @@ struct smp_hotplug_thread *bridge_percpu_start(const struct bridge_percpu_calls 
 	hotplug->cleanup = calls->cleanup;
 	hotplug->park = calls->park;
 	hotplug->unpark = calls->unpark;
-	hotplug->thread_comm = name;
+	hotplug->thread_comm = calls->name;
 	if (hotplug->store)
 		err = smpboot_register_percpu_thread(hotplug);
 	if (err) {

@@ -96,8 +96,8 @@ public:
 		if (threads_)
 			return std::unexpected(errno_t::EBUSY);
 
-		constexpr bridge_percpu_calls table = make_table();
-		auto *threads = bridge_percpu_start(&table, name);
+		const bridge_percpu_calls table = make_table(name);
+		auto *threads = bridge_percpu_start(&table);
 		auto address = reinterpret_cast<std::intptr_t>(threads);
 
 		if (address < 0 && address >= -BRIDGE_MAX_ERRNO)
@@ -128,10 +128,11 @@ public:
 	bool wake(unsigned int cpu) { return threads_ && bridge_percpu_wake(threads_, cpu); }
 
 private:
-	static constexpr bridge_percpu_calls make_table()
+	static constexpr bridge_percpu_calls make_table(const char *name)
 	{
 		bridge_percpu_calls table{};
 
+		table.name = name;
 		table.should_run = [](unsigned int cpu) -> int { return calls::should_run(cpu); };
 		table.run = [](unsigned int cpu) {
 			calls::run(cpu);

@@ -162,7 +162,7 @@ bool cpu_online(unsigned int cpu)
 } // namespace kernel
 
 // module/bridge/percpu.c, by smpboot_register_percpu_thread(); its memory is the model's.
-smp_hotplug_thread *bridge_percpu_start(const bridge_percpu_calls *calls, const char *)
+smp_hotplug_thread *bridge_percpu_start(const bridge_percpu_calls *calls)
 {
 	smp_hotplug_thread *threads = registered;
 	int error = fails("is there no memory?") ? -ENOMEM : 0;
