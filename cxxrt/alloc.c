@@ -34,9 +34,10 @@ void cxxrt_free(void *memory)
 
 #ifdef __SANITIZE_THREAD__
 void __tsan_vptr_update(void *vptr, void *vtable);
+
 void __tsan_vptr_read(void *vptr);
 
-/* How compilers tell KCSAN that a vtable is set, and clang that it is read; the kernel, being C, has none. */
+/* How compilers tell KCSAN that a vtable is set or, clang, read. The kernel, being C, has none. */
 void __tsan_vptr_update(void *vptr, void *vtable)
 {
 	kcsan_check_write(vptr, sizeof(vtable));

@@ -366,7 +366,7 @@ int bridge_send_signal(struct task_struct *task, int signal);
  * RANDSTRUCT, of which C++ knows nothing, shuffles a struct of functions alone. The name keeps it away.
  */
 struct bridge_percpu_calls {
-	const char *name; /* a format for the CPU's number, that lives as long as the threads do */
+	const char *name; /* a format for the CPU's number; lives as long as they do */
 	int (*should_run)(unsigned int cpu);
 	void (*run)(unsigned int cpu);
 	void (*setup)(unsigned int cpu);

@@ -29,19 +29,29 @@ public:
 		if (options_.phase_us < 0)
 			return kthread::ticker::restart();
 
-		const unsigned int period_us = period_us_.load();
+		unsigned int period_us;
+
+		// A start made of an old period may lie further back than the new one is long.
+		do {
+			period_us = period_us_.load();
+			kthread::ticker::restart(start_of(period_us));
+		} while (period_us != period_us_.load());
+	}
+
+	[[nodiscard]] unsigned int id() const { return id_; }
+
+private:
+	[[nodiscard]] kthread::steady_clock::time_point start_of(unsigned int period_us) const
+	{
 		const auto period = std::chrono::nanoseconds(period_us * 1000LL);
 		const auto phase = std::chrono::nanoseconds(
 			id_ * static_cast<unsigned long long>(options_.phase_us) % period_us *
 			1000);
 		const auto now = kthread::steady_clock::now();
 
-		kthread::ticker::restart(now - (now.time_since_epoch() + period - phase) % period);
+		return now - (now.time_since_epoch() + period - phase) % period;
 	}
 
-	[[nodiscard]] unsigned int id() const { return id_; }
-
-private:
 	const heartbeat_options &options_;
 	const unsigned int id_;
 	std::atomic<unsigned int> period_us_;

@@ -39,6 +39,8 @@ static void show_thread(const struct heartbeat_status *status, void *data)
 	u64 beats = 0;
 	unsigned int i;
 
+	/* There may be 100,000, and each takes microseconds. */
+	cond_resched();
 	/* It is called again with a larger buffer then. */
 	if (seq_has_overflowed(data))
 		return;
