@@ -35,14 +35,15 @@ void cxxrt_free(void *memory)
 #ifdef __SANITIZE_THREAD__
 void __tsan_vptr_update(void *vptr, void *vtable);
 
-void __tsan_vptr_read(void *vptr);
-
-/* How compilers tell KCSAN that a vtable is set or, clang, read. The kernel, being C, has none. */
+/* How a compiler tells KCSAN that a vtable is set; the kernel, being C, has none. */
 void __tsan_vptr_update(void *vptr, void *vtable)
 {
 	kcsan_check_write(vptr, sizeof(vtable));
 }
 
+void __tsan_vptr_read(void *vptr);
+
+/* How clang tells it that one is read. */
 void __tsan_vptr_read(void *vptr)
 {
 	kcsan_check_read(vptr, sizeof(vptr));

@@ -363,7 +363,8 @@ int bridge_send_signal(struct task_struct *task, int signal);
  * Sleeps. An ERR_PTR: -ENOMEM, or -EINTR if the caller is killed while it waits; then no thread is
  * left. Wraps smpboot_register_percpu_thread().
  *
- * RANDSTRUCT, of which C++ knows nothing, shuffles a struct of functions alone. The name keeps it away.
+ * RANDSTRUCT, of which C++ knows nothing, shuffles a struct of functions alone. The name prevents
+ * that.
  */
 struct bridge_percpu_calls {
 	const char *name; /* a format for the CPU's number; lives as long as they do */
