@@ -253,8 +253,8 @@ void example_stop_callback_shuts_down(kunit *test)
 			     }));
 
 	const int got = thread.stop().value_or(-1);
-	KUNIT_EXPECT_TRUE(test, got == 0 || got == -5);
-	KUNIT_EXPECT_FALSE(test, open);
+	// A thread that sees the request by itself destroys the callback, maybe before it is called.
+	KUNIT_EXPECT_TRUE(test, got == 0 || (got == -5 && !open));
 }
 
 void example_stop_source_stops_the_children(kunit *test)

@@ -2,6 +2,7 @@
 #include <linux/cpumask.h>
 #include <linux/cpu.h>
 #include <linux/delay.h>
+#include <linux/jiffies.h>
 #include <linux/module.h>
 #include <linux/nodemask.h>
 #include <linux/pid.h>
@@ -26,6 +27,11 @@ unsigned int kunit_bridge_rounds(void)
 void kunit_bridge_sleep_ms(unsigned int ms)
 {
 	msleep(ms);
+}
+
+long long kunit_bridge_tick_ns(void)
+{
+	return jiffies64_to_nsecs(get_jiffies_64());
 }
 
 void kunit_bridge_kill_current(void)

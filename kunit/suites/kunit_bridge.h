@@ -21,6 +21,9 @@ void kunit_bridge_skip(struct kunit *test, const char *why);
 
 void kunit_bridge_sleep_ms(unsigned int ms);
 
+/* The time by the kernel's ticks, which lag behind ktime_get() on a busy host. */
+long long kunit_bridge_tick_ns(void);
+
 /* The module's parameter rounds. */
 unsigned int kunit_bridge_rounds(void);
 

@@ -86,7 +86,8 @@ public:
 	{
 		take_over(token, call);
 	}
-	// Takes the callback back. Waits as long as another thread is in f(). Context: may sleep.
+	// Takes the callback back, also from a request that everybody sees and that has not called it yet. Waits as long
+	// as another thread is in f(). Context: may sleep.
 	~stop_callback() { remove(); }
 
 private:

@@ -11,8 +11,9 @@
 //		children = std::move(*made);
 //		// Whoever stops the parent stops the children.
 //		kthread::stop_callback both(stop, [&children] { children.request_stop(); });
-//		while (!stop.stop_requested())
-//			stop.sleep_for(1s);
+//		auto asked = children.get_token();
+//		while (!asked.stop_requested())
+//			asked.sleep_for(1s);
 //		return {};
 //	}
 #pragma once

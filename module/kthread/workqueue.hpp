@@ -284,7 +284,7 @@ private:
 };
 
 // An item of a pool that can wait for a time before it is queued. It is pending meanwhile, too. The time is counted in
-// ticks of the kernel, of 1 to 10 ms, and is never too short, up to the longest of the kernel's timers: twelve days with
+// ticks of the kernel, of 1 to 10 ms, and is not too short by that count, up to the longest of the kernel's timers: twelve days with
 // ticks of 1 ms. For a longer one use delayed_work_item. Lifetime: as that of each item. Wraps struct
 // delayed_work.
 class delayed_pool_item : bridge_delayed_work, pool_place
