@@ -197,11 +197,13 @@ void bridge_mutex_unlock(struct bridge_mutex *mutex)
 }
 
 static LIST_HEAD(owned);
+static LIST_HEAD(called);
 static LIST_HEAD(stopped);
 /* Whose left_behind() runs, and the task that calls it. */
 static struct bridge_link *stopping;
 static struct task_struct *stopper;
-static DEFINE_SPINLOCK(owned_lock);
+static DEFINE_RAW_SPINLOCK(owned_lock);
+bool bridge_module_is_over;
 /* Whether a thread has ever held the module. */
 static bool was_held;
 
@@ -224,64 +226,82 @@ static void show_queues_to_lockdep(void)
 	}
 }
 
-static __cold void add(struct bridge_link *link, bool first,
+static __cold void add(struct bridge_link *link, struct list_head *list, bool first,
 		       void (*left_behind)(struct bridge_link *link, bool stopped))
 {
+	unsigned long flags;
+
 	link->left_behind = left_behind;
 	show_queues_to_lockdep();
-	spin_lock(&owned_lock);
-	list_add(list_of(link), first ? &owned : owned.prev);
-	spin_unlock(&owned_lock);
+	raw_spin_lock_irqsave(&owned_lock, flags);
+	list_add(list_of(link), first ? list : list->prev);
+	raw_spin_unlock_irqrestore(&owned_lock, flags);
 }
 
 __cold void bridge_module_add(struct bridge_link *link,
 			      void (*left_behind)(struct bridge_link *link, bool stopped))
 {
-	add(link, false, left_behind);
+	add(link, &owned, false, left_behind);
 }
 
 __cold void bridge_module_add_first(struct bridge_link *link,
 				    void (*left_behind)(struct bridge_link *link, bool stopped))
 {
-	add(link, true, left_behind);
+	add(link, &owned, true, left_behind);
+}
+
+__cold void bridge_module_add_called(struct bridge_link *link, bool may_sleep,
+				     void (*left_behind)(struct bridge_link *link, bool stopped))
+{
+	add(link, &called, may_sleep, left_behind);
 }
 
 __cold void bridge_module_remove(struct bridge_link *link)
 {
-	spin_lock(&owned_lock);
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&owned_lock, flags);
 	while (stopping == link && stopper != current) {
-		spin_unlock(&owned_lock);
+		raw_spin_unlock_irqrestore(&owned_lock, flags);
 		schedule_timeout_uninterruptible(1);
-		spin_lock(&owned_lock);
+		raw_spin_lock_irqsave(&owned_lock, flags);
 	}
 	list_del(list_of(link));
-	spin_unlock(&owned_lock);
+	raw_spin_unlock_irqrestore(&owned_lock, flags);
 }
 
 __cold bool bridge_module_remove_own(struct bridge_link *link)
 {
+	unsigned long flags;
 	bool is_left;
 
-	spin_lock(&owned_lock);
+	raw_spin_lock_irqsave(&owned_lock, flags);
 	is_left = stopping == link;
 	if (!is_left)
 		list_del(list_of(link));
-	spin_unlock(&owned_lock);
+	raw_spin_unlock_irqrestore(&owned_lock, flags);
 	return !is_left;
 }
 
-/* Takes the first link of a list to the end of the list of those that have stopped. */
+/*
+ * Takes the first link of a list to the list of those that have stopped: to its end, but what the
+ * kernel calls before all threads.
+ */
 static __cold bool leave_behind(struct list_head *list)
 {
 	struct bridge_link *link = NULL;
+	unsigned long flags;
 
-	spin_lock(&owned_lock);
+	raw_spin_lock_irqsave(&owned_lock, flags);
 	if (!list_empty(list)) {
 		link = (struct bridge_link *)list->next;
-		list_move_tail(list_of(link), &stopped);
+		if (list == &called)
+			list_move(list_of(link), &stopped);
+		else
+			list_move_tail(list_of(link), &stopped);
 	}
 	stopping = link;
-	spin_unlock(&owned_lock);
+	raw_spin_unlock_irqrestore(&owned_lock, flags);
 	if (link)
 		link->left_behind(link, list == &stopped);
 	return link;
@@ -302,6 +322,9 @@ static __cold void module_goes(void *arg)
 	while (READ_ONCE(was_held) && module_refcount(THIS_MODULE) > 0)
 		schedule_timeout_uninterruptible(1);
 #endif
+	WRITE_ONCE(bridge_module_is_over, true);
+	while (leave_behind(&called))
+		;
 	while (leave_behind(&stopped))
 		;
 	lockdep_on();

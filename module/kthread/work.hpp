@@ -243,7 +243,7 @@ public:
 	}
 
 	// Tells an item that was made without them its object and its place. Nobody else may use the item meanwhile.
-	// Context: any. Errors: EBUSY if it has a place; ESRCH if the worker or workqueue is empty.
+	// Context: atomic. Errors: EBUSY if it has a place; ESRCH if the worker or workqueue is empty.
 	result<void> bind(object &self, const typename Item::place &place)
 	{
 		auto bound = Item::bind(place);
