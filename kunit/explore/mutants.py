@@ -124,6 +124,7 @@ MUTANTS = {
     'timer_comes_when_the_module_is_over': ('timers_are_forgotten', BRIDGE, ' && !bridge_module_is_over', ''),
     'item_runs_when_the_module_is_over': ('pool_items_are_forgotten', POOL, '!__atomic_load_n(&bridge_module_is_over, __ATOMIC_RELAXED)', 'true'),
     'what_was_called_is_ended_once': ('timers_are_forgotten', BRIDGE, '\tif (has_stopped)\n\t\tbridge_module_remove(link);\n', '\tif (!has_stopped)\n\t\tbridge_module_remove(link);\n'),
+    'forgotten_item_is_not_asked_to_stop': ('pool_item_that_waits_is_forgotten', WORK, '\t\t\tthis->left_behind = stop_forgotten;\n', '\t\t\t;\n'),
     'delayed_item_is_not_in_the_list': ('delayed_item_is_forgotten', ITEMS, '\t\tbridge_module_add_called(this, true, left_behind);\n', '', '\t\tbridge_module_remove(this);\n', ''),
     'forgotten_object_stays_in_the_list': ('object_is_made_and_reset', OBJECT, '\t\tbridge_module_remove(this);\n', ''),
     'object_that_fails_stays': ('object_fails', OBJECT, '\t\t\tstd::destroy_at(object);\n\t\t\tstage_ = empty;\n', '\t\t\tstage_ = empty;\n'),

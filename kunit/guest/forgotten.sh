@@ -95,7 +95,7 @@ timer='a timer is ended'
 item='an item is cancelled'
 check forgotten_timer forgets_call timer "$timer"
 check forgotten_by_an_init_that_fails_timer forgets_and_fails timer "$timer"
-for kind in delayed_item pool_item delayed_pool_item; do
+for kind in delayed_item pool_item stopped_pool_item delayed_pool_item; do
 	check "forgotten_$kind" forgets_call $kind "$item"
 done
 check forgotten_by_an_init_that_fails_delayed_pool_item forgets_and_fails delayed_pool_item "$item"

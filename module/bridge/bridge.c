@@ -198,6 +198,7 @@ void bridge_mutex_unlock(struct bridge_mutex *mutex)
 
 static LIST_HEAD(owned);
 static LIST_HEAD(called);
+static LIST_HEAD(ended);
 static LIST_HEAD(stopped);
 /* Whose left_behind() runs, and the task that calls it. */
 static struct bridge_link *stopping;
@@ -256,55 +257,43 @@ __cold void bridge_module_add_called(struct bridge_link *link, bool may_sleep,
 	add(link, &called, may_sleep, left_behind);
 }
 
-__cold void bridge_module_remove(struct bridge_link *link)
-{
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&owned_lock, flags);
-	while (stopping == link && stopper != current) {
-		raw_spin_unlock_irqrestore(&owned_lock, flags);
-		schedule_timeout_uninterruptible(1);
-		raw_spin_lock_irqsave(&owned_lock, flags);
-	}
-	list_del(list_of(link));
-	raw_spin_unlock_irqrestore(&owned_lock, flags);
-}
-
 __cold bool bridge_module_remove_own(struct bridge_link *link)
 {
 	unsigned long flags;
 	bool is_left;
 
 	raw_spin_lock_irqsave(&owned_lock, flags);
-	is_left = stopping == link;
+	is_left = stopping == link && stopper != current;
 	if (!is_left)
 		list_del(list_of(link));
 	raw_spin_unlock_irqrestore(&owned_lock, flags);
 	return !is_left;
 }
 
-/*
- * Takes the first link of a list to the list of those that have stopped: to its end, but what the
- * kernel calls before all threads.
- */
-static __cold bool leave_behind(struct list_head *list)
+__cold void bridge_module_remove(struct bridge_link *link)
 {
-	struct bridge_link *link = NULL;
+	while (!bridge_module_remove_own(link))
+		schedule_timeout_uninterruptible(1);
+}
+
+/* Calls left_behind() for each link of a list, and takes it to the end of another list before. */
+static __cold void leave_behind(struct list_head *list, struct list_head *to)
+{
+	struct bridge_link *link;
 	unsigned long flags;
 
-	raw_spin_lock_irqsave(&owned_lock, flags);
-	if (!list_empty(list)) {
-		link = (struct bridge_link *)list->next;
-		if (list == &called)
-			list_move(list_of(link), &stopped);
-		else
-			list_move_tail(list_of(link), &stopped);
-	}
-	stopping = link;
-	raw_spin_unlock_irqrestore(&owned_lock, flags);
-	if (link)
-		link->left_behind(link, list == &stopped);
-	return link;
+	do {
+		raw_spin_lock_irqsave(&owned_lock, flags);
+		link = NULL;
+		if (!list_empty(list)) {
+			link = (struct bridge_link *)list->next;
+			list_move_tail(list_of(link), to);
+		}
+		stopping = link;
+		raw_spin_unlock_irqrestore(&owned_lock, flags);
+		if (link)
+			link->left_behind(link, list == to);
+	} while (link);
 }
 
 static __cold void module_goes(void *arg)
@@ -312,8 +301,7 @@ static __cold void module_goes(void *arg)
 	/* lockdep takes the module's static keys for any address by now, and refuses new ones. */
 	lockdep_off();
 	stopper = current;
-	while (leave_behind(&owned))
-		;
+	leave_behind(&owned, &stopped);
 #ifdef CONFIG_MODULE_UNLOAD
 	/*
 	 * Where the init has failed, the kernel does not wait for those that hold the module. Where
@@ -323,10 +311,9 @@ static __cold void module_goes(void *arg)
 		schedule_timeout_uninterruptible(1);
 #endif
 	WRITE_ONCE(bridge_module_is_over, true);
-	while (leave_behind(&called))
-		;
-	while (leave_behind(&stopped))
-		;
+	leave_behind(&called, &ended);
+	leave_behind(&ended, &ended);
+	leave_behind(&stopped, &stopped);
 	lockdep_on();
 }
 

@@ -104,6 +104,8 @@ protected:
 	template <class G>
 	work_call(G &&f, lock_site site) : Item(call, site), f_(std::forward<G>(f))
 	{
+		if constexpr (takes_token && requires { Item::cancel_forgotten; })
+			this->left_behind = stop_forgotten;
 	}
 	~work_call()
 	{
@@ -123,6 +125,13 @@ protected:
 	F f_;
 
 private:
+	static void stop_forgotten(bridge_link *link, bool stopped)
+	{
+		if (!stopped)
+			static_cast<work_call &>(Item::of(link)).stop_.begin_to_cancel();
+		Item::cancel_forgotten(link, stopped);
+	}
+
 	static void call(typename Item::argument argument)
 	{
 		auto &self = static_cast<work_call &>(Item::of(argument));

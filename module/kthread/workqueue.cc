@@ -38,7 +38,7 @@ void pool_item::retire()
 
 // The kernel is about to free the memory of a module that forgot an item.
 template <class Cancel>
-static void cancel_forgotten(bridge_link *link, bool stopped, Cancel cancel)
+static void report_and_cancel(bridge_link *link, bool stopped, Cancel cancel)
 {
 	if (!stopped)
 		_printk("\0013kthread: an item is cancelled, as its module goes without it\n");
@@ -47,15 +47,15 @@ static void cancel_forgotten(bridge_link *link, bool stopped, Cancel cancel)
 		bridge_module_remove(link);
 }
 
-void pool_item::left_behind(bridge_link *link, bool stopped)
+void pool_item::cancel_forgotten(bridge_link *link, bool stopped)
 {
-	cancel_forgotten(link, stopped,
-			 [=] { cancel_work_sync(static_cast<pool_item *>(link)->get()); });
+	report_and_cancel(link, stopped,
+			  [=] { cancel_work_sync(static_cast<pool_item *>(link)->get()); });
 }
 
-void delayed_pool_item::left_behind(bridge_link *link, bool stopped)
+void delayed_pool_item::cancel_forgotten(bridge_link *link, bool stopped)
 {
-	cancel_forgotten(link, stopped, [=] {
+	report_and_cancel(link, stopped, [=] {
 		cancel_delayed_work_sync(static_cast<delayed_pool_item *>(link)->get());
 	});
 }

@@ -276,7 +276,8 @@ protected:
 		explicit run(const pool_item &) {}
 	};
 
-	pool_item(void (*call)(work_struct *), lock_site site) : bridge_link{}
+	pool_item(void (*call)(work_struct *), lock_site site)
+		: bridge_link{.next = nullptr, .prev = nullptr, .left_behind = cancel_forgotten}
 	{
 		bridge_work_init(this, call, site.key(), site.name());
 	}
@@ -297,6 +298,11 @@ protected:
 		join_module();
 	}
 
+	static pool_item &of(bridge_link *link) { return static_cast<pool_item &>(*link); }
+	// For the library: as the module goes. An item that takes a token is asked to stop besides.
+	static void cancel_forgotten(bridge_link *link, bool stopped);
+	using bridge_link::left_behind;
+
 	// The last cancel(), before what is called is destroyed.
 	void retire();
 
@@ -308,7 +314,6 @@ private:
 		if (is_listed())
 			bridge_module_add_called(this, true, left_behind);
 	}
-	static void left_behind(bridge_link *link, bool stopped);
 	work_struct *get() { return reinterpret_cast<work_struct *>(storage); }
 };
 
@@ -362,7 +367,7 @@ protected:
 	delayed_pool_item(void (*call)(work_struct *), lock_site site) : bridge_link{}
 	{
 		bridge_delayed_work_init(this, call, site.key(), site.name());
-		bridge_module_add_called(this, true, left_behind);
+		bridge_module_add_called(this, true, cancel_forgotten);
 	}
 	~delayed_pool_item()
 	{
@@ -376,12 +381,19 @@ protected:
 	}
 	using pool_place::may_run, pool_place::place_at, pool_place::place_token;
 
+	static delayed_pool_item &of(bridge_link *link)
+	{
+		return static_cast<delayed_pool_item &>(*link);
+	}
+	// For the library: as the module goes. An item that takes a token is asked to stop besides.
+	static void cancel_forgotten(bridge_link *link, bool stopped);
+	using bridge_link::left_behind;
+
 	// The last cancel(), before what is called is destroyed.
 	void retire();
 
 private:
 	::delayed_work *get() { return reinterpret_cast<::delayed_work *>(storage); }
 	bool is_self() const;
-	static void left_behind(bridge_link *link, bool stopped);
 };
 } // namespace kthread

@@ -281,6 +281,26 @@ SCENARIO(delayed_pool_items_are_forgotten)
 	forget_two_items<kthread::any_delayed_work<kthread::delayed_pool_item>>();
 }
 
+// It ends by a stop alone.
+SCENARIO(pool_item_that_waits_is_forgotten)
+{
+	std::atomic<int> calls{0};
+	const auto waits = [&](stop_token stop) {
+		++calls;
+		while (!stop.stop_requested())
+			(void)stop.wait([] { return false; });
+	};
+	forgotten<kthread::work<decltype(waits), kthread::pool_item>> item(kthread::pool::system(),
+									   waits);
+
+	expect(item->queue(), "queued");
+	module_goes();
+	const int last = calls.load();
+	kernel::usleep_range_state(1000, TASK_UNINTERRUPTIBLE);
+	expect(calls.load() == last, "not called any more");
+	expect_log(1, 1);
+}
+
 // Its worker is gone, and has not waited for its time.
 SCENARIO(delayed_item_is_forgotten)
 {

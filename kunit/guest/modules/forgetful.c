@@ -33,6 +33,7 @@ static const struct {
 	{"timer", forgetful_timer},
 	{"delayed_item", forgetful_delayed_item},
 	{"pool_item", forgetful_pool_item},
+	{"stopped_pool_item", forgetful_stopped_pool_item},
 	{"delayed_pool_item", forgetful_delayed_pool_item},
 	{"workqueue", forgetful_workqueue},
 	{"own_handle", forgetful_own_handle},

@@ -30,11 +30,13 @@ int forgetful_interrupt_executor(void);
 
 /*
  * What the kernel calls: a timer; an item whose time comes after its worker has gone; items of a
- * pool of the kernel's that come again and again; one of a workqueue that is forgotten, too.
+ * pool of the kernel's that come again and again, and one that runs until it is stopped; one of a
+ * workqueue that is forgotten, too.
  */
 int forgetful_timer(void);
 int forgetful_delayed_item(void);
 int forgetful_pool_item(void);
+int forgetful_stopped_pool_item(void);
 int forgetful_delayed_pool_item(void);
 int forgetful_workqueue(void);
 

@@ -273,6 +273,16 @@ int forgetful_pool_item()
 	return forget_item<kthread::work<again, kthread::pool_item>>(kthread::pool::system());
 }
 
+int forgetful_stopped_pool_item()
+{
+	using item = kthread::work<int (*)(stop_token), kthread::pool_item>;
+
+	if (int error = forget_made<item>(kthread::pool::unbound(), sleep_until_stopped))
+		return error;
+	forgotten<item>->queue();
+	return 0;
+}
+
 int forgetful_delayed_pool_item()
 {
 	return forget_item<delayed_pool_item>(kthread::pool::unbound());
