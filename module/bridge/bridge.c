@@ -104,7 +104,7 @@ static struct swait_queue_head queues[1 << QUEUE_BITS] = {
 	QUEUE(8), QUEUE(9), QUEUE(10), QUEUE(11), QUEUE(12), QUEUE(13), QUEUE(14), QUEUE(15),
 };
 
-static struct swait_queue_head *queue_of(const void *address)
+static noinline __cold struct swait_queue_head *queue_of(const void *address)
 {
 	return &queues[hash_ptr(address, QUEUE_BITS)];
 }
@@ -282,18 +282,17 @@ static __cold void leave_behind(struct list_head *list, struct list_head *to)
 	struct bridge_link *link;
 	unsigned long flags;
 
-	do {
+	for (;;) {
 		raw_spin_lock_irqsave(&owned_lock, flags);
-		link = NULL;
-		if (!list_empty(list)) {
-			link = (struct bridge_link *)list->next;
-			list_move_tail(list_of(link), to);
-		}
+		link = list_empty(list) ? NULL : (struct bridge_link *)list->next;
 		stopping = link;
-		raw_spin_unlock_irqrestore(&owned_lock, flags);
 		if (link)
-			link->left_behind(link, list == to);
-	} while (link);
+			list_move_tail(list_of(link), to);
+		raw_spin_unlock_irqrestore(&owned_lock, flags);
+		if (!link)
+			break;
+		link->left_behind(link, list == to);
+	}
 }
 
 static __cold void module_goes(void *arg)
