@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# Unloads a module that forgets its threads, in a guest: the log names each of them in one line, none is left,
+# Unloads a module that forgets its threads, timers and items, in a guest: the log has a line for each, none is left,
 # and the module is unloaded. Prints a line "ok" or "not ok" for each promise; exits 1 if one was not kept. The file `rounds` says
 # how often threads destroy their own handles.
 
