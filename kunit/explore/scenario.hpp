@@ -116,14 +116,18 @@ inline void expect_result(const kthread::result<int> &r, const tally &t, int cod
 // An object that its owner forgets: nothing destroys it.
 template <class T>
 union forgotten {
-	forgotten() : object() {}
-	explicit forgotten(T made) : object(std::move(made)) {}
+	template <class... Parts>
+	explicit forgotten(Parts &&...parts) : object(std::forward<Parts>(parts)...)
+	{
+	}
 	~forgotten() {}
 	T *operator->() { return &object; }
 	T &operator*() { return object; }
 
 	T object;
 };
+template <class T>
+forgotten(T) -> forgotten<T>;
 
 template <class T>
 T &must(kthread::result<T> &r)

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# Unloads a module that forgets its threads, in a guest: the log names each of them in one line, none is left,
+# Unloads a module that forgets its threads, timers and items, in a guest: the log has a line for each, none is left,
 # and the module is unloaded. Prints a line "ok" or "not ok" for each promise; exits 1 if one was not kept. The file `rounds` says
 # how often threads destroy their own handles.
 
@@ -86,6 +86,24 @@ forgets_interrupt_executor() {
 		told 1 'an executor is stopped'
 }
 check forgotten_interrupt_executor forgets_interrupt_executor
+
+# forgets_call WHAT LINE: what the kernel would call after that has its time to come.
+forgets_call() {
+	load "$1" && rmmod $module && none_left && sleep 3 && told_of 1 "$2"
+}
+timer='a timer is ended'
+item='an item is cancelled'
+check forgotten_timer forgets_call timer "$timer"
+check forgotten_by_an_init_that_fails_timer forgets_and_fails timer "$timer"
+for kind in delayed_item pool_item stopped_pool_item delayed_pool_item; do
+	check "forgotten_$kind" forgets_call $kind "$item"
+done
+check forgotten_by_an_init_that_fails_delayed_pool_item forgets_and_fails delayed_pool_item "$item"
+forgets_workqueue() {
+	load workqueue && rmmod $module && none_left && sleep 1 && told 1 'a workqueue is flushed' &&
+		told 1 "$item"
+}
+check forgotten_workqueue forgets_workqueue
 
 object='the object of forgetful_threads.cc:[0-9]+ is destroyed'
 check forgotten_static_object forgets object "$object" $((cpus + 2))

@@ -24,10 +24,12 @@ there_are() {
 }
 
 # Which of the last one's pieces of memory that are got by kmalloc() it did not get, and how many it asked
-# for. The checkers have caches of their own, so these are of the module, and of the kernel on its behalf.
+# for. The checkers have caches of their own, so these are of the module, and of the kernel on its behalf. What it
+# asked for before its write, as to open the file, cannot fail.
 trace=/sys/kernel/tracing
-lost() { awk '/ fail_nth-.* kmalloc: / { n++; if (/ ptr=(0+|\(null\)) /) print n }' $trace/trace; }
-asked() { grep -c ' fail_nth-.* kmalloc: ' $trace/trace; }
+written='/ fail_nth-.* kmalloc: call_site=kernfs_fop_write_iter/ { writes = 1 } writes && / fail_nth-.* kmalloc: /'
+lost() { awk "$written"' { n++; if (/ ptr=(0+|\(null\)) /) print n }' $trace/trace; }
+asked() { awk "$written"' { n++ } END { print n + 0 }' $trace/trace; }
 
 # all_lost COUNT: each of so many, in one round or another
 all_lost() { [ "$(sort -un /tmp/lost | awk -v count="$1" '$1 <= count' | wc -l)" = "$1" ]; }
@@ -43,7 +45,7 @@ sweep_all() {
 		sweep self "$@" || return
 		! all_lost "$count" || break
 	done
-	echo "# each of $count pieces that it got by kmalloc() failed, in $round rounds"
+	echo "# of $count pieces that it got by kmalloc(), these failed in $round rounds: $(sort -un /tmp/lost | tr '\n' ' ')"
 	[ "$count" -gt 0 ] && all_lost "$count"
 }
 

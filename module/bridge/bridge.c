@@ -104,7 +104,7 @@ static struct swait_queue_head queues[1 << QUEUE_BITS] = {
 	QUEUE(8), QUEUE(9), QUEUE(10), QUEUE(11), QUEUE(12), QUEUE(13), QUEUE(14), QUEUE(15),
 };
 
-static struct swait_queue_head *queue_of(const void *address)
+static noinline __cold struct swait_queue_head *queue_of(const void *address)
 {
 	return &queues[hash_ptr(address, QUEUE_BITS)];
 }
@@ -197,11 +197,14 @@ void bridge_mutex_unlock(struct bridge_mutex *mutex)
 }
 
 static LIST_HEAD(owned);
+static LIST_HEAD(called);
+static LIST_HEAD(ended);
 static LIST_HEAD(stopped);
 /* Whose left_behind() runs, and the task that calls it. */
 static struct bridge_link *stopping;
 static struct task_struct *stopper;
-static DEFINE_SPINLOCK(owned_lock);
+static DEFINE_RAW_SPINLOCK(owned_lock);
+bool bridge_module_is_over;
 /* Whether a thread has ever held the module. */
 static bool was_held;
 
@@ -224,67 +227,72 @@ static void show_queues_to_lockdep(void)
 	}
 }
 
-static __cold void add(struct bridge_link *link, bool first,
+static __cold void add(struct bridge_link *link, struct list_head *list, bool first,
 		       void (*left_behind)(struct bridge_link *link, bool stopped))
 {
+	unsigned long flags;
+
 	link->left_behind = left_behind;
 	show_queues_to_lockdep();
-	spin_lock(&owned_lock);
-	list_add(list_of(link), first ? &owned : owned.prev);
-	spin_unlock(&owned_lock);
+	raw_spin_lock_irqsave(&owned_lock, flags);
+	list_add(list_of(link), first ? list : list->prev);
+	raw_spin_unlock_irqrestore(&owned_lock, flags);
 }
 
 __cold void bridge_module_add(struct bridge_link *link,
 			      void (*left_behind)(struct bridge_link *link, bool stopped))
 {
-	add(link, false, left_behind);
+	add(link, &owned, false, left_behind);
 }
 
 __cold void bridge_module_add_first(struct bridge_link *link,
 				    void (*left_behind)(struct bridge_link *link, bool stopped))
 {
-	add(link, true, left_behind);
+	add(link, &owned, true, left_behind);
 }
 
-__cold void bridge_module_remove(struct bridge_link *link)
+__cold void bridge_module_add_called(struct bridge_link *link, bool may_sleep,
+				     void (*left_behind)(struct bridge_link *link, bool stopped))
 {
-	spin_lock(&owned_lock);
-	while (stopping == link && stopper != current) {
-		spin_unlock(&owned_lock);
-		schedule_timeout_uninterruptible(1);
-		spin_lock(&owned_lock);
-	}
-	list_del(list_of(link));
-	spin_unlock(&owned_lock);
+	add(link, &called, may_sleep, left_behind);
 }
 
 __cold bool bridge_module_remove_own(struct bridge_link *link)
 {
+	unsigned long flags;
 	bool is_left;
 
-	spin_lock(&owned_lock);
-	is_left = stopping == link;
+	raw_spin_lock_irqsave(&owned_lock, flags);
+	is_left = stopping == link && stopper != current;
 	if (!is_left)
 		list_del(list_of(link));
-	spin_unlock(&owned_lock);
+	raw_spin_unlock_irqrestore(&owned_lock, flags);
 	return !is_left;
 }
 
-/* Takes the first link of a list to the end of the list of those that have stopped. */
-static __cold bool leave_behind(struct list_head *list)
+__cold void bridge_module_remove(struct bridge_link *link)
 {
-	struct bridge_link *link = NULL;
+	while (!bridge_module_remove_own(link))
+		schedule_timeout_uninterruptible(1);
+}
 
-	spin_lock(&owned_lock);
-	if (!list_empty(list)) {
-		link = (struct bridge_link *)list->next;
-		list_move_tail(list_of(link), &stopped);
+/* Calls left_behind() for each link of a list, and takes it to the end of another list before. */
+static __cold void leave_behind(struct list_head *list, struct list_head *to)
+{
+	struct bridge_link *link;
+	unsigned long flags;
+
+	for (;;) {
+		raw_spin_lock_irqsave(&owned_lock, flags);
+		link = list_empty(list) ? NULL : (struct bridge_link *)list->next;
+		stopping = link;
+		if (link)
+			list_move_tail(list_of(link), to);
+		raw_spin_unlock_irqrestore(&owned_lock, flags);
+		if (!link)
+			break;
+		link->left_behind(link, list == to);
 	}
-	stopping = link;
-	spin_unlock(&owned_lock);
-	if (link)
-		link->left_behind(link, list == &stopped);
-	return link;
 }
 
 static __cold void module_goes(void *arg)
@@ -292,8 +300,7 @@ static __cold void module_goes(void *arg)
 	/* lockdep takes the module's static keys for any address by now, and refuses new ones. */
 	lockdep_off();
 	stopper = current;
-	while (leave_behind(&owned))
-		;
+	leave_behind(&owned, &stopped);
 #ifdef CONFIG_MODULE_UNLOAD
 	/*
 	 * Where the init has failed, the kernel does not wait for those that hold the module. Where
@@ -302,8 +309,10 @@ static __cold void module_goes(void *arg)
 	while (READ_ONCE(was_held) && module_refcount(THIS_MODULE) > 0)
 		schedule_timeout_uninterruptible(1);
 #endif
-	while (leave_behind(&stopped))
-		;
+	WRITE_ONCE(bridge_module_is_over, true);
+	leave_behind(&called, &ended);
+	leave_behind(&ended, &ended);
+	leave_behind(&stopped, &stopped);
 	lockdep_on();
 }
 

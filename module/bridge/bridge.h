@@ -243,7 +243,7 @@ void bridge_mutex_unlock(struct bridge_mutex *mutex);
  * bridge_link - a place in the list of objects that have to be gone before this module goes
  *
  * _add() appends a link to the list, _add_first() puts it in front, _remove() takes it out. May
- * sleep.
+ * sleep. _add_called() is for what the kernel calls, that no thread has to be stopped for.
  *
  * When the module goes, or its init has failed, the list calls left_behind() for each link that is
  * still there, from the first on. That is after the module's exit and before the kernel frees its
@@ -252,6 +252,12 @@ void bridge_mutex_unlock(struct bridge_mutex *mutex);
  * a thread that left_behind() waits for: it returns false then, and does nothing. When no thread
  * runs any more, the list calls left_behind() with @stopped for each link that is left. It
  * has to take the link out, then or before. It may sleep.
+ *
+ * What the kernel calls comes after the threads have stopped, as they may wait for it: first what
+ * @may_sleep, then what is called in interrupts, of which _add_called() and _remove() may be called
+ * in an atomic context. bridge_module_is_over is true then, and no callable begins any more.
+ * left_behind() waits for the one that runs, which may have started others. So it is called with
+ * @stopped for each of these before any other link.
  */
 struct bridge_link {
 	struct bridge_link *next, *prev;
@@ -262,8 +268,11 @@ void bridge_module_add(struct bridge_link *link,
 		       void (*left_behind)(struct bridge_link *link, bool stopped));
 void bridge_module_add_first(struct bridge_link *link,
 			     void (*left_behind)(struct bridge_link *link, bool stopped));
+void bridge_module_add_called(struct bridge_link *link, bool may_sleep,
+			      void (*left_behind)(struct bridge_link *link, bool stopped));
 void bridge_module_remove(struct bridge_link *link);
 bool bridge_module_remove_own(struct bridge_link *link);
+extern bool bridge_module_is_over;
 
 /*
  * bridge_hold_module - keep the module of this code from being unloaded; false if it is going

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/hrtimer.h>
+#include <linux/printk.h>
 #include <linux/sched/task_stack.h>
 #include <linux/version.h>
 
@@ -42,7 +43,7 @@ static enum hrtimer_restart clock_expired(struct hrtimer *hrtimer)
 	struct bridge_clock *clock = (struct bridge_clock *)hrtimer;
 	unsigned long flags = bridge_lock_acquire(&clock->lock);
 	long long late = ktime_get() - clock->due;
-	bool is_due = clock->armed && late >= 0;
+	bool is_due = clock->armed && late >= 0 && !READ_ONCE(bridge_module_is_over);
 
 	if (is_due && clock->period) {
 		unsigned long long over = div64_u64(late, clock->period);
@@ -64,6 +65,18 @@ static enum hrtimer_restart clock_expired(struct hrtimer *hrtimer)
 	return HRTIMER_NORESTART;
 }
 
+/* The kernel is about to free the memory of a module that forgot this timer. */
+static void left_behind(struct bridge_link *link, bool stopped)
+{
+	struct bridge_clock *clock = container_of(link, struct bridge_clock, link);
+
+	if (!stopped)
+		pr_err("kthread: a timer is ended, as its module goes without it\n");
+	bridge_clock_cancel(clock);
+	if (stopped)
+		bridge_module_remove(link);
+}
+
 void bridge_clock_init(struct bridge_clock *clock)
 {
 	bridge_lock_init(&clock->lock);
@@ -71,6 +84,7 @@ void bridge_clock_init(struct bridge_clock *clock)
 	clock->running = false;
 	clock->missed = 0;
 	init(hrtimer_of(clock), clock_expired);
+	bridge_module_add_called(&clock->link, false, left_behind);
 }
 
 void bridge_clock_start(struct bridge_clock *clock, long long expires, long long period,
@@ -120,6 +134,7 @@ bool bridge_clock_is_active(const struct bridge_clock *clock)
 
 void bridge_clock_destroy(struct bridge_clock *clock)
 {
+	bridge_module_remove(&clock->link);
 	bridge_clock_cancel(clock);
 	destroy_hrtimer_on_stack(hrtimer_of(clock));
 }

@@ -34,6 +34,7 @@ struct bridge_clock {
 	unsigned long long missed;
 	bool armed;
 	bool running; /* expired() */
+	struct bridge_link link;
 };
 
 void bridge_clock_init(struct bridge_clock *clock);

@@ -37,7 +37,12 @@ public:
 	}
 	// Asks all threads to stop before it waits for the first. So stopping takes as long as the slowest
 	// thread needs, and not as long as all need one after the other. Context: may sleep.
-	~jthread_group() { request_stop(); }
+	~jthread_group()
+	{
+		// One alone is asked by its own destructor, and is woken once.
+		if (size_ > 1)
+			request_stop();
+	}
 
 	// Creates size threads that do not run yet, named name/0, name/1 and so on. Each has a copy of
 	// the body, which is called as int(stop_token, unsigned int index). If one cannot be created, none

@@ -55,12 +55,15 @@ co_await_in_a_condition();
 #endif
 #endif
 
-// For the library: what a coroutine does first.
+// For the library: what a coroutine does first. All of it is inlined at once: the compiler would not see through the
+// counters of a profile between.
 class first_suspend
 {
 public:
-	explicit first_suspend(strand &promise) noexcept : promise_(promise) {}
-	[[nodiscard]] static bool await_ready() noexcept { return false; }
+	[[gnu::always_inline]] explicit first_suspend(strand &promise) noexcept : promise_(promise)
+	{
+	}
+	[[nodiscard, gnu::always_inline]] static bool await_ready() noexcept { return false; }
 	template <class Promise>
 	[[gnu::always_inline]] void
 	await_suspend([[maybe_unused]] std::coroutine_handle<Promise> self) noexcept
@@ -117,7 +120,10 @@ struct task_promise : strand {
 
 	static task<T> get_return_object_on_allocation_failure() noexcept { return {}; }
 	task<T> get_return_object() noexcept { return task<T>(this); }
-	first_suspend initial_suspend() noexcept { return first_suspend(*this); }
+	[[gnu::always_inline]] first_suspend initial_suspend() noexcept
+	{
+		return first_suspend(*this);
+	}
 	last_suspend final_suspend() noexcept { return {}; }
 	void return_value(result<T> returned) noexcept { value = std::move(returned); }
 	void return_value(awaited<T> returned) noexcept { value = std::move(returned.get()); }

@@ -104,6 +104,8 @@ protected:
 	template <class G>
 	work_call(G &&f, lock_site site) : Item(call, site), f_(std::forward<G>(f))
 	{
+		if constexpr (takes_token && requires { Item::cancel_forgotten; })
+			this->left_behind = stop_forgotten;
 	}
 	~work_call()
 	{
@@ -123,6 +125,13 @@ protected:
 	F f_;
 
 private:
+	static void stop_forgotten(bridge_link *link, bool stopped)
+	{
+		if (!stopped)
+			static_cast<work_call &>(Item::of(link)).stop_.begin_to_cancel();
+		Item::cancel_forgotten(link, stopped);
+	}
+
 	static void call(typename Item::argument argument)
 	{
 		auto &self = static_cast<work_call &>(Item::of(argument));
@@ -243,7 +252,7 @@ public:
 	}
 
 	// Tells an item that was made without them its object and its place. Nobody else may use the item meanwhile.
-	// Context: any. Errors: EBUSY if it has a place; ESRCH if the worker or workqueue is empty.
+	// Context: atomic. Errors: EBUSY if it has a place; ESRCH if the worker or workqueue is empty.
 	result<void> bind(object &self, const typename Item::place &place)
 	{
 		auto bound = Item::bind(place);

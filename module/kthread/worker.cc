@@ -549,6 +549,14 @@ void delayed_work_item::expired(bridge_timer *timer)
 	item.shared_->expired(item);
 }
 
+// The kernel is about to free the memory of a module that forgot this item. Its worker takes no items any more.
+void delayed_work_item::left_behind(bridge_link *link, bool)
+{
+	_printk("\0013kthread: an item is cancelled, as its module goes without it\n");
+	bridge_timer_destroy(static_cast<delayed_work_item *>(link));
+	bridge_module_remove(link);
+}
+
 bool delayed_work_item::queue_after(timeout delay, timeout slack)
 {
 	return shared_ && shared_->queue_after(*this, delay.get(), slack_of(slack));

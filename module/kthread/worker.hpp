@@ -236,7 +236,7 @@ private:
 
 // An item that can wait for a time before it is queued. It is pending meanwhile, too. Lifetime: as that of
 // each item. Implemented with an hrtimer.
-class delayed_work_item : public work_item, bridge_timer
+class delayed_work_item : public work_item, bridge_timer, bridge_link
 {
 public:
 	// Calls queue() when the time is over. Returns what queue() returns. Context: hard interrupt.
@@ -251,11 +251,17 @@ public:
 protected:
 	using argument = work_node *;
 
-	delayed_work_item(void (*call)(work_node *), lock_site site) : work_item(call, site)
+	delayed_work_item(void (*call)(work_node *), lock_site site)
+		: work_item(call, site), bridge_link{}
 	{
 		bridge_timer_init(this, expired);
+		bridge_module_add_called(this, true, left_behind);
 	}
-	~delayed_work_item() { bridge_timer_destroy(this); }
+	~delayed_work_item()
+	{
+		bridge_module_remove(this);
+		bridge_timer_destroy(this);
+	}
 	static delayed_work_item &of(work_node *node)
 	{
 		return static_cast<delayed_work_item &>(work_item::of(node));
@@ -264,6 +270,7 @@ protected:
 private:
 	friend class worker_state;
 	static void expired(bridge_timer *timer);
+	static void left_behind(bridge_link *link, bool stopped);
 
 	steady_clock::time_point due_;
 };

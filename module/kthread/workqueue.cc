@@ -36,6 +36,30 @@ void pool_item::retire()
 	cancel();
 }
 
+// The kernel is about to free the memory of a module that forgot an item.
+template <class Cancel>
+static void report_and_cancel(bridge_link *link, bool stopped, Cancel cancel)
+{
+	if (!stopped)
+		_printk("\0013kthread: an item is cancelled, as its module goes without it\n");
+	cancel();
+	if (stopped)
+		bridge_module_remove(link);
+}
+
+void pool_item::cancel_forgotten(bridge_link *link, bool stopped)
+{
+	report_and_cancel(link, stopped,
+			  [=] { cancel_work_sync(static_cast<pool_item *>(link)->get()); });
+}
+
+void delayed_pool_item::cancel_forgotten(bridge_link *link, bool stopped)
+{
+	report_and_cancel(link, stopped, [=] {
+		cancel_delayed_work_sync(static_cast<delayed_pool_item *>(link)->get());
+	});
+}
+
 inline bool delayed_pool_item::is_self() const
 {
 	return is_running_here(storage);

@@ -212,7 +212,11 @@ protected:
 		own_ = pool.own_;
 	}
 	stop_token place_token() const { return own_ ? own_->token() : stop_token(); }
-	bool may_run() const { return !own_ || !own_->is_over(); }
+	bool may_run() const
+	{
+		return own_ ? !own_->is_over()
+			    : !__atomic_load_n(&bridge_module_is_over, __ATOMIC_RELAXED);
+	}
 
 	template <class Queue>
 	bool queue_by(Queue queue)
@@ -228,7 +232,7 @@ protected:
 // The operations that all items of pools have. An item is pending from when it is queued until a thread calls it. An
 // item never runs twice at a time. Lifetime: its destructor cancels it, so it may go at any time. Wraps struct
 // work_struct.
-class pool_item : bridge_work, pool_place
+class pool_item : bridge_work, bridge_link, pool_place
 {
 public:
 	// Makes the item pending. Returns false, and changes nothing, if it was already pending, if somebody
@@ -250,9 +254,16 @@ public:
 	// Context: may sleep. Wraps cancel_work_sync().
 	bool cancel();
 
-	// Tells an item that was made without one its place. Nobody else may use the item meanwhile. Context: any.
+	// Tells an item that was made without one its place. Nobody else may use the item meanwhile. Context: atomic.
 	// Errors: EBUSY if it has a place; ESRCH if the workqueue is empty.
-	result<void> bind(const pool &pool) { return pool_place::bind(pool); }
+	result<void> bind(const pool &pool)
+	{
+		auto bound = pool_place::bind(pool);
+
+		if (bound)
+			join_module();
+		return bound;
+	}
 
 	pool_item(const pool_item &) = delete;
 	pool_item &operator=(const pool_item &) = delete;
@@ -266,20 +277,43 @@ protected:
 	};
 
 	pool_item(void (*call)(work_struct *), lock_site site)
+		: bridge_link{.next = nullptr, .prev = nullptr, .left_behind = cancel_forgotten}
 	{
 		bridge_work_init(this, call, site.key(), site.name());
 	}
-	~pool_item() { bridge_work_destroy(this); }
+	~pool_item()
+	{
+		if (is_listed())
+			bridge_module_remove(this);
+		bridge_work_destroy(this);
+	}
 	static pool_item &of(work_struct *work)
 	{
 		return static_cast<pool_item &>(*reinterpret_cast<bridge_work *>(work));
 	}
-	using pool_place::may_run, pool_place::place_at, pool_place::place_token;
+	using pool_place::may_run, pool_place::place_token;
+	void place_at(const pool &pool)
+	{
+		pool_place::place_at(pool);
+		join_module();
+	}
+
+	static pool_item &of(bridge_link *link) { return static_cast<pool_item &>(*link); }
+	// For the library: as the module goes. An item that takes a token is asked to stop besides.
+	static void cancel_forgotten(bridge_link *link, bool stopped);
+	using bridge_link::left_behind;
 
 	// The last cancel(), before what is called is destroyed.
 	void retire();
 
 private:
+	// A workqueue of one's own waits for it before the module goes.
+	bool is_listed() const { return queue_ && !own_; }
+	void join_module()
+	{
+		if (is_listed())
+			bridge_module_add_called(this, true, left_behind);
+	}
 	work_struct *get() { return reinterpret_cast<work_struct *>(storage); }
 };
 
@@ -287,7 +321,7 @@ private:
 // ticks of the kernel, of 1 to 10 ms, and is not too short by that count, up to the longest of the kernel's timers: twelve days with
 // ticks of 1 ms. For a longer one use delayed_work_item. Lifetime: as that of each item. Wraps struct
 // delayed_work.
-class delayed_pool_item : bridge_delayed_work, pool_place
+class delayed_pool_item : bridge_delayed_work, bridge_link, pool_place
 {
 public:
 	// As those of pool_item; flush() queues an item at once that waits for its timer. Context: hard interrupt for
@@ -330,17 +364,30 @@ protected:
 		explicit run(const delayed_pool_item &) {}
 	};
 
-	delayed_pool_item(void (*call)(work_struct *), lock_site site)
+	delayed_pool_item(void (*call)(work_struct *), lock_site site) : bridge_link{}
 	{
 		bridge_delayed_work_init(this, call, site.key(), site.name());
+		bridge_module_add_called(this, true, cancel_forgotten);
 	}
-	~delayed_pool_item() { bridge_delayed_work_destroy(this); }
+	~delayed_pool_item()
+	{
+		bridge_module_remove(this);
+		bridge_delayed_work_destroy(this);
+	}
 	static delayed_pool_item &of(work_struct *work)
 	{
 		return static_cast<delayed_pool_item &>(
 			*reinterpret_cast<bridge_delayed_work *>(work));
 	}
 	using pool_place::may_run, pool_place::place_at, pool_place::place_token;
+
+	static delayed_pool_item &of(bridge_link *link)
+	{
+		return static_cast<delayed_pool_item &>(*link);
+	}
+	// For the library: as the module goes. An item that takes a token is asked to stop besides.
+	static void cancel_forgotten(bridge_link *link, bool stopped);
+	using bridge_link::left_behind;
 
 	// The last cancel(), before what is called is destroyed.
 	void retire();

@@ -3,6 +3,7 @@
 // What module/bridge/ and cxxrt/alloc.c do, by the model's kernel. A function that the bridge gets is a
 // line or two here, so the file may have more than 500 lines.
 #include <errno.h>
+#include <stddef.h>
 
 #include "bridge/timer.h"
 #include "bridge/inbox.h"
@@ -35,17 +36,18 @@ completion *completion_of(bridge_completion *completion)
 
 // What is left of the module, and who keeps it.
 bridge_link owned;
+bridge_link called;
 bridge_link stopped;
 const bridge_link *stopping;
 const task_struct *stopper;
 int module_references;
 bool module_is_going;
 
-// spin_lock(), which interrupts may not take, and a change of the list: nobody sees one without the other.
+// raw_spin_lock_irqsave(), which nothing in an interrupt calls for, and a change of the list: nobody sees one without the other.
 void change_list(const char *what)
 {
 	if (is_interrupt())
-		fail("takes a lock in an interrupt that is taken with interrupts on");
+		fail("changes the module's list in an interrupt");
 	step(what, &owned, rmw);
 }
 
@@ -57,7 +59,7 @@ void link_after(bridge_link *link, bridge_link *after)
 	link->next = after->next;
 	after->next->prev = link;
 	after->next = link;
-	// spin_unlock()
+	// raw_spin_unlock_irqrestore()
 	book(&owned, rmw);
 }
 
@@ -72,12 +74,12 @@ void unlink(bridge_link *link)
 	book(&owned, rmw);
 }
 
-void add(bridge_link *link, bool first, void (*left_behind)(bridge_link *, bool))
+void add(bridge_link *link, bridge_link *list, bool first, void (*left_behind)(bridge_link *, bool))
 {
 	touch(link, sizeof(*link), true);
 	link->left_behind = left_behind;
 	change_list("adds to the module's list");
-	link_after(link, first ? &owned : owned.prev);
+	link_after(link, first ? list : list->prev);
 }
 
 bool leave_behind(bridge_link *list)
@@ -87,7 +89,7 @@ bool leave_behind(bridge_link *list)
 	bridge_link *const link = list->next == list ? nullptr : list->next;
 	if (link) {
 		unlink(link);
-		link_after(link, stopped.prev);
+		link_after(link, list == &called ? &stopped : stopped.prev);
 	}
 	stopping = link;
 	if (link)
@@ -476,7 +478,8 @@ void clock_expired(void *address)
 
 	raw_spin_lock(&clock->lock);
 	const long long late = kernel::ktime_get() - clock->due;
-	const bool is_due = clock->armed && late >= 0;
+	step("is the module over?", &bridge_module_is_over, read);
+	const bool is_due = clock->armed && late >= 0 && !bridge_module_is_over;
 	if (is_due && clock->period) {
 		const long long over = late / clock->period;
 
@@ -495,6 +498,17 @@ void clock_expired(void *address)
 		raw_spin_unlock(&clock->lock);
 	}
 }
+void clock_left_behind(bridge_link *link, bool has_stopped)
+{
+	auto *const clock = reinterpret_cast<bridge_clock *>(reinterpret_cast<char *>(link) -
+							     offsetof(bridge_clock, link));
+
+	if (!has_stopped)
+		log_line("a timer is ended");
+	bridge_clock_cancel(clock);
+	if (has_stopped)
+		bridge_module_remove(link);
+}
 void bridge_clock_init(bridge_clock *clock)
 {
 	touch(clock, sizeof(*clock), true);
@@ -502,6 +516,7 @@ void bridge_clock_init(bridge_clock *clock)
 	clock->running = false;
 	clock->missed = 0;
 	hrtimer_init(clock, clock_expired);
+	bridge_module_add_called(&clock->link, false, clock_left_behind);
 }
 void bridge_clock_start(bridge_clock *clock, long long expires, long long period,
 			unsigned long long)
@@ -540,6 +555,7 @@ bool bridge_clock_is_active(const bridge_clock *clock)
 }
 void bridge_clock_destroy(bridge_clock *clock)
 {
+	bridge_module_remove(&clock->link);
 	bridge_clock_cancel(clock);
 }
 
@@ -574,11 +590,16 @@ void bridge_alarm_destroy(bridge_alarm *alarm)
 // The module.
 void bridge_module_add(bridge_link *link, void (*left_behind)(bridge_link *, bool))
 {
-	add(link, false, left_behind);
+	add(link, &owned, false, left_behind);
 }
 void bridge_module_add_first(bridge_link *link, void (*left_behind)(bridge_link *, bool))
 {
-	add(link, true, left_behind);
+	add(link, &owned, true, left_behind);
+}
+void bridge_module_add_called(bridge_link *link, bool may_sleep,
+			      void (*left_behind)(bridge_link *, bool))
+{
+	add(link, &called, may_sleep, left_behind);
 }
 void bridge_module_remove(bridge_link *link)
 {
@@ -624,7 +645,7 @@ void __module_put_and_kthread_exit(module *, long code)
 	kthread_exit(static_cast<int>(code));
 }
 
-bool bridge_kasan;
+bool bridge_kasan, bridge_module_is_over;
 void explore::keep_frames()
 {
 	bridge_kasan = false;
@@ -647,14 +668,23 @@ void explore::module_goes(bool init_fails)
 	while (leave_behind(&owned)) {
 	}
 	wait_until_not_held();
+	step("the module is over", &bridge_module_is_over, rmw);
+	bridge_module_is_over = true;
+	while (leave_behind(&called)) {
+	}
 	while (leave_behind(&stopped)) {
 	}
+	// The kernel would call what is gone.
+	check_timers_at_end();
+	check_pool_at_end();
 }
 
 void kernel::reset_module()
 {
 	owned.next = owned.prev = &owned;
+	called.next = called.prev = &called;
 	stopped.next = stopped.prev = &stopped;
+	bridge_module_is_over = false;
 	stopping = nullptr;
 	stopper = nullptr;
 	module_references = 0;
@@ -666,7 +696,7 @@ void kernel::reset_module()
 
 void kernel::check_module_at_end()
 {
-	if (owned.next != &owned || stopped.next != &stopped)
+	if (owned.next != &owned || called.next != &called || stopped.next != &stopped)
 		fail("something is left when the module goes");
 	if (module_references)
 		fail("the module is held for ever");

@@ -3,6 +3,8 @@
 // What a module owns: objects in static storage, which are local here, what it forgets, and threads that let
 // go of themselves.
 #include "kthread/static_object.hpp"
+#include "kthread/timer.hpp"
+#include "kthread/workqueue.hpp"
 
 #include "items.hpp"
 
@@ -211,4 +213,107 @@ SCENARIO(object_is_reset_while_the_module_goes)
 	       "runs");
 	module_goes();
 	expect_log(1, 3);
+}
+
+namespace
+{
+// Two that start each other, a few times, until the module is gone.
+template <class Made>
+struct two {
+	std::atomic<int> calls{0};
+	Made *made[2] = {};
+
+	void call(int which)
+	{
+		if (calls.fetch_add(1) < 3)
+			start(*made[!which]);
+	}
+	void module_goes()
+	{
+		start(*made[0]);
+		explore::module_goes();
+
+		const int last = calls.load();
+
+		kernel::usleep_range_state(1000, TASK_UNINTERRUPTIBLE);
+		expect(calls.load() == last, "none is called any more");
+		expect_log(2, 2);
+	}
+	static void start(Made &one)
+	{
+		if constexpr (requires { one.start_after(1us); })
+			one.start_after(1us);
+		else
+			one.queue();
+	}
+};
+
+template <class Made>
+void forget_two_items()
+{
+	two<Made> both;
+	forgotten<Made> first(kthread::pool::system(), [&] { both.call(0); }),
+		second(kthread::pool::system(), [&] { both.call(1); });
+
+	both.made[0] = &*first;
+	both.made[1] = &*second;
+	both.module_goes();
+}
+} // namespace
+
+SCENARIO(timers_are_forgotten)
+{
+	two<kthread::timer<>> both;
+	forgotten<kthread::timer<>> first([&] { both.call(0); }), second([&] { both.call(1); });
+
+	both.made[0] = &*first;
+	both.made[1] = &*second;
+	both.module_goes();
+}
+
+SCENARIO(pool_items_are_forgotten)
+{
+	forget_two_items<kthread::any_work<kthread::pool_item>>();
+}
+
+SCENARIO(delayed_pool_items_are_forgotten)
+{
+	forget_two_items<kthread::any_delayed_work<kthread::delayed_pool_item>>();
+}
+
+// It ends by a stop alone.
+SCENARIO(pool_item_that_waits_is_forgotten)
+{
+	std::atomic<int> calls{0};
+	const auto waits = [&](stop_token stop) {
+		++calls;
+		while (!stop.stop_requested())
+			(void)stop.wait([] { return false; });
+	};
+	forgotten<kthread::work<decltype(waits), kthread::pool_item>> item(kthread::pool::system(),
+									   waits);
+
+	expect(item->queue(), "queued");
+	module_goes();
+	const int last = calls.load();
+	kernel::usleep_range_state(1000, TASK_UNINTERRUPTIBLE);
+	expect(calls.load() == last, "not called any more");
+	expect_log(1, 1);
+}
+
+// Its worker is gone, and has not waited for its time.
+SCENARIO(delayed_item_is_forgotten)
+{
+	memory_may_stay();
+	std::atomic<int> calls{0};
+	auto made = worker::run("worker");
+	forgotten<kthread::any_delayed_work<>> later(must(made), [&] { ++calls; });
+
+	expect(later->queue_after(1us), "queued");
+	made = worker();
+	const int last = calls.load();
+	module_goes();
+	kernel::usleep_range_state(1000, TASK_UNINTERRUPTIBLE);
+	expect(calls.load() == last, "not called any more");
+	expect_log(1, 1);
 }

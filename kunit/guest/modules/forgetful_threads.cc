@@ -6,7 +6,9 @@
 #include "kthread/percpu_threads.hpp"
 #include "kthread/static_object.hpp"
 #include "kthread/this_thread.hpp"
+#include "kthread/timer.hpp"
 #include "kthread/worker.hpp"
+#include "kthread/workqueue.hpp"
 
 using namespace std::chrono_literals;
 using kthread::executor;
@@ -56,8 +58,13 @@ struct several {
 	kthread::worker worker;
 	percpu_threads percpu;
 	jthread thread;
+	kthread::timer<> timer;
+	kthread::any_work<kthread::pool_item> item;
 
-	explicit several(kthread::worker made) : worker(std::move(made)) {}
+	explicit several(kthread::worker made)
+		: worker(std::move(made)), timer([] {}), item(kthread::pool::system(), [] {})
+	{
+	}
 	~several() { _printk("\0016forgetful: the object goes\n"); }
 
 	result<void> start()
@@ -95,7 +102,12 @@ int forgetful_static_jthread()
 
 int forgetful_jthread()
 {
-	return forget(jthread::run(name, sleep_until_stopped));
+	return forget(jthread::run(name, [](stop_token stop) {
+		// It goes with the thread, and is not forgotten.
+		const kthread::timer<> timer([] {});
+
+		return sleep_until_stopped(stop);
+	}));
 }
 
 int forgetful_unstarted()
@@ -198,6 +210,89 @@ int forgetful_executor()
 int forgetful_interrupt_executor()
 {
 	return forget_executor(executor::run_in_interrupts);
+}
+
+namespace
+{
+template <class T, class... Parts>
+int forget_made(Parts &&...parts)
+{
+	forgotten<T> = new (std::nothrow) T(std::forward<Parts>(parts)...);
+	return forgotten<T> ? 0 : static_cast<int>(kthread::errno_t::ENOMEM);
+}
+
+struct nothing_to_do {
+	void operator()() const {}
+};
+
+// Comes again until it is destroyed.
+struct again {
+	template <class Item>
+	void operator()(Item &item) const
+	{
+		if constexpr (requires { item.queue_after(1ms); })
+			item.queue_after(50ms);
+		else
+			item.queue();
+	}
+};
+
+template <class Item>
+int forget_item(const kthread::pool &pool)
+{
+	if (int error = forget_made<Item>(pool, again()))
+		return error;
+	forgotten<Item>->queue();
+	return 0;
+}
+using delayed_pool_item = kthread::delayed_work<again, kthread::delayed_pool_item>;
+} // namespace
+
+int forgetful_timer()
+{
+	if (int error = forget_made<kthread::timer<>>([] {}))
+		return error;
+	return to_errno(forgotten<kthread::timer<>>->start_every(1ms));
+}
+
+int forgetful_delayed_item()
+{
+	using item = kthread::delayed_work<nothing_to_do>;
+	auto made = worker::run(name);
+
+	if (!made)
+		return to_errno(made);
+	if (int error = forget_made<item>(*made, nothing_to_do()))
+		return error;
+	forgotten<item>->queue_after(2s);
+	return 0;
+}
+
+int forgetful_pool_item()
+{
+	return forget_item<kthread::work<again, kthread::pool_item>>(kthread::pool::system());
+}
+
+int forgetful_stopped_pool_item()
+{
+	using item = kthread::work<int (*)(stop_token), kthread::pool_item>;
+
+	if (int error = forget_made<item>(kthread::pool::unbound(), sleep_until_stopped))
+		return error;
+	forgotten<item>->queue();
+	return 0;
+}
+
+int forgetful_delayed_pool_item()
+{
+	return forget_item<delayed_pool_item>(kthread::pool::unbound());
+}
+
+int forgetful_workqueue()
+{
+	if (int error = forget(kthread::workqueue::create(name)))
+		return error;
+	return forget_item<delayed_pool_item>(*forgotten<kthread::workqueue>);
 }
 
 int forgetful_own_handle_at_exit()
