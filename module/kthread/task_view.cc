@@ -39,7 +39,8 @@ task<void> look(void (*show)(const task_view &task, void *data), void *data)
 	auto self = co_await this_task::self();
 
 	static_cast<const executor_state *>(self.exec())->for_each([=](const strand &task) {
-		show(view_of(task), data);
+		if (!self.is(task))
+			show(view_of(task), data);
 	});
 	co_return {};
 }

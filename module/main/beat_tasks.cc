@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "kthread/static_object.hpp"
+#include "kthread/task_view.hpp"
 #include "messages.hpp"
 
 kthread::result<void> beat_thread::create()
@@ -59,6 +60,24 @@ void beat_thread::settle()
 	// Without memory for the task the caller does not wait.
 	if (last.spawn(nothing::run()))
 		(void)last.wait();
+}
+
+kthread::result<void>
+beat_thread::for_each_task(void (*show)(const heartbeat_task *task, void *data), void *data) const
+{
+	return kthread::for_each_task(tasks_, [=, this](const kthread::task_view &each) {
+		const heartbeat_task task{
+			.thread = name_,
+			.task = each.task,
+			.function = each.function,
+			.waiting = each.waiting,
+			.state = each.state,
+			.what = each.what,
+			.deadline = each.deadline,
+		};
+
+		show(&task, data);
+	});
 }
 
 void beat_thread::trace_park(bool paused) const
@@ -329,7 +348,23 @@ void task_heartbeat::for_each(void (*show)(const heartbeat_status *status, void 
 	tasks_.for_each([=](const task_beater &each) { each.show(show, data); });
 }
 
+kthread::result<void> task_heartbeat::for_each_task(void (*show)(const heartbeat_task *task,
+								 void *data),
+						    void *data) const
+{
+	for (const auto *each = threads_.get(); each; each = each->next.get()) {
+		if (auto shown = each->for_each_task(show, data); !shown)
+			return shown;
+	}
+	return {};
+}
+
 static constinit kthread::static_object<task_heartbeat> by_tasks;
+
+int heartbeat_for_each_task(void (*show)(const heartbeat_task *task, void *data), void *data)
+{
+	return kthread::to_errno(by_tasks->for_each_task(show, data));
+}
 
 kthread::result<void> start_tasks(const heartbeat_options &options, unsigned int tasks,
 				  unsigned int period_us, unsigned int log, unsigned int breaktrace,

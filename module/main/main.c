@@ -327,6 +327,18 @@ static int histogram_show(struct seq_file *file, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(histogram);
 
+static int tasks_show(struct seq_file *file, void *unused)
+{
+	int err;
+
+	if (mutex_lock_interruptible(&lock))
+		return -ERESTARTSYS;
+	err = show_tasks(file, threads_setting.value);
+	mutex_unlock(&lock);
+	return err;
+}
+DEFINE_SHOW_ATTRIBUTE(tasks);
+
 void heartbeat_log_beat(const char *name, unsigned long long beat, unsigned long long latency_ns)
 {
 	pr_info_ratelimited("%s: beat %llu, latency %llu us\n", name, beat,
@@ -474,6 +486,8 @@ static int __init kthreadxx_init(void)
 	dir = debugfs_create_dir(KBUILD_MODNAME, NULL);
 	debugfs_create_file("threads", 0444, dir, NULL, &threads_fops);
 	debugfs_create_file("histogram", 0444, dir, NULL, &histogram_fops);
+	if (method_setting.value == HEARTBEAT_TASK)
+		debugfs_create_file("tasks", 0444, dir, NULL, &tasks_fops);
 	return 0;
 }
 module_init(kthreadxx_init);

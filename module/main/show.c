@@ -2,9 +2,12 @@
 #include "show.h"
 
 #include <linux/compiler.h>
+#include <linux/ktime.h>
 #include <linux/minmax.h>
+#include <linux/overflow.h>
 #include <linux/sched.h>
 #include <linux/seq_file.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/time64.h>
 
@@ -111,4 +114,59 @@ void show_histogram(struct seq_file *file)
 		cond_resched();
 	}
 	seq_putc(file, '\n');
+}
+
+struct kept_tasks {
+	size_t length, room;
+	struct heartbeat_task task[];
+};
+
+static void keep_task(const struct heartbeat_task *task, void *data)
+{
+	struct kept_tasks *kept = data;
+
+	if (kept->length < kept->room)
+		kept->task[kept->length++] = *task;
+}
+
+static void show_task(struct seq_file *file, const struct heartbeat_task *task, s64 now)
+{
+	seq_printf(file, "%p %-15s %-6s ", task->task, task->thread, task->state);
+	if (task->deadline)
+		seq_printf(file, "%10lld ", (task->deadline - now) / NSEC_PER_USEC);
+	else
+		seq_printf(file, "%10s ", "-");
+	if (task->what)
+		seq_printf(file, "%p", task->what);
+	else
+		seq_printf(file, "%-*s", 2 * (int)sizeof(task->what), "-");
+	seq_printf(file, " %ps", task->function);
+	if (task->waiting != task->function)
+		seq_printf(file, " %ps", task->waiting);
+	seq_putc(file, '\n');
+}
+
+int show_tasks(struct seq_file *file, size_t tasks)
+{
+	struct kept_tasks *kept;
+	s64 now = ktime_get();
+	size_t i;
+	int err;
+
+	/* A name takes long to find, and the tasks would be late for it. */
+	kept = kvmalloc(struct_size(kept, task, tasks), GFP_KERNEL | __GFP_NOWARN);
+	if (!kept)
+		return -ENOMEM;
+	kept->length = 0;
+	kept->room = tasks;
+	err = heartbeat_for_each_task(keep_task, kept);
+	seq_printf(file, "%-*s %-15s %-6s %10s %-*s %s\n", 2 * (int)sizeof(void *), "TASK",
+		   "THREAD", "STATE", "DUE_US", 2 * (int)sizeof(void *), "WAITS_FOR", "COROUTINE");
+	for (i = 0; i < kept->length && !seq_has_overflowed(file); i++) {
+		show_task(file, &kept->task[i], now);
+		/* There may be thousands of them. */
+		cond_resched();
+	}
+	kvfree(kept);
+	return err;
 }
