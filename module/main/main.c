@@ -307,37 +307,19 @@ static int cpu_goes(unsigned int cpu)
  * debugfs.
  */
 
-static int threads_show(struct seq_file *file, void *unused)
+/* Each file has one of the functions of show.h as its data. */
+static int text_show(struct seq_file *file, void *unused)
 {
-	if (mutex_lock_interruptible(&lock))
-		return -ERESTARTSYS;
-	show_threads(file);
-	mutex_unlock(&lock);
-	return 0;
-}
-DEFINE_SHOW_ATTRIBUTE(threads);
-
-static int histogram_show(struct seq_file *file, void *unused)
-{
-	if (mutex_lock_interruptible(&lock))
-		return -ERESTARTSYS;
-	show_histogram(file);
-	mutex_unlock(&lock);
-	return 0;
-}
-DEFINE_SHOW_ATTRIBUTE(histogram);
-
-static int tasks_show(struct seq_file *file, void *unused)
-{
+	typeof(show_threads) *show = file->private;
 	int err;
 
 	if (mutex_lock_interruptible(&lock))
 		return -ERESTARTSYS;
-	err = show_tasks(file, threads_setting.value);
+	err = show(file);
 	mutex_unlock(&lock);
 	return err;
 }
-DEFINE_SHOW_ATTRIBUTE(tasks);
+DEFINE_SHOW_ATTRIBUTE(text);
 
 void heartbeat_log_beat(const char *name, unsigned long long beat, unsigned long long latency_ns)
 {
@@ -484,10 +466,10 @@ static int __init kthreadxx_init(void)
 		return err;
 	}
 	dir = debugfs_create_dir(KBUILD_MODNAME, NULL);
-	debugfs_create_file("threads", 0444, dir, NULL, &threads_fops);
-	debugfs_create_file("histogram", 0444, dir, NULL, &histogram_fops);
+	debugfs_create_file("threads", 0444, dir, show_threads, &text_fops);
+	debugfs_create_file("histogram", 0444, dir, show_histogram, &text_fops);
 	if (method_setting.value == HEARTBEAT_TASK)
-		debugfs_create_file("tasks", 0444, dir, NULL, &tasks_fops);
+		debugfs_create_file("tasks", 0444, dir, show_tasks, &text_fops);
 	return 0;
 }
 module_init(kthreadxx_init);

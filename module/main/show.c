@@ -63,12 +63,13 @@ static void show_thread(const struct heartbeat_status *status, void *data)
 	seq_putc(data, '\n');
 }
 
-void show_threads(struct seq_file *file)
+int show_threads(struct seq_file *file)
 {
 	seq_printf(file, "%-15s %7s %3s %5s %10s %8s %7s %7s %7s %7s %7s %7s\n", "NAME", "PID",
 		   "CPU", "STATE", "BEATS", "MISSED", "MIN_US", "MEAN_US", "MAX_US", "P50_US",
 		   "P99_US", "P999_US");
 	heartbeat_for_each(show_thread, file);
+	return 0;
 }
 
 struct histogram {
@@ -97,7 +98,7 @@ static void show_bucket(const struct heartbeat_status *status, void *data)
 		   count(status, histogram->bucket));
 }
 
-void show_histogram(struct seq_file *file)
+int show_histogram(struct seq_file *file)
 {
 	struct histogram histogram = {.file = file};
 
@@ -114,6 +115,12 @@ void show_histogram(struct seq_file *file)
 		cond_resched();
 	}
 	seq_putc(file, '\n');
+	return 0;
+}
+
+static void count_task(const struct heartbeat_status *status, void *data)
+{
+	++*(size_t *)data;
 }
 
 struct kept_tasks {
@@ -146,13 +153,14 @@ static void show_task(struct seq_file *file, const struct heartbeat_task *task, 
 	seq_putc(file, '\n');
 }
 
-int show_tasks(struct seq_file *file, size_t tasks)
+int show_tasks(struct seq_file *file)
 {
 	struct kept_tasks *kept;
 	s64 now = ktime_get();
-	size_t i;
+	size_t tasks = 0, i;
 	int err;
 
+	heartbeat_for_each(count_task, &tasks);
 	/* A name takes long to find, and the tasks would be late for it. */
 	kept = kvmalloc(struct_size(kept, task, tasks), GFP_KERNEL | __GFP_NOWARN);
 	if (!kept)
