@@ -89,11 +89,22 @@ check task_those_of_the_past_are_summed_up is 2 eval 'names | wc -l'
 
 check task_trace_begins eval "echo 1 >$events/kthreadxx/enable"
 check task_trace_has_beats within 10 traced beat
+step() { grep -Eq "task_$1: task=[0-9a-f]+ coroutine=[^ ]*task_beater[^ ]*run.*$2" /sys/kernel/tracing/trace; }
+check task_trace_has_tasks_that_run within 10 step run
+check task_trace_has_waits within 10 step wait 'state=event what=[0-9a-f]+ due=[1-9]'
+set_to threads 3
+check task_trace_has_those_that_are_spawned within 10 step spawn
+set_to threads 2
+check task_trace_has_those_that_end within 10 step end
 set_to paused Y
 check task_trace_has_the_pause within 10 traced park
 set_to paused N
 check task_trace_has_its_end within 10 traced unpark
 echo 0 >$events/kthreadxx/enable
+echo >/sys/kernel/tracing/trace
+set_to threads 3
+check task_trace_ends eval "goes_on 2 && ! grep -q kthreadxx /sys/kernel/tracing/trace"
+set_to threads 2
 check task_unloads rmmod kthreadxx
 check task_is_summed_up said '7 tasks stopped: [0-9]+ beats, [0-9]+ missed, latency [0-9]+/[0-9]+/[0-9]+ us' unloaded
 check task_leaves_nothing gone

@@ -240,7 +240,8 @@
 
 #define TASK_VIEW_TESTS(test) \
 	test(task_view_tells_what_each_waits_for) \
-	test(task_view_of_what_is_stopped_or_gone)
+	test(task_view_of_what_is_stopped_or_gone) \
+	test(task_tracer_is_told_of_each_step)
 
 #define TASK_STRESS_TESTS(test) \
 	test(tasks_survive_a_stop_at_once) \
