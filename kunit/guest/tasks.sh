@@ -106,7 +106,7 @@ set_to threads 3
 check task_trace_ends eval "goes_on 2 && ! grep -q kthreadxx /sys/kernel/tracing/trace"
 set_to threads 2
 check task_unloads rmmod kthreadxx
-check task_is_summed_up said '7 tasks stopped: [0-9]+ beats, [0-9]+ missed, latency [0-9]+/[0-9]+/[0-9]+ us' unloaded
+check task_is_summed_up said '9 tasks stopped: [0-9]+ beats, [0-9]+ missed, latency [0-9]+/[0-9]+/[0-9]+ us' unloaded
 check task_leaves_nothing gone
 
 # Without per_cpu the kernel moves the thread, and the tasks go on.
