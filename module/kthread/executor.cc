@@ -149,7 +149,7 @@ struct body {
 	{
 		if (options.freezable)
 			stop.set_freezable();
-		return state->run(stop);
+		return state->run(stop, options.cpu);
 	}
 };
 } // namespace
@@ -167,8 +167,8 @@ result<executor> executor::run(const char *name, executor_options options, lock_
 
 	if (!thread)
 		return std::unexpected(thread.error());
-	if (options.cpus) {
-		if (auto bound = thread->bind_list(options.cpus); !bound)
+	if (options.cpu >= 0) {
+		if (auto bound = thread->bind(static_cast<unsigned int>(options.cpu)); !bound)
 			return std::unexpected(bound.error());
 	}
 	static_cast<jthread &>(made) = std::move(*thread);

@@ -284,7 +284,7 @@ bool executor_state::works() noexcept
 	return more || ready_ || taken_;
 }
 
-int executor_state::run(const stop_token &stop)
+int executor_state::run(const stop_token &stop, int cpu)
 {
 	wheel_.start(ktime_get());
 	frames_.begin();
@@ -294,6 +294,7 @@ int executor_state::run(const stop_token &stop)
 				this->stop(*group);
 		}
 
+		bridge_bind_again(cpu);
 		const bool more = works();
 		const bool ends = stopping_ && !groups_;
 		task_node *none = nullptr;

@@ -90,7 +90,7 @@ public:
 	}
 
 	// The thread. When it has ended, and if it was never called.
-	int run(const stop_token &stop);
+	int run(const stop_token &stop, int cpu);
 	virtual void close() noexcept;
 
 	// Its tasks.

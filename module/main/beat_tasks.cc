@@ -9,8 +9,8 @@
 
 kthread::result<void> beat_thread::create()
 {
-	const kthread::name cpus("%u", cpu_);
-	auto made = kthread::executor::run(name_, {.node = options_.node, .cpus = cpus});
+	auto made = kthread::executor::run(name_,
+					   {.node = options_.node, .cpu = static_cast<int>(cpu_)});
 
 	if (!made)
 		return std::unexpected(made.error());
@@ -39,15 +39,6 @@ kthread::task<void> beat_thread::begin()
 		heartbeat_set_priority(options_.priority);
 	heartbeat_trace_start(name_, tasks_.pid());
 	co_return {};
-}
-
-void beat_thread::bind_again()
-{
-	(void)tasks_.park();
-	if (auto bound = tasks_.bind_list(kthread::name("%u", cpu_)); !bound)
-		pr_err("%s: not bound to its CPU again: errno %d", name_.c_str(),
-		       -kthread::to_errno(bound));
-	(void)tasks_.unpark();
 }
 
 void beat_thread::settle()
@@ -327,10 +318,6 @@ void task_heartbeat::cpu_offline(unsigned int cpu)
 
 void task_heartbeat::cpu_online(unsigned int cpu)
 {
-	for (auto *each = threads_.get(); each; each = each->next.get()) {
-		if (each->cpu() == cpu)
-			each->bind_again();
-	}
 	tasks_.for_each([=, this](task_beater &each) {
 		if (options_.per_cpu && each.id() == cpu)
 			each.cpu_online(paused_);

@@ -18,8 +18,6 @@ public:
 	}
 
 	kthread::result<void> create();
-	// After the CPU was away.
-	void bind_again();
 	// Waits until all tasks have run that are ready.
 	void settle();
 	kthread::result<void> for_each_task(void (*show)(const heartbeat_task *task, void *data),

@@ -288,7 +288,7 @@ static int cpu_comes(unsigned int cpu)
 {
 	mutex_lock(&lock);
 	if (phase == LIVE && cpumask_test_cpu(cpu, &cpus) &&
-	    (per_cpu_setting.value || method_setting.value == HEARTBEAT_TASK || is_first_back(cpu)))
+	    (per_cpu_setting.value || is_first_back(cpu)))
 		heartbeat_cpu_online(cpu);
 	mutex_unlock(&lock);
 	return 0;

@@ -289,7 +289,7 @@ void finds_no_memory(Make make, int runs)
 	one.set();
 	other.set();
 	allow_failures(1);
-	auto tasks = executor::run("tasks", {.cpus = "0"});
+	auto tasks = executor::run("tasks", {.cpu = 0});
 	if (tasks) {
 		job<int> j(*tasks);
 		const auto spawned = j.spawn(make(w, one, other));
