@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 //
 // Tasks that sleep, have a time limit, or wait for each other, against what ends that from outside.
+#include "bridge/task_tracer.h"
 #include "kthread/task_view.hpp"
 #include "kthread/task_when.hpp"
 
@@ -275,6 +276,39 @@ SCENARIO(task_view_against_deadline)
 	all_orders();
 	expect(looks(*tasks) <= 1, "the one, if it is left");
 	expect_one_of(j.join(), late);
+}
+
+// Whoever traces may end that between two looks at it.
+SCENARIO(task_tracer_goes)
+{
+	constexpr auto step = [](const void *task, const void *coroutine) {
+		expect(task && coroutine, "a task that is there");
+	};
+	static constexpr bridge_task_tracer tracer = {
+		.spawn = step,
+		.run = step,
+		.wait = [](const void *task, const void *coroutine, unsigned int, const void *,
+			   long long) { expect(task && coroutine, "a task that waits"); },
+		.end = step,
+	};
+	const auto trace_by = [](const bridge_task_tracer *by) {
+		__atomic_store_n(&kthread_task_tracer, by, __ATOMIC_RELAXED);
+	};
+	witness w;
+	event one, other;
+
+	trace_by(&tracer);
+	one_order();
+	auto tasks = executor::run("tasks");
+	job<int> j(must(tasks));
+
+	expect(j.spawn(all_come(in_frame(w), one, in_frame(w), other)).has_value(), "spawned");
+	one.set();
+	all_orders();
+	context a("ends to trace", [&] { trace_by(nullptr); });
+	other.set();
+	expect_one_of(j.join(), 2);
+	join();
 }
 
 namespace
