@@ -103,6 +103,7 @@ void note(std::atomic<unsigned int> &step, const void *coroutine)
 }
 
 constexpr bridge_task_tracer tracer = {
+	.name = "kunit",
 	.spawn = [](const void *, const void *coroutine) { note(told.spawns, coroutine); },
 	.run = [](const void *, const void *coroutine) { note(told.runs, coroutine); },
 	.wait =

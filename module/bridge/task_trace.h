@@ -6,7 +6,8 @@
  *	#define TASK_TRACE_SYSTEM hello
  *	#include "bridge/task_trace.h"
  *
- * The library looks at a pointer at each step of a task, which is null as long as no event is enabled.
+ * The library looks at a pointer at each step of a task, which is null as long as no event is
+ * enabled.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM TASK_TRACE_SYSTEM
@@ -15,6 +16,7 @@
 #ifndef KTHREADXX_BRIDGE_TASK_TRACE_H
 #define KTHREADXX_BRIDGE_TASK_TRACE_H
 
+#include <linux/stringify.h>
 #include <linux/tracepoint.h>
 
 #include "task_tracer.h"
@@ -49,8 +51,8 @@ DEFINE_EVENT_FN(task_step, task_run,
 
 /* It runs no more, until what it waits for has come: then it runs again. */
 TRACE_EVENT_FN(task_wait,
-	       TP_PROTO(const void *task, const void *coroutine, unsigned int state, const void *what,
-			s64 due),
+	       TP_PROTO(const void *task, const void *coroutine, unsigned int state,
+			const void *what, s64 due),
 	       TP_ARGS(task, coroutine, state, what, due),
 	       TP_STRUCT__entry(__field(const void *, task)
 				__field(const void *, coroutine)
@@ -86,6 +88,7 @@ DEFINE_EVENT_FN(task_step, task_end,
 
 #ifndef TRACE_HEADER_MULTI_READ
 static const struct bridge_task_tracer traced_tasks = {
+	.name = __stringify(TASK_TRACE_SYSTEM),
 	.spawn = trace_task_spawn,
 	.run = trace_task_run,
 	.wait = trace_task_wait,

@@ -9,8 +9,14 @@
 extern "C" {
 #endif
 
-/* From any context. A task is told apart by its address; %ps prints the name of a coroutine. */
+/*
+ * From any context. A task is told apart by its address; %ps prints the name of a coroutine.
+ *
+ * RANDSTRUCT, of which C++ knows nothing, shuffles a struct of functions alone. The name keeps it
+ * away.
+ */
 struct bridge_task_tracer {
+	const char *name;
 	void (*spawn)(const void *task, const void *coroutine);
 	void (*run)(const void *task, const void *coroutine);
 	/*

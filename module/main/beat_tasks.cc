@@ -348,7 +348,7 @@ kthread::result<void> task_heartbeat::for_each_task(void (*show)(const heartbeat
 
 static constinit kthread::static_object<task_heartbeat> by_tasks;
 
-int heartbeat_for_each_task(void (*show)(const heartbeat_task *task, void *data), void *data)
+int heartbeat_each_task(void (*show)(const heartbeat_task *task, void *data), void *data)
 {
 	return kthread::to_errno(by_tasks->for_each_task(show, data));
 }

@@ -150,13 +150,12 @@ struct heartbeat_task {
 };
 
 /*
- * heartbeat_for_each_task - call show(task, data) for each task, with HEARTBEAT_TASK
+ * heartbeat_each_task - call show(task, data) for each task, with HEARTBEAT_TASK
  *
- * The tasks of the thread wait while show() runs. What it gets stays as long as the threads do. Returns
- * 0 or -ENOMEM, and then has not shown all.
+ * The tasks of the thread wait while show() runs. What it gets stays as long as the threads do.
+ * Returns 0 or -ENOMEM, and then has not shown all.
  */
-int heartbeat_for_each_task(void (*show)(const struct heartbeat_task *task, void *data),
-			    void *data);
+int heartbeat_each_task(void (*show)(const struct heartbeat_task *task, void *data), void *data);
 
 /*
  * The functions of main.c that heartbeat.cc calls.

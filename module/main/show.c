@@ -167,7 +167,7 @@ int show_tasks(struct seq_file *file)
 		return -ENOMEM;
 	kept->length = 0;
 	kept->room = tasks;
-	err = heartbeat_for_each_task(keep_task, kept);
+	err = heartbeat_each_task(keep_task, kept);
 	seq_printf(file, "%-*s %-15s %-6s %10s %-*s %s\n", 2 * (int)sizeof(void *), "TASK",
 		   "THREAD", "STATE", "DUE_US", 2 * (int)sizeof(void *), "WAITS_FOR", "COROUTINE");
 	for (i = 0; i < kept->length && !seq_has_overflowed(file); i++) {

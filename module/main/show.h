@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The text of the files in debugfs. The caller holds the lock of main.c. They may sleep, and return 0
- * or -ENOMEM.
+ * The text of the files in debugfs. The caller holds the lock of main.c. They may sleep, and return
+ * 0 or -ENOMEM.
  */
 #ifndef KTHREADXX_SHOW_H
 #define KTHREADXX_SHOW_H

@@ -239,9 +239,7 @@ int bridge_bind_list(task_struct *task, const char *cpus)
 {
 	return set_list(task, cpus, true);
 }
-void bridge_bind_again(int)
-{
-}
+void bridge_bind_again(int) {}
 
 int bridge_rebind_list(task_struct *task, const char *cpus)
 {

@@ -285,6 +285,7 @@ SCENARIO(task_tracer_goes)
 		expect(task && coroutine, "a task that is there");
 	};
 	static constexpr bridge_task_tracer tracer = {
+		.name = "tracer",
 		.spawn = step,
 		.run = step,
 		.wait = [](const void *task, const void *coroutine, unsigned int, const void *,
