@@ -222,7 +222,7 @@ MUTANTS = {
     'forgotten_executor_runs_on': ('interrupt_task_executor_left_behind', EXECUTOR, '\t\tstate.close();\n', ''),
     'forgotten_executor_is_stopped_after_who_waits': ('task_executor_left_behind', EXECUTOR,
         '\t\tstate.thread_->request_stop();\n', '\t\t(void)state;\n'),
-    'what_was_posted_stays': ('task_executor_closes_against_spawn', TASKS,
+    'what_was_posted_stays': ('task_executor_closes_against_spawn', EXECUTOR,
         '\twhile (taken_)\n\t\ttake(*std::exchange(taken_, taken_->next));\n', '\ttaken_ = nullptr;\n'),
     'timer_stays_with_its_event': ('task_event_against_deadline', TASKS,
         '\tif (task.is_armed())\n\t\twheel_.remove(task);\n\ttask.how = strand::done;', '\ttask.how = strand::done;'),

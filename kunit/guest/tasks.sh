@@ -26,6 +26,17 @@ scheduled() {
 		is "$*" cut -d ' ' -f 19,40,41 "/proc/$pid/stat" || return
 	done
 }
+# Of the file tasks: the header, and each task that waits for its next beat, which is due within a period.
+listed() {
+	cat $debug/tasks
+	awk -v n="$1" -v due="$2" '
+		NR == 1 { next }
+		NF != 7 || $3 != "event" || $5 == "-" || $6 !~ /task_beater.*run/ { wrong++ }
+		due == "-" ? $4 != "-" : $4 == "-" || $4 > due { wrong++ }
+		{ thread[$2]++ }
+		END { exit NR != n + 1 || wrong || thread["kthreadxx/0"] + thread["kthreadxx/1"] != n || !thread["kthreadxx/1"] }' \
+		$debug/tasks
+}
 traced() { grep -q "kthreadxx_$1: " /sys/kernel/tracing/trace; }
 refused() {
 	dmesg -c >/dev/null
@@ -39,6 +50,7 @@ check task_has_a_thread_for_each_cpu threads_of 2
 check task_is_bound bound 0 1 0 1 0
 check task_cpus_are_readable is 0-1 get cpus
 check task_method_is_readable is task get method
+check task_is_listed within 10 listed 5 10001
 check task_logs within 10 said 'kthreadxx/[0-4]: beat [0-9]+, latency [0-9]+ us'
 check task_histogram_counts within 10 eval "awk 'NR > 1 { n += \$2 } END { exit n < 50 }' $debug/histogram"
 
@@ -50,6 +62,7 @@ set_to period_us 100000
 check task_pause set_to paused Y
 check task_paused_is_in_the_status state_is P
 check task_paused_does_not_beat stands_still
+check task_paused_has_no_deadline listed 5 -
 set_to threads 7
 check task_paused_is_for_new_ones_too state_is P
 missed=$(column MISSED 0)
@@ -76,13 +89,24 @@ check task_those_of_the_past_are_summed_up is 2 eval 'names | wc -l'
 
 check task_trace_begins eval "echo 1 >$events/kthreadxx/enable"
 check task_trace_has_beats within 10 traced beat
+step() { grep -Eq "task_$1: task=[0-9a-f]+ coroutine=[^ ]*task_beater[^ ]*run.*$2" /sys/kernel/tracing/trace; }
+check task_trace_has_tasks_that_run within 10 step run
+check task_trace_has_waits within 10 step wait 'state=event what=[0-9a-f]+ due=[1-9]'
+set_to threads 3
+check task_trace_has_those_that_are_spawned within 10 step spawn
+set_to threads 2
+check task_trace_has_those_that_end within 10 step end
 set_to paused Y
 check task_trace_has_the_pause within 10 traced park
 set_to paused N
 check task_trace_has_its_end within 10 traced unpark
 echo 0 >$events/kthreadxx/enable
+echo >/sys/kernel/tracing/trace
+set_to threads 3
+check task_trace_ends eval "goes_on 2 && ! grep -q kthreadxx /sys/kernel/tracing/trace"
+set_to threads 2
 check task_unloads rmmod kthreadxx
-check task_is_summed_up said '7 tasks stopped: [0-9]+ beats, [0-9]+ missed, latency [0-9]+/[0-9]+/[0-9]+ us' unloaded
+check task_is_summed_up said '9 tasks stopped: [0-9]+ beats, [0-9]+ missed, latency [0-9]+/[0-9]+/[0-9]+ us' unloaded
 check task_leaves_nothing gone
 
 # Without per_cpu the kernel moves the thread, and the tasks go on.
@@ -107,6 +131,10 @@ switch_cpu1 0
 check task_unloads_without_its_cpu rmmod kthreadxx
 switch_cpu1 1
 
+alone() {
+	insmod kthreadxx.ko && [ -e $debug/threads ] && ! [ -e $debug/tasks ] && rmmod kthreadxx
+}
+check task_file_is_for_tasks_alone alone
 check task_of_a_list insmod kthreadxx.ko method=task cpus=1 threads=3 nice=5
 check task_of_a_list_is_bound bound 1 1 1
 check task_nice scheduled 5 0 0

@@ -51,6 +51,8 @@ check many_tasks_beat_with_the_new_period seen 1
 in_time many_tasks_become_fewer set_to threads 1000
 in_time many_tasks_become_many set_to threads $many
 set_to period_us 4000000000
+list() { is $many grep -c ' event .*task_beater' $debug/tasks; }
+check many_tasks_are_listed list
 in_time many_tasks_that_sleep_take_a_period set_to period_us 2000000
 set_to reset 1
 sleep 5

@@ -237,6 +237,11 @@ unsigned int kunit_bridge_cpu(void)
 	return raw_smp_processor_id();
 }
 
+unsigned int kunit_bridge_cpus_allowed(void)
+{
+	return current->nr_cpus_allowed;
+}
+
 int kunit_bridge_remove_cpu(unsigned int cpu)
 {
 	return remove_cpu(cpu);

@@ -79,8 +79,9 @@ int kunit_bridge_task_cpu(int pid);
 bool kunit_bridge_cpu_is_online(unsigned int cpu);
 bool kunit_bridge_node_is_online(int node);
 
-/* The CPU the caller runs on. */
+/* The CPU the caller runs on, and how many it may run on. */
 unsigned int kunit_bridge_cpu(void);
+unsigned int kunit_bridge_cpus_allowed(void);
 
 /* Takes a CPU offline, and back: 0 or a negative errno. */
 int kunit_bridge_remove_cpu(unsigned int cpu);

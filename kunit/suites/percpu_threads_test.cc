@@ -4,7 +4,7 @@
 #include <atomic>
 #include <memory>
 
-#include "kunit.hpp"
+#include "cpu_fixture.hpp"
 
 using kthread::errno_t;
 using kthread::percpu_threads;
@@ -110,32 +110,6 @@ void expect_no_thread(kunit *test)
 		KUNIT_EXPECT_FALSE(test, at.elsewhere.load());
 	}
 }
-
-// CPU 1, offline for as long as the object lives, or until on().
-class cpu_1_offline
-{
-public:
-	explicit cpu_1_offline(kunit *test) : test_(test)
-	{
-		if (!kunit_bridge_cpu_is_online(1)) {
-			kunit_bridge_skip(test, "there is no second CPU");
-			return;
-		}
-		off_ = !kunit_bridge_remove_cpu(1);
-		KUNIT_EXPECT_TRUE(test, off_);
-	}
-	~cpu_1_offline() { on(); }
-	void on()
-	{
-		if (std::exchange(off_, false))
-			KUNIT_EXPECT_EQ(test_, kunit_bridge_add_cpu(1), 0);
-	}
-	explicit operator bool() const { return off_; }
-
-private:
-	kunit *test_;
-	bool off_ = false;
-};
 } // namespace
 
 void percpu_threads_run_on_their_cpus(kunit *test)

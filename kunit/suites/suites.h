@@ -238,9 +238,13 @@
 	test(interrupt_executor_lets_others_run) \
 	test(interrupt_executor_that_goes_stops_its_tasks)
 
+#define EXECUTOR_CPU_TESTS(test) \
+	test(executor_of_a_cpu_leaves_and_comes_back_with_it)
+
 #define TASK_VIEW_TESTS(test) \
 	test(task_view_tells_what_each_waits_for) \
-	test(task_view_of_what_is_stopped_or_gone)
+	test(task_view_of_what_is_stopped_or_gone) \
+	test(task_tracer_is_told_of_each_step)
 
 #define TASK_STRESS_TESTS(test) \
 	test(tasks_survive_a_stop_at_once) \
@@ -665,6 +669,7 @@
 	suite(interrupt_executor, INTERRUPT_EXECUTOR_TESTS) \
 	suite(task_when, TASK_WHEN_TESTS) \
 	suite(task_waiting, TASK_WAITING_TESTS) \
+	suite(executor_cpu, EXECUTOR_CPU_TESTS) \
 	suite(task_view, TASK_VIEW_TESTS) \
 	suite(task_stress, TASK_STRESS_TESTS) \
 	suite(timer_wheel, TIMER_WHEEL_TESTS) \

@@ -60,6 +60,15 @@ __cold int bridge_rebind_list(struct task_struct *task, const char *cpus)
 	return set_list(task, cpus, false);
 }
 
+void bridge_bind_again(int cpu)
+{
+	if (cpu < 0 || (current->nr_cpus_allowed == 1 && task_cpu(current) == cpu))
+		return;
+	/* A CPU that goes is online for a while, and takes no threads any more. */
+	if (cpu_active(cpu))
+		set_cpus_allowed_ptr(current, cpumask_of(cpu));
+}
+
 __cold int bridge_set_affinity(struct task_struct *task, const char *cpus)
 {
 	return set_list(task, cpus, false);

@@ -356,6 +356,15 @@ int bridge_bind_list(struct task_struct *task, const char *cpus);
 int bridge_rebind_list(struct task_struct *task, const char *cpus);
 int bridge_set_affinity(struct task_struct *task, const char *cpus);
 
+/*
+ * bridge_bind_again - bind the calling thread to a CPU that was offline and is back
+ *
+ * For one that bridge_bind_cpu() has bound, and that the kernel has moved elsewhere since. Does
+ * nothing as long as the CPU is away, or if @cpu is negative. May sleep. Wraps
+ * set_cpus_allowed_ptr().
+ */
+void bridge_bind_again(int cpu);
+
 /* bridge_unbind - let others change the CPUs of the calling thread, which is bound. Any context. */
 void bridge_unbind(void);
 

@@ -38,6 +38,8 @@ result<void> spawner::post(strand *task) noexcept
 		task->owner = this;
 		task->frame = frame.address();
 		pending.fetch_add(1, std::memory_order_relaxed);
+		if (task_tracer()) [[unlikely]]
+			trace_step(*task, &bridge_task_tracer::spawn);
 		if (executor_->post(*task))
 			return {};
 		executor_state::drop(*this);
@@ -147,7 +149,7 @@ struct body {
 	{
 		if (options.freezable)
 			stop.set_freezable();
-		return state->run(stop);
+		return state->run(stop, options.cpu);
 	}
 };
 } // namespace
@@ -165,8 +167,8 @@ result<executor> executor::run(const char *name, executor_options options, lock_
 
 	if (!thread)
 		return std::unexpected(thread.error());
-	if (options.cpus) {
-		if (auto bound = thread->bind_list(options.cpus); !bound)
+	if (options.cpu >= 0) {
+		if (auto bound = thread->bind(static_cast<unsigned int>(options.cpu)); !bound)
 			return std::unexpected(bound.error());
 	}
 	static_cast<jthread &>(made) = std::move(*thread);
@@ -174,6 +176,17 @@ result<executor> executor::run(const char *name, executor_options options, lock_
 	state->join_module();
 	made.wake();
 	return made;
+}
+
+// If the thread was stopped before it ran, there is what was posted.
+void executor_state::close() noexcept
+{
+	stopping_ = true;
+	// Another thread may get the address of the one that has ended.
+	task_.store(nullptr, std::memory_order_relaxed);
+	take_all(closed());
+	while (taken_)
+		take(*std::exchange(taken_, taken_->next));
 }
 
 // A thread that the module forgot may wait for tasks of an executor that it forgot, too: they end first. But a thread

@@ -45,7 +45,8 @@ namespace kthread
 struct executor_options {
 	bool freezable = false; // freezes between two tasks when the system suspends
 	int node = BRIDGE_NO_NODE;
-	const char *cpus = nullptr; // a list such as "0-3,8" that its thread is bound to
+	int cpu =
+		-1; // that its thread is bound to: it leaves if the CPU goes offline, and comes back with it
 };
 
 // A thread that runs tasks. Move-only. Lifetime: the destructor stops all tasks and waits until they have ended;
@@ -68,7 +69,7 @@ public:
 	~executor();
 
 	// Creates an executor, whose thread runs. Context: may sleep. Errors: those of jthread::create(), and of
-	// bind_list() if it is bound.
+	// bind() if it is bound.
 	[[nodiscard]] static result<executor> run(const char *name, executor_options options = {},
 						  lock_site site = lock_site::current());
 
@@ -81,7 +82,7 @@ public:
 	[[nodiscard]] static result<executor> run_in_interrupts() noexcept;
 
 	// The operations of other threads. An executor parks between two tasks, which wait meanwhile.
-	using jthread::bind_list, jthread::cpu, jthread::joinable, jthread::park, jthread::pid;
+	using jthread::cpu, jthread::joinable, jthread::park, jthread::pid;
 	using jthread::progress, jthread::set_fifo, jthread::set_fifo_low, jthread::set_nice;
 	using jthread::set_normal, jthread::state, jthread::unpark;
 

@@ -132,6 +132,8 @@ void executor_state::finish(strand &task) noexcept
 {
 	task_group &group = *task.owner;
 
+	if (task_tracer()) [[unlikely]]
+		trace_step(task, &bridge_task_tracer::end);
 	*task.sibling_link = task.sibling;
 	if (task.sibling)
 		task.sibling->sibling_link = task.sibling_link;
@@ -229,22 +231,34 @@ inline void executor_state::expire(task_node &timer) noexcept
 }
 
 // The task goes on until it waits, or until it is the others' turn.
+template <bool traced>
 inline void executor_state::resume(strand &task) noexcept
 {
 	auto at = task.leaf;
 
+	if constexpr (traced)
+		trace_step(task, &bridge_task_tracer::run);
 	for (unsigned int n = 0; n < most; ++n) {
 		at.resume();
 		// It is null again when another resume() comes, also inside of this one.
 		if (!next) {
 			if (ended_)
 				finish(*std::exchange(ended_, nullptr));
+			else if constexpr (traced)
+				trace_wait(task);
 			return;
 		}
 		at = std::exchange(next, nullptr);
 	}
 	task.leaf = at;
 	ready(task);
+	if constexpr (traced)
+		trace_wait(task);
+}
+
+[[gnu::cold]] void executor_state::resume_traced(strand &task) noexcept
+{
+	resume<true>(task);
 }
 
 // Does a piece of what there is to do. Returns true if it knows of more.
@@ -262,12 +276,15 @@ bool executor_state::works() noexcept
 		ready_ = static_cast<strand *>(task.next);
 		if (!ready_)
 			last_ready_ = &ready_;
-		resume(task);
+		if (task_tracer()) [[unlikely]]
+			resume_traced(task);
+		else
+			resume<false>(task);
 	}
 	return more || ready_ || taken_;
 }
 
-int executor_state::run(const stop_token &stop)
+int executor_state::run(const stop_token &stop, int cpu)
 {
 	wheel_.start(ktime_get());
 	frames_.begin();
@@ -277,6 +294,7 @@ int executor_state::run(const stop_token &stop)
 				this->stop(*group);
 		}
 
+		bridge_bind_again(cpu);
 		const bool more = works();
 		const bool ends = stopping_ && !groups_;
 		task_node *none = nullptr;
@@ -312,17 +330,6 @@ void executor_state::sleep_once() noexcept
 						 static_cast<hrtimer_mode>(BRIDGE_TIMER_ABSOLUTE));
 	}
 	bridge_awake();
-}
-
-// If the thread was stopped before it ran, there is what was posted.
-void executor_state::close() noexcept
-{
-	stopping_ = true;
-	// Another thread may get the address of the one that has ended.
-	task_.store(nullptr, std::memory_order_relaxed);
-	take_all(closed());
-	while (taken_)
-		take(*std::exchange(taken_, taken_->next));
 }
 
 inline void executor_state::sleep(strand &task, long long due, long long slack) noexcept
@@ -402,6 +409,8 @@ void executor_state::start(strand &task, task_group &group, strand *const *child
 	for (unsigned int i = 0; i < count; ++i) {
 		children[i]->owner = &group;
 		children[i]->frame = children[i]->leaf.address();
+		if (task_tracer()) [[unlikely]]
+			trace_step(*children[i], &bridge_task_tracer::spawn);
 		begin(*children[i]);
 	}
 }

@@ -8,11 +8,28 @@
 //	}
 #pragma once
 
+#include "bridge/task_tracer.h"
 #include "kthread/executor.hpp"
 #include "kthread/task_when.hpp"
 
 namespace kthread
 {
+struct task_view;
+
+// For the library: what a task is doing. Context: the executor's thread.
+task_view view_of(const strand &task) noexcept;
+
+// For the library: who traces the tasks of this module; mostly null.
+[[nodiscard]] inline const bridge_task_tracer *task_tracer() noexcept
+{
+	return __atomic_load_n(&kthread_task_tracer, __ATOMIC_RELAXED);
+}
+
+// For the library: tells the tracer, if it is still there.
+using task_step = decltype(&bridge_task_tracer::spawn);
+[[gnu::cold]] void trace_step(const strand &task, task_step step) noexcept;
+[[gnu::cold]] void trace_wait(const strand &task) noexcept;
+
 // For the library: what an executor, its thread and its scopes share. Others only put something into the inbox: a task
 // that is spawned, a task whose event has come, a group that shall stop. Everything else is the thread's own. So whatever ends a wait
 // ends it on this thread, but for an event that is on its way: that the event has the task no more tells so.
@@ -73,7 +90,7 @@ public:
 	}
 
 	// The thread. When it has ended, and if it was never called.
-	int run(const stop_token &stop);
+	int run(const stop_token &stop, int cpu);
 	virtual void close() noexcept;
 
 	// Its tasks.
@@ -120,7 +137,9 @@ protected:
 	void arrive(strand &task) noexcept;
 	void begin(strand &task) noexcept;
 	void expire(task_node &timer) noexcept;
+	template <bool traced>
 	void resume(strand &task) noexcept;
+	void resume_traced(strand &task) noexcept;
 	void finish(strand &task) noexcept;
 	bool withdraw(strand &task, strand::ends how) noexcept;
 	void stop_wait(strand &task) noexcept;

@@ -34,10 +34,9 @@ result<void> task_views(const executor &tasks, void (*show)(const task_view &tas
 			void *data);
 
 // Calls f(task) for each task of an executor that has begun and has not ended, on the executor's thread, and waits for
-// that. The other tasks wait meanwhile, so f is short if they are many. It is called for tasks, too, that are spawned by
-// this. Context: may sleep. Errors: EDEADLK from a task of the same executor; ENOMEM; ECANCELED if the executor is gone;
-// EINVAL if it runs in interrupts.
-// Implemented with a task.
+// that. The other tasks wait meanwhile, so f is short if they are many. The task that does it is not among them.
+// Context: may sleep. Errors: EDEADLK from a task of the same executor; ENOMEM; ECANCELED if the executor is gone;
+// EINVAL if it runs in interrupts. Implemented with a task.
 template <class F>
 [[nodiscard]] result<void> for_each_task(const executor &tasks, F f)
 {

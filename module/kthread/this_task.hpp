@@ -26,6 +26,7 @@ public:
 	// For the library.
 	explicit task_ref(strand &task) noexcept : task_(&task) {}
 	[[nodiscard]] executor_face *exec() const noexcept { return task_->owner->exec; }
+	[[nodiscard]] bool is(const strand &task) const noexcept { return task_ == &task; }
 
 private:
 	strand *task_;

@@ -4,12 +4,13 @@
 #include <bit>
 
 #include "kthread/static_object.hpp"
+#include "kthread/task_view.hpp"
 #include "messages.hpp"
 
 kthread::result<void> beat_thread::create()
 {
-	const kthread::name cpus("%u", cpu_);
-	auto made = kthread::executor::run(name_, {.node = options_.node, .cpus = cpus});
+	auto made = kthread::executor::run(name_,
+					   {.node = options_.node, .cpu = static_cast<int>(cpu_)});
 
 	if (!made)
 		return std::unexpected(made.error());
@@ -40,15 +41,6 @@ kthread::task<void> beat_thread::begin()
 	co_return {};
 }
 
-void beat_thread::bind_again()
-{
-	(void)tasks_.park();
-	if (auto bound = tasks_.bind_list(kthread::name("%u", cpu_)); !bound)
-		pr_err("%s: not bound to its CPU again: errno %d", name_.c_str(),
-		       -kthread::to_errno(bound));
-	(void)tasks_.unpark();
-}
-
 void beat_thread::settle()
 {
 	struct nothing {
@@ -59,6 +51,24 @@ void beat_thread::settle()
 	// Without memory for the task the caller does not wait.
 	if (last.spawn(nothing::run()))
 		(void)last.wait();
+}
+
+kthread::result<void>
+beat_thread::for_each_task(void (*show)(const heartbeat_task *task, void *data), void *data) const
+{
+	return kthread::for_each_task(tasks_, [=, this](const kthread::task_view &each) {
+		const heartbeat_task task{
+			.thread = name_,
+			.task = each.task,
+			.function = each.function,
+			.waiting = each.waiting,
+			.state = each.state,
+			.what = each.what,
+			.deadline = each.deadline,
+		};
+
+		show(&task, data);
+	});
 }
 
 void beat_thread::trace_park(bool paused) const
@@ -308,10 +318,6 @@ void task_heartbeat::cpu_offline(unsigned int cpu)
 
 void task_heartbeat::cpu_online(unsigned int cpu)
 {
-	for (auto *each = threads_.get(); each; each = each->next.get()) {
-		if (each->cpu() == cpu)
-			each->bind_again();
-	}
 	tasks_.for_each([=, this](task_beater &each) {
 		if (options_.per_cpu && each.id() == cpu)
 			each.cpu_online(paused_);
@@ -329,7 +335,23 @@ void task_heartbeat::for_each(void (*show)(const heartbeat_status *status, void 
 	tasks_.for_each([=](const task_beater &each) { each.show(show, data); });
 }
 
+kthread::result<void> task_heartbeat::for_each_task(void (*show)(const heartbeat_task *task,
+								 void *data),
+						    void *data) const
+{
+	for (const auto *each = threads_.get(); each; each = each->next.get()) {
+		if (auto shown = each->for_each_task(show, data); !shown)
+			return shown;
+	}
+	return {};
+}
+
 static constinit kthread::static_object<task_heartbeat> by_tasks;
+
+int heartbeat_each_task(void (*show)(const heartbeat_task *task, void *data), void *data)
+{
+	return kthread::to_errno(by_tasks->for_each_task(show, data));
+}
 
 kthread::result<void> start_tasks(const heartbeat_options &options, unsigned int tasks,
 				  unsigned int period_us, unsigned int log, unsigned int breaktrace,

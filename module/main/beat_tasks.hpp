@@ -18,10 +18,10 @@ public:
 	}
 
 	kthread::result<void> create();
-	// After the CPU was away.
-	void bind_again();
 	// Waits until all tasks have run that are ready.
 	void settle();
+	kthread::result<void> for_each_task(void (*show)(const heartbeat_task *task, void *data),
+					    void *data) const;
 	void trace_park(bool paused) const;
 
 	[[nodiscard]] unsigned int cpu() const { return cpu_; }
@@ -109,6 +109,8 @@ public:
 	void reset() override;
 	void for_each(void (*show)(const heartbeat_status *status, void *data),
 		      void *data) const override;
+	kthread::result<void> for_each_task(void (*show)(const heartbeat_task *task, void *data),
+					    void *data) const;
 
 private:
 	using list = beater_list<task_beater>;

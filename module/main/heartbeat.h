@@ -138,6 +138,25 @@ struct heartbeat_status {
 void heartbeat_for_each(void (*show)(const struct heartbeat_status *status, void *data),
 			void *data);
 
+/* A task, with HEARTBEAT_TASK. */
+struct heartbeat_task {
+	const char *thread;   /* the name of the thread that runs it */
+	const void *task;     /* tells tasks apart */
+	const void *function; /* the code of its coroutine, for %ps */
+	const void *waiting;  /* that of the child that waits; else the same */
+	const char *state;    /* ready, sleeps, event, tasks */
+	const void *what;     /* the event or the group of tasks; or NULL */
+	long long deadline;   /* by ktime_get(); 0 if there is none */
+};
+
+/*
+ * heartbeat_each_task - call show(task, data) for each task, with HEARTBEAT_TASK
+ *
+ * The tasks of the thread wait while show() runs. What it gets stays as long as the threads do.
+ * Returns 0 or -ENOMEM, and then has not shown all.
+ */
+int heartbeat_each_task(void (*show)(const struct heartbeat_task *task, void *data), void *data);
+
 /*
  * The functions of main.c that heartbeat.cc calls.
  */

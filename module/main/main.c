@@ -288,7 +288,7 @@ static int cpu_comes(unsigned int cpu)
 {
 	mutex_lock(&lock);
 	if (phase == LIVE && cpumask_test_cpu(cpu, &cpus) &&
-	    (per_cpu_setting.value || method_setting.value == HEARTBEAT_TASK || is_first_back(cpu)))
+	    (per_cpu_setting.value || is_first_back(cpu)))
 		heartbeat_cpu_online(cpu);
 	mutex_unlock(&lock);
 	return 0;
@@ -307,25 +307,19 @@ static int cpu_goes(unsigned int cpu)
  * debugfs.
  */
 
-static int threads_show(struct seq_file *file, void *unused)
+/* Each file has one of the functions of show.h as its data. */
+static int text_show(struct seq_file *file, void *unused)
 {
-	if (mutex_lock_interruptible(&lock))
-		return -ERESTARTSYS;
-	show_threads(file);
-	mutex_unlock(&lock);
-	return 0;
-}
-DEFINE_SHOW_ATTRIBUTE(threads);
+	typeof(show_threads) *show = file->private;
+	int err;
 
-static int histogram_show(struct seq_file *file, void *unused)
-{
 	if (mutex_lock_interruptible(&lock))
 		return -ERESTARTSYS;
-	show_histogram(file);
+	err = show(file);
 	mutex_unlock(&lock);
-	return 0;
+	return err;
 }
-DEFINE_SHOW_ATTRIBUTE(histogram);
+DEFINE_SHOW_ATTRIBUTE(text);
 
 void heartbeat_log_beat(const char *name, unsigned long long beat, unsigned long long latency_ns)
 {
@@ -472,8 +466,10 @@ static int __init kthreadxx_init(void)
 		return err;
 	}
 	dir = debugfs_create_dir(KBUILD_MODNAME, NULL);
-	debugfs_create_file("threads", 0444, dir, NULL, &threads_fops);
-	debugfs_create_file("histogram", 0444, dir, NULL, &histogram_fops);
+	debugfs_create_file("threads", 0444, dir, show_threads, &text_fops);
+	debugfs_create_file("histogram", 0444, dir, show_histogram, &text_fops);
+	if (method_setting.value == HEARTBEAT_TASK)
+		debugfs_create_file("tasks", 0444, dir, show_tasks, &text_fops);
 	return 0;
 }
 module_init(kthreadxx_init);

@@ -2,9 +2,12 @@
 #include "show.h"
 
 #include <linux/compiler.h>
+#include <linux/ktime.h>
 #include <linux/minmax.h>
+#include <linux/overflow.h>
 #include <linux/sched.h>
 #include <linux/seq_file.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/time64.h>
 
@@ -60,12 +63,13 @@ static void show_thread(const struct heartbeat_status *status, void *data)
 	seq_putc(data, '\n');
 }
 
-void show_threads(struct seq_file *file)
+int show_threads(struct seq_file *file)
 {
 	seq_printf(file, "%-15s %7s %3s %5s %10s %8s %7s %7s %7s %7s %7s %7s\n", "NAME", "PID",
 		   "CPU", "STATE", "BEATS", "MISSED", "MIN_US", "MEAN_US", "MAX_US", "P50_US",
 		   "P99_US", "P999_US");
 	heartbeat_for_each(show_thread, file);
+	return 0;
 }
 
 struct histogram {
@@ -94,7 +98,7 @@ static void show_bucket(const struct heartbeat_status *status, void *data)
 		   count(status, histogram->bucket));
 }
 
-void show_histogram(struct seq_file *file)
+int show_histogram(struct seq_file *file)
 {
 	struct histogram histogram = {.file = file};
 
@@ -111,4 +115,66 @@ void show_histogram(struct seq_file *file)
 		cond_resched();
 	}
 	seq_putc(file, '\n');
+	return 0;
+}
+
+static void count_task(const struct heartbeat_status *status, void *data)
+{
+	++*(size_t *)data;
+}
+
+struct kept_tasks {
+	size_t length, room;
+	struct heartbeat_task task[];
+};
+
+static void keep_task(const struct heartbeat_task *task, void *data)
+{
+	struct kept_tasks *kept = data;
+
+	if (kept->length < kept->room)
+		kept->task[kept->length++] = *task;
+}
+
+static void show_task(struct seq_file *file, const struct heartbeat_task *task, s64 now)
+{
+	seq_printf(file, "%p %-15s %-6s ", task->task, task->thread, task->state);
+	if (task->deadline)
+		seq_printf(file, "%10lld ", (task->deadline - now) / NSEC_PER_USEC);
+	else
+		seq_printf(file, "%10s ", "-");
+	if (task->what)
+		seq_printf(file, "%p", task->what);
+	else
+		seq_printf(file, "%-*s", 2 * (int)sizeof(task->what), "-");
+	seq_printf(file, " %ps", task->function);
+	if (task->waiting != task->function)
+		seq_printf(file, " %ps", task->waiting);
+	seq_putc(file, '\n');
+}
+
+int show_tasks(struct seq_file *file)
+{
+	struct kept_tasks *kept;
+	s64 now = ktime_get();
+	size_t tasks = 0, i;
+	int err;
+
+	heartbeat_for_each(count_task, &tasks);
+	/* A name takes long to find, and the tasks would be late for it. */
+	kept = kvmalloc(struct_size(kept, task, tasks), GFP_KERNEL | __GFP_NOWARN);
+	if (!kept)
+		return -ENOMEM;
+	kept->length = 0;
+	kept->room = tasks;
+	err = heartbeat_each_task(keep_task, kept);
+	seq_printf(file, "%-*s %-15s %-6s %10s %-*s %s\n", 2 * (int)sizeof(void *), "TASK",
+		   "THREAD", "STATE", "DUE_US", 2 * (int)sizeof(void *), "WAITS_FOR", "COROUTINE");
+	for (i = 0; i < kept->length && !seq_has_overflowed(file); i++) {
+		show_task(file, &kept->task[i], now);
+		/* There may be thousands of them. */
+		cond_resched();
+	}
+	kvfree(kept);
+	return err;
 }

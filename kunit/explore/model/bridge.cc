@@ -239,6 +239,8 @@ int bridge_bind_list(task_struct *task, const char *cpus)
 {
 	return set_list(task, cpus, true);
 }
+void bridge_bind_again(int) {}
+
 int bridge_rebind_list(task_struct *task, const char *cpus)
 {
 	return set_list(task, cpus, false);
