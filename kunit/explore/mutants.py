@@ -12,6 +12,7 @@ INBOX = 'module/bridge/inbox.h'
 CALLBACK, STATE_HELD, BIND = 'module/kthread/stop_callback.cc', 'module/kthread/stop_state.hpp', 'module/kthread/thread_bind.cc'
 TOKEN, OBJECT, BRIDGE = 'module/kthread/stop_token.cc', 'module/kthread/static_object.hpp', 'kunit/explore/model/bridge.cc'
 EXECUTOR, TASKS = 'module/kthread/executor.cc', 'module/kthread/executor_state.cc'
+TASK_WORK, TASK_JOIN = 'module/kthread/task_work.hpp', 'module/kthread/task_join.cc'
 INTERRUPT = 'module/kthread/interrupt_executor.cc'
 WORK, POOL, POOL_STATE = 'module/kthread/work.hpp', 'module/kthread/workqueue.hpp', 'module/kthread/workqueue.cc'
 WAITING, CONDITION = 'module/kthread/waiting.hpp', 'module/kthread/condition_variable.hpp'
@@ -247,6 +248,19 @@ MUTANTS = {
         'put_back_before(nullptr)', 'put_back_before(here.outer)'),
     'join_does_not_tell_of_a_stop': ('task_that_starts_its_child_again_is_stopped', TASKS,
         '\t\tif (!is_local && joiner->stops)\n\t\t\tjoiner->how = strand::stopped;\n', ''),
+    'call_that_runs_is_awaited_by_all': ('task_call_that_runs_does_not_hold_up_others', TASK_WORK, '\tif (!call.take()) {', '\tif (false) {'),
+    'call_runs_although_its_task_goes_on': ('task_call_that_runs_does_not_hold_up_others', TASK_WORK,
+        '\t\tif (!take())\n\t\t\treturn;\n', '\t\t(void)take();\n'),
+    'stop_does_not_reach_a_call': ('task_call_that_waits_against_stop', TASK_WORK, '\t\titem.request_stop();\n', ''),
+    'stop_ends_the_wait_for_what_runs': ('task_call_that_is_late_against_stop', TASK_WORK,
+        'stops += self.put_stops_aside();', 'stops += 0;'),
+    'thread_does_not_tell_the_task': ('task_joins_against_the_owner', TASK_JOIN, 'word.fetch_or(join)', 'word.load()'),
+    'thread_that_never_begins_is_awaited': ('task_joins_a_created_thread', TASK_JOIN, 'stage_of(word.fetch_or(join)) < starting', 'stage_of(word.fetch_or(join)) == created'),
+    'thread_stays_parked_for_the_task': ('task_joins_a_parked_thread', TASK_JOIN, '\t\tif (parked)\n\t\t\tunpark_or_wake();\n', ''),
+    'task_stays_in_the_queue': ('task_wait_queue_against_deadline', 'module/kthread/task_waiting.hpp',
+        '~queue_watcher() { native::remove_wait_queue(queue_, entry()); }', '~queue_watcher() = default;'),
+    'task_forgets_who_woke_it': ('task_wait_queue_is_woken_twice', 'module/kthread/task_waiting.hpp',
+        'static_cast<queue_watcher *>(self)->woken_.set();', '(void)self;'),
 }
 
 project, out, *names = sys.argv[1:]

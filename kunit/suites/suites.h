@@ -226,7 +226,17 @@
 	test(task_waits_for_a_semaphore) \
 	test(task_and_thread_wait_for_the_same_semaphore) \
 	test(task_waits_for_a_completion) \
-	test(task_pushes_and_pops)
+	test(task_pushes_and_pops) \
+	test(task_waits_on_a_queue_of_c_code) \
+	test(task_and_thread_wait_on_the_same_queue)
+
+#define TASK_WORK_TESTS(test) \
+	test(task_calls_on_each_place) \
+	test(task_gets_what_its_call_returns) \
+	test(task_stop_reaches_the_token_of_its_call) \
+	test(task_call_that_has_not_begun_does_not_come) \
+	test(task_joins_a_thread) \
+	test(task_calls_survive_stops)
 
 #define INTERRUPT_EXECUTOR_TESTS(test) \
 	test(interrupt_executor_beats_in_the_interrupt) \
@@ -268,6 +278,7 @@
 	test(example_this_task_settles) \
 	test(example_task_view_logs) \
 	test(example_task_waiting_adds_two) \
+	test(example_task_work_reads_slowly) \
 	test(example_task_when_the_first_is_in_time) \
 	test(example_waiter_table_notifies) \
 	test(example_timer_wheel_arms)
@@ -669,6 +680,7 @@
 	suite(interrupt_executor, INTERRUPT_EXECUTOR_TESTS) \
 	suite(task_when, TASK_WHEN_TESTS) \
 	suite(task_waiting, TASK_WAITING_TESTS) \
+	suite(task_work, TASK_WORK_TESTS) \
 	suite(executor_cpu, EXECUTOR_CPU_TESTS) \
 	suite(task_view, TASK_VIEW_TESTS) \
 	suite(task_stress, TASK_STRESS_TESTS) \

@@ -6,6 +6,8 @@
 #include "kthread/task_view.hpp"
 #include "kthread/task_waiting.hpp"
 #include "kthread/task_when.hpp"
+#include "kthread/task_work.hpp"
+#include "kthread/worker.hpp"
 
 #include "task_fixture.hpp"
 
@@ -54,6 +56,10 @@ namespace task_view_example
 namespace task_waiting_example
 {
 #include "examples/task_waiting.inc"
+}
+namespace task_work_example
+{
+#include "examples/task_work.inc"
 }
 namespace waiter_table_example
 {
@@ -192,6 +198,16 @@ void example_task_waiting_adds_two(kunit *test)
 	expect(test, one.spawn(task_waiting_example::add_two(samples)));
 	expect(test, samples.push(3));
 	expect(test, samples.push(4));
+	KUNIT_EXPECT_EQ(test, one.join().value_or(-1), 7);
+}
+
+void example_task_work_reads_slowly(kunit *test)
+{
+	const auto tasks = run_tasks(test);
+	const auto disk = expect(test, kthread::worker::run("kunit disk"));
+	job<int> one(tasks);
+
+	expect(test, one.spawn(task_work_example::read_slowly(disk, [](stop_token) { return 6; })));
 	KUNIT_EXPECT_EQ(test, one.join().value_or(-1), 7);
 }
 

@@ -6,6 +6,7 @@
 #include "kthread/jthread.hpp"
 #include "kthread/semaphore.hpp"
 
+#include "native_bridge.h"
 #include "task_fixture.hpp"
 
 using kthread::awaitable_channel;
@@ -60,6 +61,29 @@ task<int> pushes(awaitable_channel<int, 2> &numbers, int count)
 			co_return static_cast<int>(pushed.error());
 	}
 	co_return 7;
+}
+
+task<int> takes_from(wait_queue_head *queue, std::atomic<int> &items, std::atomic<int> &looks)
+{
+	for (int taken = 0;;) {
+		auto there = co_await this_task::wait_on_queue(queue, [&] {
+			++looks;
+			return items > taken;
+		});
+
+		if (!there)
+			co_return there.error() == errno_t::ECANCELED ? taken : -1;
+		++taken;
+	}
+}
+
+task<int> waits_on(kthread::shared_wait_queue &queue, const std::atomic<bool> &ready,
+		   steady_clock::time_point deadline)
+{
+	auto there = co_await this_task::wait(
+		queue, [&] { return ready.load(); }, deadline);
+
+	co_return there ? 7 : static_cast<int>(there.error());
 }
 } // namespace
 
@@ -142,4 +166,48 @@ void task_pushes_and_pops(kunit *test)
 	KUNIT_EXPECT_EQ(test, consumer.join().value_or(-1), 5050 + 1000);
 	expect(test, late_producer.spawn(pushes(numbers, 1)));
 	KUNIT_EXPECT_EQ(test, late_producer.join().value_or(-1), errno_t::EPIPE);
+}
+
+void task_waits_on_a_queue_of_c_code(kunit *test)
+{
+	const auto tasks = run_tasks(test);
+	std::atomic<int> items{0}, looks{0};
+	job<int> one(tasks);
+
+	expect(test, one.spawn(takes_from(native_queue(), items, looks)));
+	for (int i = 1; i <= 3; ++i) {
+		expect_soon(test, [&] { return looks == 2 * i - 1; });
+		++items;
+		native_wake_interruptible();
+	}
+	expect_soon(test, [&] { return looks == 7; });
+	// It is woken in vain.
+	native_wake_interruptible();
+	expect_soon(test, [&] { return looks == 8; });
+	one.request_stop();
+	KUNIT_EXPECT_EQ(test, one.join().value_or(-1), 3);
+}
+
+void task_and_thread_wait_on_the_same_queue(kunit *test)
+{
+	const auto tasks = run_tasks(test);
+	kthread::shared_wait_queue queue{"kunit"_lock};
+	std::atomic<bool> ready{false};
+	auto thread = expect(test, kthread::jthread::run("kunit", [&](kthread::stop_token stop) {
+				     return kthread::to_errno(
+					     queue.wait(stop, [&] { return ready.load(); }));
+			     }));
+	job<int> one(tasks), two(tasks), late(tasks);
+
+	expect(test, late.spawn(waits_on(queue, ready, kthread::in(2ms))));
+	KUNIT_EXPECT_EQ(test, late.join().value_or(-1), errno_t::ETIMEDOUT);
+	expect(test, one.spawn(waits_on(queue, ready, kthread::never)));
+	expect(test, two.spawn(waits_on(queue, ready, kthread::in(forever))));
+	wait_until_all_have_begun(test, tasks);
+	expect_state(test, thread, 'I');
+	ready = true;
+	queue.notify_all();
+	KUNIT_EXPECT_EQ(test, one.join().value_or(-1), 7);
+	KUNIT_EXPECT_EQ(test, two.join().value_or(-1), 7);
+	KUNIT_EXPECT_EQ(test, thread.join().value_or(-1), 0);
 }

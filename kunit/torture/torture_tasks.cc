@@ -8,6 +8,8 @@
 #include "kthread/task_view.hpp"
 #include "kthread/task_when.hpp"
 
+#include "torture_calls.hpp"
+
 namespace torture
 {
 using kthread::event;
@@ -152,7 +154,7 @@ task<void> some_wait(task_record &record, event &e, random &r)
 {
 	const auto time = short_time(r), slack = short_time(r);
 
-	switch (r.below(9)) {
+	switch (r.below(11)) {
 	case 0:
 		return sleeps(time, slack);
 	case 1:
@@ -166,6 +168,10 @@ task<void> some_wait(task_record &record, event &e, random &r)
 	case 5:
 		return is_limited(time);
 	case 6:
+		return waits_in_vain(time);
+	case 7:
+		return has_it_called(time, slack);
+	case 8:
 		if (r.one_in(4))
 			return has_scope(record, e, task_plan(r));
 		[[fallthrough]];
@@ -265,6 +271,7 @@ public:
 	{
 		for (unsigned int i = r.below(10); i; --i) {
 			events[r.below(events_count)].set();
+			calls_queue.notify_all();
 			r.spin();
 		}
 		if (r.one_in(4)) {

@@ -13,6 +13,12 @@
 /* C++ code may pass one that it got from C. */
 struct wait_queue_head;
 
+/* C code calls a function of C++, whose type kCFI compares: in a namespace it would be another. */
+struct bridge_wait_call {
+	BRIDGE_STORAGE(WAIT_ENTRY);
+	void (*call)(struct bridge_wait_call *self);
+};
+
 #ifdef __cplusplus
 namespace kthread::native
 {
@@ -156,6 +162,8 @@ bool bridge_signal_pending(unsigned int state);
  *
  * bridge_wait_entry_init - an entry of the caller, which each wake-up of the queue wakes, whatever
  * state the waker looks for
+ * bridge_wait_entry_calls - an entry by which each wake-up of the queue calls a function, with the
+ * queue's lock held. remove_wait_queue() waits for that lock. Context: atomic, also of the next two
  */
 struct bridge_wait_entry {
 	BRIDGE_STORAGE(WAIT_ENTRY);
@@ -164,6 +172,10 @@ struct bridge_wait_entry {
 void bridge_wait_entry_init(struct bridge_wait_entry *entry);
 void prepare_to_wait(struct wait_queue_head *queue, struct wait_queue_entry *entry, int state);
 void finish_wait(struct wait_queue_head *queue, struct wait_queue_entry *entry);
+void bridge_wait_entry_calls(struct bridge_wait_call *entry,
+			     void (*call)(struct bridge_wait_call *self));
+void add_wait_queue(struct wait_queue_head *queue, struct wait_queue_entry *entry);
+void remove_wait_queue(struct wait_queue_head *queue, struct wait_queue_entry *entry);
 void bridge_wake_up_all(struct wait_queue_head *queue);
 
 /*

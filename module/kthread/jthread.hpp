@@ -225,6 +225,8 @@ protected:
 	thread_state *state_ = nullptr;
 
 private:
+	friend class thread_end;
+
 	// The kernel takes any number, and wraps it.
 	static constexpr bool is_nice(int nice) { return nice >= -20 && nice <= 19; }
 

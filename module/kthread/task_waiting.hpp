@@ -25,6 +25,7 @@
 #include "kthread/channel.hpp"
 #include "kthread/completion.hpp"
 #include "kthread/semaphore.hpp"
+#include "kthread/shared_wait_queue.hpp"
 #include "kthread/this_task.hpp"
 #include "kthread/waiter_table.hpp"
 
@@ -133,6 +134,65 @@ task<T> wait_at(const void *address, Attempt attempt, steady_clock::time_point d
 		auto came = co_await waiter.wait(deadline, slack);
 
 		late = !came && came.error() == errno_t::ETIMEDOUT;
+	}
+}
+
+// For the library: a task in a wait queue of C code, from its construction to its destruction.
+class queue_watcher : bridge_wait_call
+{
+public:
+	explicit queue_watcher(::wait_queue_head *queue) noexcept
+		: bridge_wait_call{}, queue_(queue)
+	{
+		native::bridge_wait_entry_calls(this, woken);
+		native::add_wait_queue(queue_, entry());
+		// Who wakes may look for waiters without the lock: either it sees this one, or the next look sees its
+		// change.
+		std::atomic_thread_fence(std::memory_order_seq_cst);
+	}
+	queue_watcher(const queue_watcher &) = delete;
+	queue_watcher &operator=(const queue_watcher &) = delete;
+	~queue_watcher() { native::remove_wait_queue(queue_, entry()); }
+
+	[[nodiscard]] event::awaiter wait(steady_clock::time_point deadline, timeout slack) noexcept
+	{
+		return woken_.wait(deadline, slack);
+	}
+
+private:
+	static void woken(bridge_wait_call *self)
+	{
+		static_cast<queue_watcher *>(self)->woken_.set();
+	}
+	native::wait_queue_entry *entry() noexcept
+	{
+		return reinterpret_cast<native::wait_queue_entry *>(storage);
+	}
+
+	::wait_queue_head *queue_;
+	event woken_;
+};
+
+// For the library: waits in such a queue until the condition holds.
+template <class Condition>
+task<void> wait_in_queue(::wait_queue_head *queue, Condition condition,
+			 steady_clock::time_point deadline, timeout slack)
+{
+	auto self = co_await this_task::self();
+	queue_watcher watcher(queue);
+	bool late = false;
+
+	for (;;) {
+		if (self.stop_requested())
+			co_return std::unexpected(errno_t::ECANCELED);
+		if (condition())
+			co_return {};
+		if (late)
+			co_return std::unexpected(errno_t::ETIMEDOUT);
+
+		auto woken = co_await watcher.wait(deadline, slack);
+
+		late = !woken && woken.error() == errno_t::ETIMEDOUT;
 	}
 }
 
@@ -245,6 +305,27 @@ template <class T, unsigned int Capacity>
 {
 	return wait_at<void>(&channel.waiting_producers(),
 			     push_attempt<T, Capacity>{channel, std::move(value)}, deadline, slack);
+}
+
+// Waits on a wait_queue_head of C code until the condition holds. It is tested after each wake-up of the queue, outside of
+// the queue's lock, so that it may take locks of its own. Context: a task. Errors: those of
+// acquire(). Wraps add_wait_queue(), remove_wait_queue().
+template <class Condition>
+[[nodiscard]] task<void> wait_on_queue(::wait_queue_head *queue, Condition condition,
+				       steady_clock::time_point deadline = never,
+				       timeout slack = std::chrono::nanoseconds(0)) noexcept
+{
+	return wait_in_queue(queue, std::move(condition), deadline, slack);
+}
+
+// The same on a queue of one's own. Context: a task. Errors: those of acquire(). Implemented with
+// wait_on_queue().
+template <class Condition>
+[[nodiscard]] task<void> wait(shared_wait_queue &queue, Condition condition,
+			      steady_clock::time_point deadline = never,
+			      timeout slack = std::chrono::nanoseconds(0)) noexcept
+{
+	return wait_in_queue(queue.native_handle(), std::move(condition), deadline, slack);
 }
 } // namespace this_task
 } // namespace kthread

@@ -27,6 +27,15 @@ public:
 	explicit task_ref(strand &task) noexcept : task_(&task) {}
 	[[nodiscard]] executor_face *exec() const noexcept { return task_->owner->exec; }
 	[[nodiscard]] bool is(const strand &task) const noexcept { return task_ == &task; }
+	// Around a wait that a stop does not end. One that comes ends it once, and is put aside like the others.
+	[[nodiscard]] unsigned int put_stops_aside() const noexcept
+	{
+		return std::exchange(task_->stops, 0);
+	}
+	void put_stops_back(unsigned int stops) const noexcept
+	{
+		task_->stops = static_cast<unsigned short>(task_->stops + stops);
+	}
 
 private:
 	strand *task_;

@@ -17,6 +17,8 @@
 
 namespace kthread
 {
+class stop_token;
+
 // How far a thread has come.
 enum class thread_progress : unsigned char {
 	none,      // there is no thread
@@ -93,6 +95,7 @@ struct thread_state : bridge_link, stop_state {
 	result<void> park_thread();
 	result<void> unpark_thread();
 	result<int> join_thread(steady_clock::time_point deadline);
+	result<int> join_or_stop(const stop_token &stop);
 	bool stop_and_wait(bool asks = true);
 	[[nodiscard]] result<int> get() const;
 	void wait_until_called();

@@ -100,6 +100,14 @@ public:
 		}
 	}
 
+	// For the library: asks the run to end, and each that begins, before the item is destroyed. Context: hard
+	// interrupt, if the callbacks of the token allow it.
+	void request_stop()
+	{
+		if constexpr (takes_token)
+			stop_.begin_to_cancel();
+	}
+
 protected:
 	template <class G>
 	work_call(G &&f, lock_site site) : Item(call, site), f_(std::forward<G>(f))

@@ -16,6 +16,13 @@ struct queued {
 };
 queued all[16];
 
+// Entries of wait queues that call a function.
+struct watching {
+	const void *queue;
+	bridge_wait_call *entry;
+};
+watching calls[4];
+
 // rcu_read_lock(): how deep each fiber is in readers, and how often it has been out of them.
 struct reader {
 	int depth, ends;
@@ -200,12 +207,44 @@ void finish_wait(wait_queue_head *queue, wait_queue_entry *entry)
 {
 	kernel::finish_swait(queue, entry);
 }
+void bridge_wait_entry_calls(bridge_wait_call *entry, void (*call)(bridge_wait_call *))
+{
+	touch(entry, sizeof(*entry), true);
+	entry->call = call;
+}
+void add_wait_queue(wait_queue_head *queue, wait_queue_entry *entry)
+{
+	kernel::lock_swait(queue);
+	for (watching &one : calls) {
+		if (one.entry)
+			continue;
+		one = {queue, reinterpret_cast<bridge_wait_call *>(entry)};
+		return kernel::unlock_swait(queue);
+	}
+	fail("the model has too few entries of wait queues");
+}
+void remove_wait_queue(wait_queue_head *queue, wait_queue_entry *entry)
+{
+	kernel::lock_swait(queue);
+	for (watching &one : calls) {
+		if (one.entry == reinterpret_cast<bridge_wait_call *>(entry))
+			one = {};
+	}
+	touch(entry, sizeof(bridge_wait_call), true);
+	kernel::unlock_swait(queue);
+}
 // __wake_up(), which takes nobody out.
 void bridge_wake_up_all(wait_queue_head *queue)
 {
 	const void *waiter;
 
 	kernel::lock_swait(queue);
+	for (const watching &one : calls) {
+		if (one.queue != queue)
+			continue;
+		touch(one.entry, sizeof(*one.entry), false);
+		one.entry->call(one.entry);
+	}
 	while (task_struct *task = kernel::first_of_swait(queue, queue, &waiter)) {
 		kernel::try_to_wake_up(task, TASK_NORMAL, "  wakes");
 		kernel::leave_swait(queue, waiter);
@@ -248,5 +287,7 @@ void kernel::reset_locks()
 {
 	__builtin_memset(readers, 0, sizeof(readers));
 	for (queued &one : all)
+		one = {};
+	for (watching &one : calls)
 		one = {};
 }
