@@ -15,6 +15,7 @@ EXECUTOR, TASKS = 'module/kthread/executor.cc', 'module/kthread/executor_state.c
 TASK_WORK, TASK_JOIN = 'module/kthread/task_work.hpp', 'module/kthread/task_join.cc'
 INTERRUPT = 'module/kthread/interrupt_executor.cc'
 WORK, POOL, POOL_STATE = 'module/kthread/work.hpp', 'module/kthread/workqueue.hpp', 'module/kthread/workqueue.cc'
+RING, LATCH = 'module/kthread/ring.hpp', 'module/kthread/latch.hpp'
 WAITING, CONDITION = 'module/kthread/waiting.hpp', 'module/kthread/condition_variable.hpp'
 
 # name: (the scenario, the file, what it has, what it gets, and so on)
@@ -41,6 +42,11 @@ MUTANTS = {
     'stop_is_tested_before_the_freezer': ('stopped_before_it_freezes', THREAD,
         '& freezes && bridge_freezing() &&\n\t       !(word.load() & stop)', '& freezes && !(word.load() & stop) &&\n\t       bridge_freezing()'),
     'stop_does_not_keep_from_freezing': ('parked_freezes_and_is_stopped', THREAD, ' &&\n\t       !(word.load() & stop) && bridge_freeze', ' && bridge_freeze'),
+    'latch_is_closed_while_one_passes': ('latch_stays_open', LATCH, '\t\tif (!waited && waited.error() == errno_t::ETIMEDOUT && try_wait())\n\t\t\twaited = open_.wait(uninterruptible);\n', ''),
+    'latch_is_passed_by_a_look': ('latch_goes_with_its_waiter --no-prune', LATCH, '\t\t\twaited = open_.wait(uninterruptible);\n', '\t\t\treturn {};\n'),
+    'tail_is_read_before_the_head': ('channel_size_while_it_changes', RING, 'const unsigned int head = head_.load(std::memory_order_acquire);\n\n\t\treturn std::min(tail_.load(std::memory_order_acquire) - head, Capacity);',
+        'const unsigned int tail = tail_.load(std::memory_order_acquire);\n\n\t\treturn std::min(tail - head_.load(std::memory_order_acquire), ~0U);'),
+    'size_is_more_than_there_can_be': ('channel_size_while_it_changes', RING, 'std::min(tail_.load(std::memory_order_acquire) - head, Capacity)', 'tail_.load(std::memory_order_acquire) - head'),
     # A wake-up is missing, or comes too late.
     'word_leaves_with_its_waiter': ('semaphore_waiter_is_parked', WAITING,
         '\t\tif (notified)\n\t\t\tnative::swake_up_one(queue);\n', '\t\t(void)notified;\n'),
