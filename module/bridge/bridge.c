@@ -81,11 +81,11 @@ static unsigned int idle_state(void)
 	return TASK_IDLE | TASK_FREEZABLE;
 }
 
-void bridge_idle(void)
+void bridge_idle(bool freezes)
 {
 	if (IS_ENABLED(CONFIG_DEBUG_ATOMIC_SLEEP))
 		might_sleep();
-	set_current_state(idle_state());
+	set_current_state(freezes ? idle_state() : TASK_IDLE);
 }
 
 void bridge_awake(void)
@@ -125,13 +125,18 @@ __cold void bridge_wait_begin(struct bridge_waiter *waiter, const void *address)
 	waiter->address = address;
 }
 
-__cold void bridge_wait_prepare(struct bridge_waiter *waiter, bool owner)
+static unsigned int state_of(enum bridge_sleep how)
+{
+	if (how == BRIDGE_WAITS)
+		return waiting_state();
+	return how == BRIDGE_FREEZES ? TASK_IDLE | TASK_FREEZABLE_UNSAFE : TASK_IDLE;
+}
+
+__cold void bridge_wait_prepare(struct bridge_waiter *waiter, enum bridge_sleep how)
 {
 	if (IS_ENABLED(CONFIG_DEBUG_ATOMIC_SLEEP))
 		might_sleep();
-	prepare_to_swait_event(queue_of(waiter->address), entry_of(waiter),
-			       owner ? TASK_UNINTERRUPTIBLE | TASK_FREEZABLE_UNSAFE
-				     : TASK_IDLE | TASK_FREEZABLE_UNSAFE);
+	prepare_to_swait_event(queue_of(waiter->address), entry_of(waiter), state_of(how));
 }
 
 __cold void bridge_wait_besides(struct bridge_waiter *waiter, const void *address)

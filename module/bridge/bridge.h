@@ -173,12 +173,12 @@ void bridge_might_sleep(void);
 
 /*
  * bridge_idle - the caller is about to sleep in TASK_IDLE, which counts for no load average
+ * @freezes: a freezable thread may be frozen in the sleep, else the freezer wakes it
  *
  * The caller then tests what may end the sleep: a wake-up in between is not lost. A caller that
- * does not sleep after all calls bridge_awake(). A freezable thread may be frozen in the sleep.
- * May sleep. Wraps set_current_state().
+ * does not sleep after all calls bridge_awake(). May sleep. Wraps set_current_state().
  */
-void bridge_idle(void);
+void bridge_idle(bool freezes);
 void bridge_awake(void);
 
 /*
@@ -193,19 +193,22 @@ void bridge_sleep_until(long long time, unsigned long long slack);
 
 /*
  * bridge_wait_begin, _prepare, _end - sleep on an address until bridge_wake_all() on it
- * @owner: in TASK_UNINTERRUPTIBLE, which the hung-task detector watches, else as bridge_idle()
+ * @how: BRIDGE_WAITS: in TASK_UNINTERRUPTIBLE, which the hung-task detector watches, and in which
+ *	the freezer waits for a process and not for a kernel thread; else as bridge_idle()
  *
  * Between _begin and _end, _prepare is bridge_idle() for such a sleep. The caller may hold locks
  * that allow it to sleep. May sleep. Wrap prepare_to_swait_event() on a queue that several
  * addresses share.
  */
+enum bridge_sleep { BRIDGE_SLEEPS, BRIDGE_FREEZES, BRIDGE_WAITS };
+
 struct bridge_waiter {
 	BRIDGE_STORAGE(SWAIT);
 	const void *address;
 };
 
 void bridge_wait_begin(struct bridge_waiter *waiter, const void *address);
-void bridge_wait_prepare(struct bridge_waiter *waiter, bool owner);
+void bridge_wait_prepare(struct bridge_waiter *waiter, enum bridge_sleep how);
 void bridge_wait_end(struct bridge_waiter *waiter);
 
 /*

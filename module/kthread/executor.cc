@@ -67,7 +67,7 @@ result<void> spawner::wait() noexcept
 
 	bridge_wait_begin(&waiter, static_cast<task_group *>(this));
 	for (;;) {
-		bridge_wait_prepare(&waiter, true);
+		bridge_wait_prepare(&waiter, BRIDGE_WAITS);
 		if (!pending.load())
 			break;
 		schedule();

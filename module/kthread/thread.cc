@@ -126,7 +126,7 @@ bool thread_state::request_stop()
 		freeze_here();
 		if (!(word.load() & park))
 			break;
-		bridge_idle();
+		bridge_idle(true);
 		if (!kthread_should_park() && word.load() & park)
 			schedule();
 		bridge_awake();

@@ -18,6 +18,12 @@ using namespace kernel;
 namespace
 {
 constexpr unsigned int idle_state = TASK_IDLE | TASK_FREEZABLE;
+unsigned int state_of(bridge_sleep how)
+{
+	if (how != BRIDGE_WAITS)
+		return how == BRIDGE_FREEZES ? idle_state : TASK_IDLE;
+	return current()->is_kthread ? TASK_UNINTERRUPTIBLE | TASK_FREEZABLE : TASK_UNINTERRUPTIBLE;
+}
 // queue_of(): more queues than the bridge has, and still two addresses may share one.
 const char wait_queues[64] = {};
 const void *queue_of(const void *address)
@@ -271,10 +277,10 @@ void bridge_might_sleep()
 {
 	might_sleep();
 }
-void bridge_idle()
+void bridge_idle(bool freezes)
 {
 	might_sleep();
-	set_current_state(idle_state);
+	set_current_state(freezes ? idle_state : TASK_IDLE);
 }
 // A part of the step before, as in finish_swait().
 void bridge_awake()
@@ -322,11 +328,10 @@ void bridge_wait_begin(bridge_waiter *waiter, const void *address)
 	touch(waiter, sizeof(*waiter), true);
 	waiter->address = address;
 }
-void bridge_wait_prepare(bridge_waiter *waiter, bool owner)
+void bridge_wait_prepare(bridge_waiter *waiter, bridge_sleep how)
 {
 	might_sleep();
-	prepare_to_swait_event(queue_of(waiter->address), waiter->address, waiter,
-			       owner ? TASK_UNINTERRUPTIBLE | TASK_FREEZABLE : idle_state);
+	prepare_to_swait_event(queue_of(waiter->address), waiter->address, waiter, state_of(how));
 }
 void bridge_wait_besides(bridge_waiter *waiter, const void *address)
 {
