@@ -64,6 +64,19 @@ for kind in static_jthread jthread unstarted parked worker; do
 done
 check forgotten_thread_that_has_ended forgets ended "$thread" 0
 
+# The kernel frees first what an architecture has allocated for the module, such as thunks of indirect jumps.
+traces() { echo "$1" >$events/printk/console/enable && echo "$1" >$events/module/module_free/enable; }
+ends_before_the_memory() {
+	echo >$trace && traces 1 && forgets jthread "$thread" && traces 0 && cat $trace &&
+		awk '/ is stopped, as / { told = NR } /module_free: / { freed = NR } END { exit !(told && told < freed) }' $trace
+}
+trace=/sys/kernel/tracing/trace
+if [ -e $events/printk/console/enable ] && [ -e $events/module/module_free/enable ]; then
+	check forgotten_thread_ends_before_memory_of_its_module_goes ends_before_the_memory
+else
+	echo "ok forgotten_thread_ends_before_memory_of_its_module_goes # SKIP this kernel does not trace that"
+fi
+
 cpus=$(grep -c ^processor /proc/cpuinfo)
 percpu='forgetful/%u are stopped'
 check forgotten_percpu_threads forgets percpu "$percpu" "$cpus"

@@ -232,6 +232,33 @@ static void show_queues_to_lockdep(void)
 	}
 }
 
+static void module_goes(void *arg);
+
+#ifdef CONFIG_MODULE_UNLOAD
+static void (*exit_of_module)(void);
+
+/*
+ * Right after the exit. Before its parameters the kernel frees what an architecture has allocated
+ * for the module, such as thunks that its indirect jumps go through.
+ */
+static __cold void exit_and_go(void)
+{
+	exit_of_module();
+	module_goes(NULL);
+}
+
+/* A module without an exit stays, so it gets none here. */
+static __cold void follow_exit(void)
+{
+	if (THIS_MODULE->exit && !exit_of_module) {
+		exit_of_module = THIS_MODULE->exit;
+		THIS_MODULE->exit = exit_and_go;
+	}
+}
+#else
+static void follow_exit(void) {}
+#endif
+
 static __cold void add(struct bridge_link *link, struct list_head *list, bool first,
 		       void (*left_behind)(struct bridge_link *link, bool stopped))
 {
@@ -240,6 +267,7 @@ static __cold void add(struct bridge_link *link, struct list_head *list, bool fi
 	link->left_behind = left_behind;
 	show_queues_to_lockdep();
 	raw_spin_lock_irqsave(&owned_lock, flags);
+	follow_exit();
 	list_add(list_of(link), first ? list : list->prev);
 	raw_spin_unlock_irqrestore(&owned_lock, flags);
 }
@@ -327,9 +355,9 @@ static __cold int no_parameter(const char *value, const struct kernel_param *par
 }
 
 /*
- * The kernel frees the parameters of a module after its exit and before its memory, and asks no
- * one to unregister anything for that. A module notifier would have to be unregistered by the
- * module itself.
+ * For a module whose init has failed, of which the kernel calls no exit. It frees the parameters of
+ * a module after its exit and before its memory, and asks no one to unregister anything for that. A
+ * module notifier would have to be unregistered by the module itself.
  */
 static const struct kernel_param_ops at_the_end = {
 	.set = no_parameter,
