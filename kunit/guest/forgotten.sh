@@ -90,10 +90,9 @@ forgets_group() {
 }
 check forgotten_group forgets_group
 
-forgets_executor() {
-	load executor && within 10 is 2 threads && rmmod $module && none_left && told_of 2 "$thread"
-}
-check forgotten_executor forgets_executor
+forgets_two() { load "$1" && within 10 is 2 threads && rmmod $module && none_left && told_of 2 "$thread"; }
+check forgotten_executor forgets_two executor
+check forgotten_thread_that_joins_another forgets_two joined
 forgets_interrupt_executor() {
 	load interrupt_executor && within 10 is 1 threads && rmmod $module && none_left && told 1 "$thread" &&
 		told 1 'an executor is stopped'

@@ -210,6 +210,9 @@ static struct bridge_link *stopping;
 static struct task_struct *stopper;
 static DEFINE_RAW_SPINLOCK(owned_lock);
 bool bridge_module_is_over;
+/* Of the threads in the list. */
+static void (*thread_left_behind)(struct bridge_link *link, bool stopped);
+static void (*ask_thread)(struct bridge_link *link);
 /* Whether a thread has ever held the module. */
 static bool was_held;
 
@@ -284,6 +287,15 @@ __cold void bridge_module_add_first(struct bridge_link *link,
 	add(link, &owned, true, left_behind);
 }
 
+__cold void bridge_module_add_thread(struct bridge_link *link,
+				     void (*left_behind)(struct bridge_link *link, bool stopped),
+				     void (*ask)(struct bridge_link *link))
+{
+	thread_left_behind = left_behind;
+	ask_thread = ask;
+	add(link, &owned, false, left_behind);
+}
+
 __cold void bridge_module_add_called(struct bridge_link *link, bool may_sleep,
 				     void (*left_behind)(struct bridge_link *link, bool stopped))
 {
@@ -307,6 +319,26 @@ __cold void bridge_module_remove(struct bridge_link *link)
 {
 	while (!bridge_module_remove_own(link))
 		schedule_timeout_uninterruptible(1);
+}
+
+/* A request may take out any link. */
+static __cold void ask_threads(void)
+{
+	LIST_HEAD(asked);
+
+	raw_spin_lock_irq(&owned_lock);
+	while (!list_empty(&owned)) {
+		stopping = (struct bridge_link *)owned.next;
+		list_move_tail(list_of(stopping), &asked);
+		if (stopping->left_behind != thread_left_behind)
+			continue;
+		raw_spin_unlock_irq(&owned_lock);
+		ask_thread(stopping);
+		raw_spin_lock_irq(&owned_lock);
+	}
+	stopping = NULL;
+	list_splice(&asked, &owned);
+	raw_spin_unlock_irq(&owned_lock);
 }
 
 /* Calls left_behind() for each link of a list, and takes it to the end of another list before. */
@@ -333,6 +365,7 @@ static __cold void module_goes(void *arg)
 	/* lockdep takes the module's static keys for any address by now, and refuses new ones. */
 	lockdep_off();
 	stopper = current;
+	ask_threads();
 	leave_behind(&owned, &stopped);
 #ifdef CONFIG_MODULE_UNLOAD
 	/*

@@ -256,6 +256,9 @@ void bridge_mutex_unlock(struct bridge_mutex *mutex);
  * runs any more, the list calls left_behind() with @stopped for each link that is left. It
  * has to take the link out, then or before. It may sleep.
  *
+ * _add_thread() appends a link, too. The list calls @ask, which is the same for all of them, for
+ * each of these before any left_behind(): one thread may wait for the end of another.
+ *
  * What the kernel calls comes after the threads have stopped, as they may wait for it: first what
  * @may_sleep, then what is called in interrupts, of which _add_called() and _remove() may be called
  * in an atomic context. bridge_module_is_over is true then, and no callable begins any more.
@@ -273,6 +276,9 @@ void bridge_module_add_first(struct bridge_link *link,
 			     void (*left_behind)(struct bridge_link *link, bool stopped));
 void bridge_module_add_called(struct bridge_link *link, bool may_sleep,
 			      void (*left_behind)(struct bridge_link *link, bool stopped));
+void bridge_module_add_thread(struct bridge_link *link,
+			      void (*left_behind)(struct bridge_link *link, bool stopped),
+			      void (*ask)(struct bridge_link *link));
 void bridge_module_remove(struct bridge_link *link);
 bool bridge_module_remove_own(struct bridge_link *link);
 extern bool bridge_module_is_over;

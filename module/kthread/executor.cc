@@ -206,7 +206,6 @@ void executor_state::left_behind(bridge_link *link, bool stopped) noexcept
 		state.leave_module();
 		state.put();
 	} else if (!state.in_interrupt) {
-		state.thread_->request_stop();
 		(void)state.thread_->unpark_thread();
 	} else {
 		_printk("\0013kthread: an executor is stopped, as its module goes without it\n");

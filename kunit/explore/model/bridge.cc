@@ -88,6 +88,35 @@ void add(bridge_link *link, bridge_link *list, bool first, void (*left_behind)(b
 	link_after(link, first ? list : list->prev);
 }
 
+void (*thread_left_behind)(bridge_link *, bool);
+void (*ask_thread)(bridge_link *);
+
+void ask_threads()
+{
+	bridge_link asked;
+
+	asked.next = asked.prev = &asked;
+	change_list("which threads are left?");
+	while (owned.next != &owned) {
+		bridge_link *const link = owned.next;
+
+		unlink(link);
+		link_after(link, asked.prev);
+		if (link->left_behind != thread_left_behind)
+			continue;
+		stopping = link;
+		ask_thread(link);
+		change_list("and which else?");
+	}
+	stopping = nullptr;
+	while (asked.next != &asked) {
+		bridge_link *const link = asked.next;
+
+		unlink(link);
+		link_after(link, owned.prev);
+	}
+}
+
 bool leave_behind(bridge_link *list)
 {
 	change_list("what is left?");
@@ -608,6 +637,13 @@ void bridge_module_add_called(bridge_link *link, bool may_sleep,
 {
 	add(link, &called, may_sleep, left_behind);
 }
+void bridge_module_add_thread(bridge_link *link, void (*left_behind)(bridge_link *, bool),
+			      void (*ask)(bridge_link *))
+{
+	thread_left_behind = left_behind;
+	ask_thread = ask;
+	add(link, &owned, false, left_behind);
+}
 void bridge_module_remove(bridge_link *link)
 {
 	change_list("removes from the module's list");
@@ -672,6 +708,7 @@ void explore::module_goes(bool init_fails)
 		module_is_going = true;
 	}
 	stopper = current();
+	ask_threads();
 	while (leave_behind(&owned)) {
 	}
 	wait_until_not_held();
