@@ -106,11 +106,6 @@ unsigned int bridge_hardirq_cpu(void)
 	return in_hardirq() ? smp_processor_id() + 1 : 0;
 }
 
-void *bridge_thread_data(int (*function)(void *data))
-{
-	return kthread_func(current) == function ? kthread_data(current) : NULL;
-}
-
 void bridge_sleep_until(long long time, unsigned long long slack)
 {
 	/* Zero is over at once. On UML 6.1 a negative time never was. */

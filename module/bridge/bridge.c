@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/cpumask.h>
 #include <linux/err.h>
-#include <linux/freezer.h>
 #include <linux/hash.h>
 #include <linux/hrtimer.h>
 #include <linux/kthread.h>
@@ -53,6 +52,11 @@ struct task_struct *bridge_current(void)
 	return current;
 }
 
+void *bridge_thread_data(int (*function)(void *data))
+{
+	return kthread_func(current) == function ? kthread_data(current) : NULL;
+}
+
 __cold bool bridge_node_is_valid(int node)
 {
 	return node == NUMA_NO_NODE || (node >= 0 && node < MAX_NUMNODES && node_online(node));
@@ -66,26 +70,6 @@ __cold void bridge_unbind(void)
 void bridge_might_sleep(void)
 {
 	might_sleep();
-}
-
-/*
- * The map of a body counts as a lock, with which no thread may be frozen. A thread that has no
- * other lock may be.
- */
-static unsigned int idle_state(void)
-{
-#ifdef CONFIG_LOCKDEP
-	if (current->lockdep_depth <= 1)
-		return TASK_IDLE | TASK_FREEZABLE_UNSAFE;
-#endif
-	return TASK_IDLE | TASK_FREEZABLE;
-}
-
-void bridge_idle(bool freezes)
-{
-	if (IS_ENABLED(CONFIG_DEBUG_ATOMIC_SLEEP))
-		might_sleep();
-	set_current_state(freezes ? idle_state() : TASK_IDLE);
 }
 
 void bridge_awake(void)
@@ -456,59 +440,4 @@ void bridge_lockdep_wait(struct bridge_lockdep_map *map)
 void bridge_yield(void)
 {
 	cond_resched_tasks_rcu_qs();
-}
-
-/*
- * No thread may freeze with a lock. The map of a body is none for that, as nobody waits for the
- * body in the freezer. If the body holds a lock of its own, the kernel is to see all.
- */
-static bool leave_only_map(struct bridge_lockdep_map *map)
-{
-#ifdef CONFIG_LOCKDEP
-	if (current->lockdep_depth == 1) {
-		bridge_lockdep_leave(map);
-		return true;
-	}
-#endif
-	return false;
-}
-
-/* Not by set_freezable(), which freezes at once, also a thread that shall stop. */
-__cold void bridge_set_freezable(void)
-{
-	change_flags(PF_NOFREEZE, 0);
-	/* Either the freezer sees the flag, or the thread sees the freezer. */
-	smp_mb();
-}
-
-bool bridge_freezing(void)
-{
-	bool freezes = freezing(current);
-
-	/*
-	 * The caller looks for a stop request after this, and sees one that came before the
-	 * freezer.
-	 */
-	smp_rmb();
-	return freezes;
-}
-
-__cold bool bridge_freeze(struct bridge_lockdep_map *map)
-{
-	bool left = leave_only_map(map);
-	bool was_frozen = try_to_freeze();
-
-	if (left)
-		bridge_lockdep_enter(map);
-	return was_frozen;
-}
-
-__cold void bridge_parkme(void)
-{
-	bool freezable = !(current->flags & PF_NOFREEZE);
-
-	change_flags(0, PF_NOFREEZE);
-	kthread_parkme();
-	if (freezable)
-		bridge_set_freezable();
 }
