@@ -197,11 +197,9 @@ void bridge_sleep_until(long long time, unsigned long long slack);
  *	the freezer waits for a process and not for a kernel thread; else as bridge_idle()
  *
  * Between _begin and _end, _prepare is bridge_idle() for such a sleep. The caller may hold locks
- * that allow it to sleep. May sleep. Wrap prepare_to_swait_event() on a queue that several
- * addresses share.
+ * that allow it to sleep. May sleep. Wrap prepare_to_swait_event() on a queue of many addresses.
  */
 enum bridge_sleep { BRIDGE_SLEEPS, BRIDGE_FREEZES, BRIDGE_WAITS };
-
 struct bridge_waiter {
 	BRIDGE_STORAGE(SWAIT);
 	const void *address;
@@ -255,7 +253,6 @@ void bridge_mutex_unlock(struct bridge_mutex *mutex);
  * a thread that left_behind() waits for: it returns false then, and does nothing. When no thread
  * runs any more, the list calls left_behind() with @stopped for each link that is left. It
  * has to take the link out, then or before. It may sleep.
- *
  * _add_thread() appends a link, too. The list calls @ask, which is the same for all of them, for
  * each of these before any left_behind(): one thread may wait for the end of another.
  *
