@@ -15,6 +15,7 @@ EXECUTOR, TASKS = 'module/kthread/executor.cc', 'module/kthread/executor_state.c
 TASK_WORK, TASK_JOIN = 'module/kthread/task_work.hpp', 'module/kthread/task_join.cc'
 INTERRUPT = 'module/kthread/interrupt_executor.cc'
 WORK, POOL, POOL_STATE = 'module/kthread/work.hpp', 'module/kthread/workqueue.hpp', 'module/kthread/workqueue.cc'
+RING, LATCH = 'module/kthread/ring.hpp', 'module/kthread/latch.hpp'
 WAITING, CONDITION = 'module/kthread/waiting.hpp', 'module/kthread/condition_variable.hpp'
 
 # name: (the scenario, the file, what it has, what it gets, and so on)
@@ -29,18 +30,23 @@ MUTANTS = {
     'reference_is_dropped_relaxed': ('worker_goes_and_item_goes', WORKER, 'refs_.fetch_sub(1) != 1', 'refs_.fetch_sub(1, std::memory_order_relaxed) != 1'),
     # A test stands before the state that makes it safe.
     'condition_before_the_state': ('token_wait_alone', STOP,
-        '\t\t\tbridge_idle();\n\t\t\tif (condition()) {\n\t\t\t\tbridge_awake();\n\t\t\t\tbreak;\n\t\t\t}\n',
-        '\t\t\tif (condition())\n\t\t\t\tbreak;\n\t\t\tbridge_idle();\n'),
+        '\t\t\tbridge_idle(is_own());\n\t\t\tif (condition()) {\n\t\t\t\tbridge_awake();\n\t\t\t\tbreak;\n\t\t\t}\n',
+        '\t\t\tif (condition())\n\t\t\t\tbreak;\n\t\t\tbridge_idle(is_own());\n'),
     'condition_outside_of_the_queue': ('token_queue_alone', STOP,
-        '\t\t\tbridge_wait_prepare(&waiter, false);\n\t\t\tmet = condition();\n', '\t\t\tmet = condition();\n\t\t\tbridge_wait_prepare(&waiter, false);\n'),
+        '\t\t\tbridge_wait_prepare(&waiter, is_own() ? BRIDGE_FREEZES : BRIDGE_SLEEPS);\n\t\t\tmet = condition();\n', '\t\t\tmet = condition();\n\t\t\tbridge_wait_prepare(&waiter, is_own() ? BRIDGE_FREEZES : BRIDGE_SLEEPS);\n'),
     'park_request_before_the_state': ('park_of_what_ends', THREAD,
-        '\t\tbridge_idle();\n\t\tif (!kthread_should_park() && word.load() & park)\n\t\t\tschedule();\n',
-        '\t\tif (!kthread_should_park() && word.load() & park) {\n\t\t\tbridge_idle();\n\t\t\tschedule();\n\t\t}\n'),
+        '\t\tbridge_idle(true);\n\t\tif (!kthread_should_park() && word.load() & park)\n\t\t\tschedule();\n',
+        '\t\tif (!kthread_should_park() && word.load() & park) {\n\t\t\tbridge_idle(true);\n\t\t\tschedule();\n\t\t}\n'),
     'stop_is_not_tested_before_the_sleep': ('stop_of_a_wait', TOKEN, 'if (is_asked() || deadline <= past)', 'if (deadline <= past)'),
     'end_is_not_tested_before_the_sleep': ('ends_by_itself', JOIN, 'stage_of(now) >= awaited || now & or_request & stop', 'now & or_request & stop'),
     'stop_is_tested_before_the_freezer': ('stopped_before_it_freezes', THREAD,
         '& freezes && bridge_freezing() &&\n\t       !(word.load() & stop)', '& freezes && !(word.load() & stop) &&\n\t       bridge_freezing()'),
     'stop_does_not_keep_from_freezing': ('parked_freezes_and_is_stopped', THREAD, ' &&\n\t       !(word.load() & stop) && bridge_freeze', ' && bridge_freeze'),
+    'latch_is_closed_while_one_passes': ('latch_stays_open', LATCH, '\t\tif (!waited && waited.error() == errno_t::ETIMEDOUT && try_wait())\n\t\t\twaited = open_.wait(uninterruptible);\n', ''),
+    'latch_is_passed_by_a_look': ('latch_goes_with_its_waiter --no-prune', LATCH, '\t\t\twaited = open_.wait(uninterruptible);\n', '\t\t\treturn {};\n'),
+    'tail_is_read_before_the_head': ('channel_size_while_it_changes', RING, 'const unsigned int head = head_.load(std::memory_order_acquire);\n\n\t\treturn std::min(tail_.load(std::memory_order_acquire) - head, Capacity);',
+        'const unsigned int tail = tail_.load(std::memory_order_acquire);\n\n\t\treturn std::min(tail - head_.load(std::memory_order_acquire), ~0U);'),
+    'size_is_more_than_there_can_be': ('channel_size_while_it_changes', RING, 'std::min(tail_.load(std::memory_order_acquire) - head, Capacity)', 'tail_.load(std::memory_order_acquire) - head'),
     # A wake-up is missing, or comes too late.
     'word_leaves_with_its_waiter': ('semaphore_waiter_is_parked', WAITING,
         '\t\tif (notified)\n\t\t\tnative::swake_up_one(queue);\n', '\t\t(void)notified;\n'),
@@ -129,8 +135,10 @@ MUTANTS = {
     'delayed_item_is_not_in_the_list': ('delayed_item_is_forgotten', ITEMS, '\t\tbridge_module_add_called(this, true, left_behind);\n', '', '\t\tbridge_module_remove(this);\n', ''),
     'forgotten_object_stays_in_the_list': ('object_is_made_and_reset', OBJECT, '\t\tbridge_module_remove(this);\n', ''),
     'object_that_fails_stays': ('object_fails', OBJECT, '\t\t\tstd::destroy_at(object);\n\t\t\tstage_ = empty;\n', '\t\t\tstage_ = empty;\n'),
+    'left_behind_is_asked_when_its_turn_comes': ('forgotten_thread_joins_another', THREAD, '\t\tstate.request_stop();\n}\n} // namespace', '\t\t(void)state;\n}\n} // namespace'),
+    'left_behind_is_asked_before_its_maker': ('task_executor_of_a_forgotten_thread', THREAD, '!state.is_anothers && ', ''),
     'left_behind_is_destroyed_at_once': ('handle_is_destroyed_while_the_module_goes', THREAD,
-        '\tif (stopped)\n\t\treturn state.release();\n', '', '\tstate.stop_and_wait();\n}\n} // namespace', '\tstate.stop_and_wait();\n\tstate.release();\n}\n} // namespace'),
+        '\tif (stopped)\n\t\treturn state.release();\n', '', '\tstate.stop_and_wait();\n}\n\n// What', '\tstate.stop_and_wait();\n\tstate.release();\n}\n\n// What'),
     'left_behind_is_destroyed_while_it_is_stopped': ('handle_is_destroyed_while_the_module_goes', BRIDGE, 'while (stopping == link && stopper != current()) {', 'while (stopping == link && false) {'),
     # Callbacks, and threads without a handle.
     'callback_misses_the_request': ('two_requests_and_a_callback', TOKEN, 'if (was & watched)', 'if (was & watched && false)'),
@@ -193,6 +201,8 @@ MUTANTS = {
     'batch_is_not_recalled': ('item_queues_the_one_before_it', WORKER, '\tif (item.state_ == work_item::queued) [[unlikely]]\n\t\trecall();\n', ''),
     'batch_stays_in_the_list': ('batch_and_the_end', WORKER, '\tnext_of(inbox_.ready).store(first, std::memory_order_relaxed);\n', ''),
     'batch_runs_on_when_it_is_to_park': ('batch_and_park', WORKER, ' || has_to_rest(stop) || next ==', ' || next =='),
+    'item_is_frozen_in_its_sleep': ('worker_freezes_after_its_item', STOP,
+        '\t\tbridge_idle(is_own());\n\t\treturn', '\t\tbridge_idle(true);\n\t\treturn'),
     'batch_runs_on_when_it_is_to_freeze': ('batch_and_suspend', WORKER,
         'if (!--most || has_to_rest(stop)', 'if (!--most || stop.park_requested()'),
     # Tasks.
@@ -221,8 +231,6 @@ MUTANTS = {
         '\t\thrtimer_restart(hrtimer_of(alarm), next);\n', '\t\t(void)next;\n'),
     'forgotten_executor_stays_in_the_list': ('task_executor_closes_against_post', EXECUTOR, '\tshared_->leave_module();\n', ''),
     'forgotten_executor_runs_on': ('interrupt_task_executor_left_behind', EXECUTOR, '\t\tstate.close();\n', ''),
-    'forgotten_executor_is_stopped_after_who_waits': ('task_executor_left_behind', EXECUTOR,
-        '\t\tstate.thread_->request_stop();\n', '\t\t(void)state;\n'),
     'what_was_posted_stays': ('task_executor_closes_against_spawn', EXECUTOR,
         '\twhile (taken_)\n\t\ttake(*std::exchange(taken_, taken_->next));\n', '\ttaken_ = nullptr;\n'),
     'timer_stays_with_its_event': ('task_event_against_deadline', TASKS,

@@ -64,6 +64,19 @@ for kind in static_jthread jthread unstarted parked worker; do
 done
 check forgotten_thread_that_has_ended forgets ended "$thread" 0
 
+# The kernel frees first what an architecture has allocated for the module, such as thunks of indirect jumps.
+traces() { echo "$1" >$events/printk/console/enable && echo "$1" >$events/module/module_free/enable; }
+ends_before_the_memory() {
+	echo >$trace && traces 1 && forgets jthread "$thread" && traces 0 && cat $trace &&
+		awk '/ is stopped, as / { told = NR } /module_free: / { freed = NR } END { exit !(told && told < freed) }' $trace
+}
+trace=/sys/kernel/tracing/trace
+if [ -e $events/printk/console/enable ] && [ -e $events/module/module_free/enable ]; then
+	check forgotten_thread_ends_before_memory_of_its_module_goes ends_before_the_memory
+else
+	echo "ok forgotten_thread_ends_before_memory_of_its_module_goes # SKIP this kernel does not trace that"
+fi
+
 cpus=$(grep -c ^processor /proc/cpuinfo)
 percpu='forgetful/%u are stopped'
 check forgotten_percpu_threads forgets percpu "$percpu" "$cpus"
@@ -77,10 +90,9 @@ forgets_group() {
 }
 check forgotten_group forgets_group
 
-forgets_executor() {
-	load executor && within 10 is 2 threads && rmmod $module && none_left && told_of 2 "$thread"
-}
-check forgotten_executor forgets_executor
+forgets_two() { load "$1" && within 10 is 2 threads && rmmod $module && none_left && told_of 2 "$thread"; }
+check forgotten_executor forgets_two executor
+check forgotten_thread_that_joins_another forgets_two joined
 forgets_interrupt_executor() {
 	load interrupt_executor && within 10 is 1 threads && rmmod $module && none_left && told 1 "$thread" &&
 		told 1 'an executor is stopped'

@@ -9,8 +9,9 @@
 
 of=/sys/module/kthreadxx_busy/parameters
 
-# All tasks are frozen for two seconds.
-freeze() { echo freezer >/sys/power/pm_test && echo freeze >/sys/power/state; }
+# freeze [LEVEL]: all tasks are frozen for two seconds, and with the level devices these are suspended.
+freeze() { echo "${1-freezer}" >/sys/power/pm_test && echo freeze >/sys/power/state; }
+begun() { [ "$(cat $of/rounds)" -gt 0 ]; }
 goes_round() { [ "$(cat $of/rounds)" -gt $((before + 20)) ]; }
 
 drained() {
@@ -31,7 +32,21 @@ check m26_threads_end rmmod kthreadxx_busy
 insmod kthreadxx_busy.ko body=drains || exit
 echo 1 >$of/stop
 check m26_freezer_waits_for_a_thread_that_was_told_to_stop freeze
-check m26_thread_that_was_told_to_stop_does_not_freeze is Y cat $of/drained_while_freezing
+check m26_thread_that_was_told_to_stop_does_not_freeze is Y cat $of/ended_while_freezing
 check m24_sleeps_last_after_a_stop drained
+rmmod kthreadxx_busy
+
+insmod kthreadxx_busy.ko body=is_flushed || exit
+echo 1 >/sys/devices/busy/flush &
+check process_waits_for_an_item within 10 begun
+check process_is_not_frozen_with_the_lock_that_it_holds freeze devices
+check process_waits_until_the_item_has_run is Y cat $of/ended_while_freezing
+wait
+rmmod kthreadxx_busy
+
+insmod kthreadxx_busy.ko body=sleeps_in_an_item || exit
+check freezable_worker_runs_an_item within 10 begun
+check freezable_worker_freezes_and_lockdep_minds_nothing freeze
+check freezable_worker_finishes_its_item_first is Y cat $of/ended_while_freezing
 rmmod kthreadxx_busy
 exit $status

@@ -4,7 +4,9 @@
 #include <linux/hrtimer.h>
 #include <linux/kthread.h>
 #include <linux/nodemask.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
+#include <linux/sched/isolation.h>
 #include <linux/sched/signal.h>
 
 #include "bridge.h"
@@ -43,8 +45,13 @@ static __cold int set_list(struct task_struct *task, const char *cpus, bool firs
 		kthread_bind(task, any);
 	if (!err && set_cpus_allowed_ptr(task, mask)) {
 		err = -EINVAL;
-		if (first)
-			set_cpus_allowed_ptr(task, cpu_possible_mask);
+		if (first) {
+			/* As a new thread has it. Newer kernels change it. */
+			rcu_read_lock();
+			cpumask_copy(mask, housekeeping_cpumask(HK_TYPE_KTHREAD));
+			rcu_read_unlock();
+			set_cpus_allowed_ptr(task, mask);
+		}
 	}
 	free_cpumask_var(mask);
 	return err;
@@ -97,11 +104,6 @@ bool bridge_irqs_disabled(void)
 unsigned int bridge_hardirq_cpu(void)
 {
 	return in_hardirq() ? smp_processor_id() + 1 : 0;
-}
-
-void *bridge_thread_data(int (*function)(void *data))
-{
-	return kthread_func(current) == function ? kthread_data(current) : NULL;
 }
 
 void bridge_sleep_until(long long time, unsigned long long slack)

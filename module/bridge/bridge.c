@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/cpumask.h>
 #include <linux/err.h>
-#include <linux/freezer.h>
 #include <linux/hash.h>
 #include <linux/hrtimer.h>
 #include <linux/kthread.h>
@@ -53,6 +52,11 @@ struct task_struct *bridge_current(void)
 	return current;
 }
 
+void *bridge_thread_data(int (*function)(void *data))
+{
+	return kthread_func(current) == function ? kthread_data(current) : NULL;
+}
+
 __cold bool bridge_node_is_valid(int node)
 {
 	return node == NUMA_NO_NODE || (node >= 0 && node < MAX_NUMNODES && node_online(node));
@@ -66,26 +70,6 @@ __cold void bridge_unbind(void)
 void bridge_might_sleep(void)
 {
 	might_sleep();
-}
-
-/*
- * The map of a body counts as a lock, with which no thread may be frozen. A thread that has no
- * other lock may be.
- */
-static unsigned int idle_state(void)
-{
-#ifdef CONFIG_LOCKDEP
-	if (current->lockdep_depth <= 1)
-		return TASK_IDLE | TASK_FREEZABLE_UNSAFE;
-#endif
-	return TASK_IDLE | TASK_FREEZABLE;
-}
-
-void bridge_idle(void)
-{
-	if (IS_ENABLED(CONFIG_DEBUG_ATOMIC_SLEEP))
-		might_sleep();
-	set_current_state(idle_state());
 }
 
 void bridge_awake(void)
@@ -125,13 +109,18 @@ __cold void bridge_wait_begin(struct bridge_waiter *waiter, const void *address)
 	waiter->address = address;
 }
 
-__cold void bridge_wait_prepare(struct bridge_waiter *waiter, bool owner)
+static unsigned int state_of(enum bridge_sleep how)
+{
+	if (how == BRIDGE_WAITS)
+		return waiting_state();
+	return how == BRIDGE_FREEZES ? TASK_IDLE | TASK_FREEZABLE_UNSAFE : TASK_IDLE;
+}
+
+__cold void bridge_wait_prepare(struct bridge_waiter *waiter, enum bridge_sleep how)
 {
 	if (IS_ENABLED(CONFIG_DEBUG_ATOMIC_SLEEP))
 		might_sleep();
-	prepare_to_swait_event(queue_of(waiter->address), entry_of(waiter),
-			       owner ? TASK_UNINTERRUPTIBLE | TASK_FREEZABLE_UNSAFE
-				     : TASK_IDLE | TASK_FREEZABLE_UNSAFE);
+	prepare_to_swait_event(queue_of(waiter->address), entry_of(waiter), state_of(how));
 }
 
 __cold void bridge_wait_besides(struct bridge_waiter *waiter, const void *address)
@@ -205,6 +194,9 @@ static struct bridge_link *stopping;
 static struct task_struct *stopper;
 static DEFINE_RAW_SPINLOCK(owned_lock);
 bool bridge_module_is_over;
+/* Of the threads in the list. */
+static void (*thread_left_behind)(struct bridge_link *link, bool stopped);
+static void (*ask_thread)(struct bridge_link *link);
 /* Whether a thread has ever held the module. */
 static bool was_held;
 
@@ -227,6 +219,33 @@ static void show_queues_to_lockdep(void)
 	}
 }
 
+static void module_goes(void *arg);
+
+#ifdef CONFIG_MODULE_UNLOAD
+static void (*exit_of_module)(void);
+
+/*
+ * Right after the exit. Before its parameters the kernel frees what an architecture has allocated
+ * for the module, such as thunks that its indirect jumps go through.
+ */
+static __cold void exit_and_go(void)
+{
+	exit_of_module();
+	module_goes(NULL);
+}
+
+/* A module without an exit stays, so it gets none here. */
+static __cold void follow_exit(void)
+{
+	if (THIS_MODULE->exit && !exit_of_module) {
+		exit_of_module = THIS_MODULE->exit;
+		THIS_MODULE->exit = exit_and_go;
+	}
+}
+#else
+static void follow_exit(void) {}
+#endif
+
 static __cold void add(struct bridge_link *link, struct list_head *list, bool first,
 		       void (*left_behind)(struct bridge_link *link, bool stopped))
 {
@@ -235,6 +254,7 @@ static __cold void add(struct bridge_link *link, struct list_head *list, bool fi
 	link->left_behind = left_behind;
 	show_queues_to_lockdep();
 	raw_spin_lock_irqsave(&owned_lock, flags);
+	follow_exit();
 	list_add(list_of(link), first ? list : list->prev);
 	raw_spin_unlock_irqrestore(&owned_lock, flags);
 }
@@ -249,6 +269,15 @@ __cold void bridge_module_add_first(struct bridge_link *link,
 				    void (*left_behind)(struct bridge_link *link, bool stopped))
 {
 	add(link, &owned, true, left_behind);
+}
+
+__cold void bridge_module_add_thread(struct bridge_link *link,
+				     void (*left_behind)(struct bridge_link *link, bool stopped),
+				     void (*ask)(struct bridge_link *link))
+{
+	thread_left_behind = left_behind;
+	ask_thread = ask;
+	add(link, &owned, false, left_behind);
 }
 
 __cold void bridge_module_add_called(struct bridge_link *link, bool may_sleep,
@@ -276,6 +305,26 @@ __cold void bridge_module_remove(struct bridge_link *link)
 		schedule_timeout_uninterruptible(1);
 }
 
+/* A request may take out any link. */
+static __cold void ask_threads(void)
+{
+	LIST_HEAD(asked);
+
+	raw_spin_lock_irq(&owned_lock);
+	while (!list_empty(&owned)) {
+		stopping = (struct bridge_link *)owned.next;
+		list_move_tail(list_of(stopping), &asked);
+		if (stopping->left_behind != thread_left_behind)
+			continue;
+		raw_spin_unlock_irq(&owned_lock);
+		ask_thread(stopping);
+		raw_spin_lock_irq(&owned_lock);
+	}
+	stopping = NULL;
+	list_splice(&asked, &owned);
+	raw_spin_unlock_irq(&owned_lock);
+}
+
 /* Calls left_behind() for each link of a list, and takes it to the end of another list before. */
 static __cold void leave_behind(struct list_head *list, struct list_head *to)
 {
@@ -300,6 +349,7 @@ static __cold void module_goes(void *arg)
 	/* lockdep takes the module's static keys for any address by now, and refuses new ones. */
 	lockdep_off();
 	stopper = current;
+	ask_threads();
 	leave_behind(&owned, &stopped);
 #ifdef CONFIG_MODULE_UNLOAD
 	/*
@@ -322,9 +372,9 @@ static __cold int no_parameter(const char *value, const struct kernel_param *par
 }
 
 /*
- * The kernel frees the parameters of a module after its exit and before its memory, and asks no
- * one to unregister anything for that. A module notifier would have to be unregistered by the
- * module itself.
+ * For a module whose init has failed, of which the kernel calls no exit. It frees the parameters of
+ * a module after its exit and before its memory, and asks no one to unregister anything for that. A
+ * module notifier would have to be unregistered by the module itself.
  */
 static const struct kernel_param_ops at_the_end = {
 	.set = no_parameter,
@@ -390,59 +440,4 @@ void bridge_lockdep_wait(struct bridge_lockdep_map *map)
 void bridge_yield(void)
 {
 	cond_resched_tasks_rcu_qs();
-}
-
-/*
- * No thread may freeze with a lock. The map of a body is none for that, as nobody waits for the
- * body in the freezer. If the body holds a lock of its own, the kernel is to see all.
- */
-static bool leave_only_map(struct bridge_lockdep_map *map)
-{
-#ifdef CONFIG_LOCKDEP
-	if (current->lockdep_depth == 1) {
-		bridge_lockdep_leave(map);
-		return true;
-	}
-#endif
-	return false;
-}
-
-/* Not by set_freezable(), which freezes at once, also a thread that shall stop. */
-__cold void bridge_set_freezable(void)
-{
-	change_flags(PF_NOFREEZE, 0);
-	/* Either the freezer sees the flag, or the thread sees the freezer. */
-	smp_mb();
-}
-
-bool bridge_freezing(void)
-{
-	bool freezes = freezing(current);
-
-	/*
-	 * The caller looks for a stop request after this, and sees one that came before the
-	 * freezer.
-	 */
-	smp_rmb();
-	return freezes;
-}
-
-__cold bool bridge_freeze(struct bridge_lockdep_map *map)
-{
-	bool left = leave_only_map(map);
-	bool was_frozen = try_to_freeze();
-
-	if (left)
-		bridge_lockdep_enter(map);
-	return was_frozen;
-}
-
-__cold void bridge_parkme(void)
-{
-	bool freezable = !(current->flags & PF_NOFREEZE);
-
-	change_flags(0, PF_NOFREEZE);
-	kthread_parkme();
-	if (freezable)
-		bridge_set_freezable();
 }

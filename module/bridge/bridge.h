@@ -173,12 +173,12 @@ void bridge_might_sleep(void);
 
 /*
  * bridge_idle - the caller is about to sleep in TASK_IDLE, which counts for no load average
+ * @freezes: a freezable thread may be frozen in the sleep, else the freezer wakes it
  *
  * The caller then tests what may end the sleep: a wake-up in between is not lost. A caller that
- * does not sleep after all calls bridge_awake(). A freezable thread may be frozen in the sleep.
- * May sleep. Wraps set_current_state().
+ * does not sleep after all calls bridge_awake(). May sleep. Wraps set_current_state().
  */
-void bridge_idle(void);
+void bridge_idle(bool freezes);
 void bridge_awake(void);
 
 /*
@@ -193,19 +193,20 @@ void bridge_sleep_until(long long time, unsigned long long slack);
 
 /*
  * bridge_wait_begin, _prepare, _end - sleep on an address until bridge_wake_all() on it
- * @owner: in TASK_UNINTERRUPTIBLE, which the hung-task detector watches, else as bridge_idle()
+ * @how: BRIDGE_WAITS: in TASK_UNINTERRUPTIBLE, which the hung-task detector watches, and in which
+ *	the freezer waits for a process and not for a kernel thread; else as bridge_idle()
  *
  * Between _begin and _end, _prepare is bridge_idle() for such a sleep. The caller may hold locks
- * that allow it to sleep. May sleep. Wrap prepare_to_swait_event() on a queue that several
- * addresses share.
+ * that allow it to sleep. May sleep. Wrap prepare_to_swait_event() on a queue of many addresses.
  */
+enum bridge_sleep { BRIDGE_SLEEPS, BRIDGE_FREEZES, BRIDGE_WAITS };
 struct bridge_waiter {
 	BRIDGE_STORAGE(SWAIT);
 	const void *address;
 };
 
 void bridge_wait_begin(struct bridge_waiter *waiter, const void *address);
-void bridge_wait_prepare(struct bridge_waiter *waiter, bool owner);
+void bridge_wait_prepare(struct bridge_waiter *waiter, enum bridge_sleep how);
 void bridge_wait_end(struct bridge_waiter *waiter);
 
 /*
@@ -252,6 +253,8 @@ void bridge_mutex_unlock(struct bridge_mutex *mutex);
  * a thread that left_behind() waits for: it returns false then, and does nothing. When no thread
  * runs any more, the list calls left_behind() with @stopped for each link that is left. It
  * has to take the link out, then or before. It may sleep.
+ * _add_thread() appends a link, too. The list calls @ask, which is the same for all of them, for
+ * each of these before any left_behind(): one thread may wait for the end of another.
  *
  * What the kernel calls comes after the threads have stopped, as they may wait for it: first what
  * @may_sleep, then what is called in interrupts, of which _add_called() and _remove() may be called
@@ -270,6 +273,9 @@ void bridge_module_add_first(struct bridge_link *link,
 			     void (*left_behind)(struct bridge_link *link, bool stopped));
 void bridge_module_add_called(struct bridge_link *link, bool may_sleep,
 			      void (*left_behind)(struct bridge_link *link, bool stopped));
+void bridge_module_add_thread(struct bridge_link *link,
+			      void (*left_behind)(struct bridge_link *link, bool stopped),
+			      void (*ask)(struct bridge_link *link));
 void bridge_module_remove(struct bridge_link *link);
 bool bridge_module_remove_own(struct bridge_link *link);
 extern bool bridge_module_is_over;

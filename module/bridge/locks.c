@@ -15,6 +15,14 @@
 #include "flags.h"
 #include "locks.h"
 
+/* It is a macro then, of another function in newer kernels. */
+#ifdef CONFIG_DEBUG_LOCK_ALLOC
+int bridge_mutex_lock_killable(struct mutex *lock)
+{
+	return mutex_lock_killable(lock);
+}
+#endif
+
 #ifndef BRIDGE_HAS_mutex_trylock
 int bridge_mutex_trylock(struct mutex *lock)
 {

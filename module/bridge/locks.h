@@ -41,7 +41,7 @@ struct wait_queue_entry;
 #if BRIDGE_DEBUG_LOCK_ALLOC
 void mutex_lock_nested(struct mutex *lock, unsigned int subclass);
 int mutex_lock_interruptible_nested(struct mutex *lock, unsigned int subclass);
-int mutex_lock_killable_nested(struct mutex *lock, unsigned int subclass);
+int bridge_mutex_lock_killable(struct mutex *lock);
 #else
 void mutex_lock(struct mutex *lock);
 int mutex_lock_interruptible(struct mutex *lock);

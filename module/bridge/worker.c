@@ -5,6 +5,7 @@
 #include <linux/sched/task_stack.h>
 #include <linux/version.h>
 
+#include "flags.h"
 #include "inbox.h"
 #include "raw_lock.h"
 
@@ -53,8 +54,7 @@ void bridge_completion_init(struct bridge_completion *completion)
 
 void bridge_completion_wait(struct bridge_completion *completion)
 {
-	wait_for_completion_state(completion_of(completion),
-				  TASK_UNINTERRUPTIBLE | TASK_FREEZABLE_UNSAFE);
+	wait_for_completion_state(completion_of(completion), waiting_state());
 }
 
 void bridge_completion_complete(struct bridge_completion *completion)

@@ -67,7 +67,7 @@ result<void> spawner::wait() noexcept
 
 	bridge_wait_begin(&waiter, static_cast<task_group *>(this));
 	for (;;) {
-		bridge_wait_prepare(&waiter, true);
+		bridge_wait_prepare(&waiter, BRIDGE_WAITS);
 		if (!pending.load())
 			break;
 		schedule();
@@ -206,7 +206,6 @@ void executor_state::left_behind(bridge_link *link, bool stopped) noexcept
 		state.leave_module();
 		state.put();
 	} else if (!state.in_interrupt) {
-		state.thread_->request_stop();
 		(void)state.thread_->unpark_thread();
 	} else {
 		_printk("\0013kthread: an executor is stopped, as its module goes without it\n");

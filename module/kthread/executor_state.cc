@@ -319,7 +319,7 @@ int executor_state::run(const stop_token &stop, int cpu)
 // A stop does not end this sleep.
 void executor_state::sleep_once() noexcept
 {
-	bridge_idle();
+	bridge_idle(true);
 	if (inbox_.load(std::memory_order_relaxed) == asleep()) {
 		long long time = wheel_.next();
 

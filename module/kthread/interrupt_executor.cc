@@ -30,7 +30,7 @@ public:
 		(void)post(last.stop_node);
 		bridge_wait_begin(&waiter, this);
 		for (;;) {
-			bridge_wait_prepare(&waiter, true);
+			bridge_wait_prepare(&waiter, BRIDGE_WAITS);
 			if (inbox_.load() == closed())
 				break;
 			schedule();

@@ -31,15 +31,10 @@ public:
 			open_.complete();
 	}
 
-	// Whether the latch is open. Context: hard interrupt.
-	[[nodiscard]] bool try_wait() noexcept
+	// Whether the latch is open. The call that has opened it may still be under way. Context: hard interrupt.
+	[[nodiscard]] bool try_wait() const noexcept
 	{
-		if (is_open_at_once_)
-			return true;
-		if (!open_.try_wait())
-			return false;
-		pass_on();
-		return true;
+		return !left_.load(std::memory_order_acquire);
 	}
 
 	// Waits as waiting.hpp says, until the latch is open. Context: may sleep. Errors: those of waiting.hpp.
@@ -50,6 +45,9 @@ public:
 
 		auto waited = open_.wait(how, deadline);
 
+		// Another waiter is just passing on, or the last count_down() has not yet returned.
+		if (!waited && waited.error() == errno_t::ETIMEDOUT && try_wait())
+			waited = open_.wait(uninterruptible);
 		if (waited)
 			pass_on();
 		return waited;

@@ -78,7 +78,7 @@ public:
 	[[nodiscard]] bool lock_killable() noexcept KTHREAD_TRY_ACQUIRE(true) KTHREAD_UNCHECKED
 	{
 #if BRIDGE_DEBUG_LOCK_ALLOC
-		return !native::mutex_lock_killable_nested(native_handle(), 0);
+		return !native::bridge_mutex_lock_killable(native_handle());
 #else
 		return !native::mutex_lock_killable(native_handle());
 #endif

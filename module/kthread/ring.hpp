@@ -14,6 +14,7 @@
 //	}
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <bit>
 #include <memory>
@@ -67,8 +68,10 @@ public:
 	// How many values there are, and how many there can be.
 	[[nodiscard]] unsigned int size() const noexcept
 	{
-		return tail_.load(std::memory_order_acquire) -
-		       head_.load(std::memory_order_acquire);
+		// In this order, as others push and pop meanwhile: the tail is behind no head that was read before.
+		const unsigned int head = head_.load(std::memory_order_acquire);
+
+		return std::min(tail_.load(std::memory_order_acquire) - head, Capacity);
 	}
 	[[nodiscard]] bool empty() const noexcept { return !size(); }
 	[[nodiscard]] static constexpr unsigned int capacity() noexcept { return Capacity; }

@@ -89,7 +89,7 @@ void callback_list::remove(stop_callback_base &callback)
 
 	bridge_wait_begin(&waiter, &callback);
 	for (;;) {
-		bridge_wait_prepare(&waiter, true);
+		bridge_wait_prepare(&waiter, BRIDGE_WAITS);
 		if (!callback.caller_.load(std::memory_order_acquire))
 			break;
 		schedule();

@@ -50,7 +50,7 @@ bool stop_state::request_stop()
 
 	bridge_wait_begin(&waiter, &word);
 	for (;;) {
-		bridge_wait_prepare(&waiter, true);
+		bridge_wait_prepare(&waiter, BRIDGE_WAITS);
 		if (is_so(word.load()))
 			break;
 		schedule();

@@ -44,7 +44,7 @@ private:
 // A copy of a body's token is for that body's sleeps alone: do not sleep by it in another thread. Any thread may
 // sleep by a token of a stop_source, or by one that another thread's handle gave. A stop
 // request for that token ends the sleep. Such a sleep does not look whether the sleeper is asked to park or
-// freeze.
+// freeze, and is not frozen.
 class stop_token
 {
 public:
@@ -120,7 +120,7 @@ public:
 	}
 	bool sleep_until(steady_clock::time_point deadline, timeout slack = no_slack) const
 	{
-		bridge_idle();
+		bridge_idle(is_own());
 		return !sleep_once(deadline, slack_of(slack)) && !stop_requested();
 	}
 
@@ -143,7 +143,7 @@ public:
 
 		(void)go_on();
 		for (;; slept = true) {
-			bridge_idle();
+			bridge_idle(is_own());
 			if (condition()) {
 				bridge_awake();
 				break;
@@ -175,7 +175,7 @@ public:
 		(void)go_on();
 		bridge_wait_begin(&waiter, &queue);
 		for (;; slept = true) {
-			bridge_wait_prepare(&waiter, false);
+			bridge_wait_prepare(&waiter, is_own() ? BRIDGE_FREEZES : BRIDGE_SLEEPS);
 			met = condition();
 			if (met || !sleep_once(deadline, slack_of(slack)))
 				break;

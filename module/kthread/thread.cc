@@ -18,6 +18,15 @@ namespace
 		bridge_task_comm(state.task), bridge_task_pid(state.task));
 	state.stop_and_wait();
 }
+
+// What another thread has made is for that one to stop, which may need it until its own end.
+[[gnu::cold]] void ask(bridge_link *link)
+{
+	auto &state = *static_cast<thread_state *>(link);
+
+	if (!state.is_anothers && !state.has_ended())
+		state.request_stop();
+}
 } // namespace
 
 int thread_state::entry(void *self)
@@ -45,7 +54,8 @@ int thread_state::entry(void *self)
 	}
 	bridge_get_task(task);
 	state_->task = task;
-	bridge_module_add(state_, left_behind);
+	state_->is_anothers = bridge_thread_data(thread_state::entry);
+	bridge_module_add_thread(state_, left_behind, ask);
 	if (wake)
 		this->wake();
 	return {};
@@ -126,7 +136,7 @@ bool thread_state::request_stop()
 		freeze_here();
 		if (!(word.load() & park))
 			break;
-		bridge_idle();
+		bridge_idle(true);
 		if (!kthread_should_park() && word.load() & park)
 			schedule();
 		bridge_awake();

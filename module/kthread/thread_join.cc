@@ -29,7 +29,7 @@ thread_progress thread_state::progress() const
 
 	bridge_wait_begin(&waiter, &word);
 	for (;;) {
-		bridge_wait_prepare(&waiter, true);
+		bridge_wait_prepare(&waiter, BRIDGE_WAITS);
 
 		const unsigned int now = word.load();
 

@@ -18,6 +18,12 @@ using namespace kernel;
 namespace
 {
 constexpr unsigned int idle_state = TASK_IDLE | TASK_FREEZABLE;
+unsigned int state_of(bridge_sleep how)
+{
+	if (how != BRIDGE_WAITS)
+		return how == BRIDGE_FREEZES ? idle_state : TASK_IDLE;
+	return current()->is_kthread ? TASK_UNINTERRUPTIBLE | TASK_FREEZABLE : TASK_UNINTERRUPTIBLE;
+}
 // queue_of(): more queues than the bridge has, and still two addresses may share one.
 const char wait_queues[64] = {};
 const void *queue_of(const void *address)
@@ -80,6 +86,35 @@ void add(bridge_link *link, bridge_link *list, bool first, void (*left_behind)(b
 	link->left_behind = left_behind;
 	change_list("adds to the module's list");
 	link_after(link, first ? list : list->prev);
+}
+
+void (*thread_left_behind)(bridge_link *, bool);
+void (*ask_thread)(bridge_link *);
+
+void ask_threads()
+{
+	bridge_link asked;
+
+	asked.next = asked.prev = &asked;
+	change_list("which threads are left?");
+	while (owned.next != &owned) {
+		bridge_link *const link = owned.next;
+
+		unlink(link);
+		link_after(link, asked.prev);
+		if (link->left_behind != thread_left_behind)
+			continue;
+		stopping = link;
+		ask_thread(link);
+		change_list("and which else?");
+	}
+	stopping = nullptr;
+	while (asked.next != &asked) {
+		bridge_link *const link = asked.next;
+
+		unlink(link);
+		link_after(link, owned.prev);
+	}
 }
 
 bool leave_behind(bridge_link *list)
@@ -271,10 +306,10 @@ void bridge_might_sleep()
 {
 	might_sleep();
 }
-void bridge_idle()
+void bridge_idle(bool freezes)
 {
 	might_sleep();
-	set_current_state(idle_state);
+	set_current_state(freezes ? idle_state : TASK_IDLE);
 }
 // A part of the step before, as in finish_swait().
 void bridge_awake()
@@ -322,11 +357,10 @@ void bridge_wait_begin(bridge_waiter *waiter, const void *address)
 	touch(waiter, sizeof(*waiter), true);
 	waiter->address = address;
 }
-void bridge_wait_prepare(bridge_waiter *waiter, bool owner)
+void bridge_wait_prepare(bridge_waiter *waiter, bridge_sleep how)
 {
 	might_sleep();
-	prepare_to_swait_event(queue_of(waiter->address), waiter->address, waiter,
-			       owner ? TASK_UNINTERRUPTIBLE | TASK_FREEZABLE : idle_state);
+	prepare_to_swait_event(queue_of(waiter->address), waiter->address, waiter, state_of(how));
 }
 void bridge_wait_besides(bridge_waiter *waiter, const void *address)
 {
@@ -603,6 +637,13 @@ void bridge_module_add_called(bridge_link *link, bool may_sleep,
 {
 	add(link, &called, may_sleep, left_behind);
 }
+void bridge_module_add_thread(bridge_link *link, void (*left_behind)(bridge_link *, bool),
+			      void (*ask)(bridge_link *))
+{
+	thread_left_behind = left_behind;
+	ask_thread = ask;
+	add(link, &owned, false, left_behind);
+}
 void bridge_module_remove(bridge_link *link)
 {
 	change_list("removes from the module's list");
@@ -667,6 +708,7 @@ void explore::module_goes(bool init_fails)
 		module_is_going = true;
 	}
 	stopper = current();
+	ask_threads();
 	while (leave_behind(&owned)) {
 	}
 	wait_until_not_held();

@@ -4,6 +4,7 @@
 #include "kthread/channel.hpp"
 #include "kthread/completion.hpp"
 #include "kthread/condition_variable.hpp"
+#include "kthread/latch.hpp"
 #include "kthread/semaphore.hpp"
 #include "scenario.hpp"
 
@@ -238,5 +239,42 @@ SCENARIO(completion_dies_when_it_was_waited_for)
 	context a("completes", [&] { done->complete(); });
 	expect(done->wait(kthread::idle).has_value(), "it comes");
 	delete done;
+	join();
+}
+
+// Those who look at an open latch see it open, while others pass.
+SCENARIO(latch_stays_open)
+{
+	kthread::latch ready{1, "ready"_lock};
+	ready.count_down();
+	context other("other",
+		      [&] { expect(bool(ready.wait(kthread::idle)), "the other passes"); });
+	expect(ready.try_wait(), "it is open");
+	expect(bool(ready.wait(kthread::idle, steady_clock::time_point())), "and takes no time");
+	join();
+}
+
+// Whoever has waited may destroy it, also if the time was over when it opened.
+SCENARIO(latch_goes_with_its_waiter)
+{
+	auto *const ready = new (std::nothrow) kthread::latch(1, "ready"_lock);
+	context a("opens", [&] { ready->count_down(); });
+	const bool has_passed = bool(ready->wait(kthread::idle, steady_clock::time_point()));
+	if (!has_passed)
+		join();
+	delete ready;
+	if (has_passed)
+		join();
+}
+
+SCENARIO(channel_size_while_it_changes)
+{
+	kthread::channel<int, 1> values{"values"_lock};
+	context a("changes it", [&] {
+		expect(values.try_push(1), "there is room");
+		expect(values.try_pop() == 1, "which it is");
+		expect(values.try_push(2), "there is room again");
+	});
+	expect(values.size() <= 1, "there are no more than there can be");
 	join();
 }

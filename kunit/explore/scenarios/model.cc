@@ -18,7 +18,7 @@ void wait_for(const std::atomic<int> &done, char &address)
 
 	bridge_wait_begin(&waiter, &address);
 	for (;;) {
-		bridge_wait_prepare(&waiter, true);
+		bridge_wait_prepare(&waiter, BRIDGE_WAITS);
 		if (done.load(std::memory_order_relaxed))
 			break;
 		schedule();

@@ -195,6 +195,20 @@ SCENARIO(handle_is_destroyed_while_the_module_goes)
 	operator delete(box.load());
 }
 
+// The first of two that were forgotten waits for the other.
+SCENARIO(forgotten_thread_joins_another)
+{
+	tally t;
+	static_jthread<sizeof(counted) + 2 * sizeof(void *)> first, other;
+	expect(bool(first.create("first",
+				 [&other](stop_token) { return kthread::to_errno(other.join()); })),
+	       "made");
+	expect(bool(other.run("other", sleeper(t))), "runs");
+	first.wake();
+	module_goes();
+	expect_log(2, 2);
+}
+
 SCENARIO(object_is_reset_while_the_module_goes)
 {
 	struct holder {

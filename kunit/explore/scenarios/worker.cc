@@ -458,3 +458,20 @@ SCENARIO(worker_freezes)
 	(void)i.flush();
 	expect_runs(t, 1, 0);
 }
+
+SCENARIO(worker_freezes_after_its_item)
+{
+	auto w = worker::run("worker", {.freezable = true});
+	std::atomic<int> stage{0};
+	work i(must(w), [&stage](kthread::stop_token stop) {
+		stage.store(1);
+		stop.sleep_for(3ms);
+		stage.store(2);
+	});
+	i.queue();
+	while (!stage.load())
+		kernel::usleep_range_state(1000, TASK_UNINTERRUPTIBLE);
+	suspend();
+	expect(stage.load() == 2, "the item has ended");
+	resume();
+}

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/device.h>
 #include <linux/err.h>
 #include <linux/freezer.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
+#include <linux/mutex.h>
+#include <linux/pm_domain.h>
 #include <linux/sched.h>
 #include <linux/string.h>
 
@@ -19,8 +22,8 @@ module_param_named(rounds, busy_rounds, ulong, 0444);
 unsigned long drain_ms;
 module_param(drain_ms, ulong, 0444);
 
-bool drained_while_freezing;
-module_param(drained_while_freezing, bool, 0444);
+bool ended_while_freezing;
+module_param(ended_while_freezing, bool, 0444);
 
 bool busy_is_freezing(void)
 {
@@ -38,6 +41,36 @@ static const struct kernel_param_ops stop_ops = {
 };
 module_param_cb(stop, &stop_ops, NULL, 0200);
 
+/*
+ * A write holds it while it waits for an item, and a device takes it when it suspends. No parameter
+ * is written, as that would keep others from being read.
+ */
+static DEFINE_MUTEX(flushing);
+
+static ssize_t flush_store(struct device *dev, struct device_attribute *attr, const char *value,
+			   size_t size)
+{
+	mutex_lock(&flushing);
+	busy_flush();
+	mutex_unlock(&flushing);
+	return size;
+}
+static DEVICE_ATTR_WO(flush);
+
+/* As mutex_lock() would wait for ever, if the one that holds it were frozen. */
+static int suspend(struct device *device)
+{
+	if (!mutex_trylock(&flushing))
+		return -EBUSY;
+	mutex_unlock(&flushing);
+	return 0;
+}
+
+static struct dev_pm_domain domain = {
+	.ops.suspend = suspend,
+};
+
+static struct device *device;
 static struct task_struct *starving;
 
 /*
@@ -54,8 +87,20 @@ static int starve(void *unused)
 
 static int __init busy_init(void)
 {
-	if (strcmp(body, "starving"))
-		return busy_start(body);
+	int err;
+
+	if (strcmp(body, "starving")) {
+		device = root_device_register("busy");
+		if (IS_ERR(device))
+			return PTR_ERR(device);
+		dev_pm_domain_set(device, &domain);
+		err = device_create_file(device, &dev_attr_flush);
+		if (!err)
+			err = busy_start(body);
+		if (err)
+			root_device_unregister(device);
+		return err;
+	}
 	starving = kthread_run(starve, NULL, "starving");
 	return PTR_ERR_OR_ZERO(starving);
 }
@@ -63,10 +108,12 @@ module_init(busy_init);
 
 static void __exit busy_exit(void)
 {
-	if (starving)
+	if (starving) {
 		kthread_stop(starving);
-	else
+	} else {
+		root_device_unregister(device);
 		busy_stop();
+	}
 }
 module_exit(busy_exit);
 

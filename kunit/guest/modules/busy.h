@@ -12,6 +12,8 @@ extern "C" {
 /* 0, -EINVAL if there is no such body, or another errno. */
 int busy_start(const char *body);
 void busy_request_stop(void);
+/* Queues an item that ends five seconds after the freezer has begun, and waits for it. */
+void busy_flush(void);
 void busy_stop(void);
 
 /* How often any body has come round. */
@@ -19,9 +21,12 @@ extern unsigned long busy_rounds;
 
 /* As long as the freezer is at work. */
 bool busy_is_freezing(void);
-/* How long the thread went on after a stop, and whether the freezer was at work at its end. */
+/*
+ * How long the thread went on after a stop, and whether the freezer was at work when it, or an
+ * item, ended.
+ */
 extern unsigned long drain_ms;
-extern bool drained_while_freezing;
+extern bool ended_while_freezing;
 
 #ifdef __cplusplus
 }

@@ -98,7 +98,7 @@ int drains(stop_token stop)
 		kthread::this_thread::sleep_for(100ms);
 	}
 	drain_ms = (kthread::steady_clock::now() - start) / 1ms;
-	drained_while_freezing = busy_is_freezing();
+	ended_while_freezing = busy_is_freezing();
 	return 0;
 }
 
@@ -144,12 +144,23 @@ void queue_again(kthread::work_item &self)
 	self.queue();
 }
 
+// Ends five seconds after the freezer has begun.
+void sleeps(stop_token stop)
+{
+	come_round();
+	while (!stop.stop_requested() && !busy_is_freezing())
+		kthread::this_thread::sleep_for(10ms);
+	stop.sleep_for(5s);
+	ended_while_freezing = busy_is_freezing();
+}
+
 struct objects {
 	jthread thread;
 	kthread::jthread_group group;
 	kthread::worker worker;
 	// Its last run comes before the worker's end.
 	std::unique_ptr<kthread::work<void (*)(kthread::work_item &)>> item;
+	std::unique_ptr<kthread::work<void (*)(stop_token)>> sleeping;
 	kthread::percpu_threads<percpu_calls> percpu;
 };
 objects *all;
@@ -198,6 +209,20 @@ kthread::result<void> rebind(objects &o)
 	return {};
 }
 
+kthread::result<void> start_worker(objects &o, const char *name, kthread::worker_options options)
+{
+	auto worker = kthread::worker::run(name, options);
+
+	if (!worker)
+		return std::unexpected(worker.error());
+	o.worker = std::move(*worker);
+	o.item.reset(new (std::nothrow) kthread::work(o.worker, queue_again));
+	o.sleeping.reset(new (std::nothrow) kthread::work(o.worker, sleeps));
+	if (!o.item || !o.sleeping)
+		return std::unexpected(kthread::errno_t::ENOMEM);
+	return {};
+}
+
 kthread::result<void> start(objects &o, const char *name)
 {
 	if (equal(name, "percpu"))
@@ -206,17 +231,16 @@ kthread::result<void> start(objects &o, const char *name)
 		return freeze(o);
 	if (equal(name, "rebound"))
 		return rebind(o);
-	if (equal(name, "queues_itself")) {
-		auto worker = kthread::worker::run(name);
+	if (equal(name, "queues_itself") || equal(name, "is_flushed") ||
+	    equal(name, "sleeps_in_an_item")) {
+		auto started =
+			start_worker(o, name, {.freezable = equal(name, "sleeps_in_an_item")});
 
-		if (!worker)
-			return std::unexpected(worker.error());
-		o.worker = std::move(*worker);
-		o.item.reset(new (std::nothrow) kthread::work(o.worker, queue_again));
-		if (!o.item)
-			return std::unexpected(kthread::errno_t::ENOMEM);
-		o.item->queue();
-		return {};
+		if (started && equal(name, "queues_itself"))
+			o.item->queue();
+		if (started && equal(name, "sleeps_in_an_item"))
+			o.sleeping->queue();
+		return started;
 	}
 	for (const auto &[known, body] : bodies) {
 		if (!equal(name, known))
@@ -246,6 +270,12 @@ int busy_start(const char *body)
 void busy_request_stop()
 {
 	all->thread.request_stop();
+}
+
+void busy_flush()
+{
+	all->sleeping->queue();
+	(void)all->sleeping->flush();
 }
 
 void busy_stop()

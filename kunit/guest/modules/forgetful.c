@@ -20,6 +20,7 @@ static const struct {
 	int (*make)(void);
 } kinds[] = {
 	{"static_jthread", forgetful_static_jthread},
+	{"joined", forgetful_joined},
 	{"jthread", forgetful_jthread},
 	{"unstarted", forgetful_unstarted},
 	{"parked", forgetful_parked},

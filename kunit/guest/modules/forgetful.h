@@ -16,6 +16,8 @@ extern bool forgetful_leave;
 /* Each makes what the module forgets then: 0 or a negative errno. */
 int forgetful_static_jthread(void);
 int forgetful_jthread(void);
+/* Two, of which the first waits for the other. */
+int forgetful_joined(void);
 int forgetful_unstarted(void);
 int forgetful_parked(void);
 int forgetful_ended(void);

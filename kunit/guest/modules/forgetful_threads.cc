@@ -46,7 +46,7 @@ int forget(result<T> made)
 	return forgotten<T> ? 0 : static_cast<int>(kthread::errno_t::ENOMEM);
 }
 
-constinit kthread::static_jthread<> static_thread;
+constinit kthread::static_jthread<> static_thread, joined_thread;
 
 struct nothing {
 	static bool should_run(unsigned int) { return false; }
@@ -98,6 +98,17 @@ int destroy_own_handle(stop_token)
 int forgetful_static_jthread()
 {
 	return to_errno(static_thread.run(name, sleep_until_stopped));
+}
+
+int forgetful_joined()
+{
+	auto made = static_thread.create(name,
+					 [](stop_token) { return to_errno(joined_thread.join()); });
+
+	if (made)
+		made = joined_thread.run(name, sleep_until_stopped);
+	static_thread.wake();
+	return to_errno(made);
 }
 
 int forgetful_jthread()
