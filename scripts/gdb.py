@@ -181,8 +181,8 @@ class List(gdb.Command):
                 print(f'  static object of {name}')
             elif kind.name.startswith('kthread::pool_state::'):
                 print(f'  workqueue: (kthread::pool_state *) {unsigned(owned):#x}')
-            # A worker is shown with its thread.
-            elif not kind.name.startswith('kthread::worker_state::'):
+            # A worker and an executor are shown with their threads.
+            elif not kind.name.startswith(('kthread::worker_state::', 'kthread::executor_state::')):
                 self.per_cpu(owned)
             link = link['next']
 

@@ -136,9 +136,9 @@ MUTANTS = {
     'forgotten_object_stays_in_the_list': ('object_is_made_and_reset', OBJECT, '\t\tbridge_module_remove(this);\n', ''),
     'object_that_fails_stays': ('object_fails', OBJECT, '\t\t\tstd::destroy_at(object);\n\t\t\tstage_ = empty;\n', '\t\t\tstage_ = empty;\n'),
     'left_behind_is_asked_when_its_turn_comes': ('forgotten_thread_joins_another', THREAD, '\t\tstate.request_stop();\n}\n} // namespace', '\t\t(void)state;\n}\n} // namespace'),
-    'left_behind_is_asked_before_its_maker': ('task_executor_of_a_forgotten_thread', THREAD, '!state.is_anothers && ', ''),
+    'left_behind_is_asked_before_its_maker': ('task_executor_of_a_forgotten_thread', THREAD, 'if (bridge_thread_data(thread_state::entry))', 'if (false)'),
     'left_behind_is_destroyed_at_once': ('handle_is_destroyed_while_the_module_goes', THREAD,
-        '\tif (stopped)\n\t\treturn state.release();\n', '', '\tstate.stop_and_wait();\n}\n\n// What', '\tstate.stop_and_wait();\n\tstate.release();\n}\n\n// What'),
+        '\tif (stopped)\n\t\treturn state.release();\n', '', '\tstate.stop_and_wait();\n}\n\n// Of a', '\tstate.stop_and_wait();\n\tstate.release();\n}\n\n// Of a'),
     'left_behind_is_destroyed_while_it_is_stopped': ('handle_is_destroyed_while_the_module_goes', BRIDGE, 'while (stopping == link && stopper != current()) {', 'while (stopping == link && false) {'),
     # Callbacks, and threads without a handle.
     'callback_misses_the_request': ('two_requests_and_a_callback', TOKEN, 'if (was & watched)', 'if (was & watched && false)'),

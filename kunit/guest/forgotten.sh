@@ -67,8 +67,12 @@ check forgotten_thread_that_has_ended forgets ended "$thread" 0
 # The kernel frees first what an architecture has allocated for the module, such as thunks of indirect jumps.
 traces() { echo "$1" >$events/printk/console/enable && echo "$1" >$events/module/module_free/enable; }
 ends_before_the_memory() {
-	echo >$trace && traces 1 && forgets jthread "$thread" && traces 0 && cat $trace &&
-		awk '/ is stopped, as / { told = NR } /module_free: / { freed = NR } END { exit !(told && told < freed) }' $trace
+	echo >$trace && traces 1 || return
+	forgets jthread "$thread"
+	forgotten=$?
+	traces 0
+	cat $trace
+	[ $forgotten = 0 ] && awk '/ is stopped, as / { told = NR } /module_free: / { freed = NR } END { exit !(told && told < freed) }' $trace
 }
 trace=/sys/kernel/tracing/trace
 if [ -e $events/printk/console/enable ] && [ -e $events/module/module_free/enable ]; then

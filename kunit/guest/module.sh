@@ -395,7 +395,7 @@ check load_paused load threads=2 period_us=10000 paused=Y log=0
 check status_header is 'NAME PID CPU STATE BEATS MISSED MIN_US MEAN_US MAX_US P50_US P99_US P999_US' eval "head -n 1 $debug/threads | xargs"
 check status_before_the_first_beat is '0 0 - - - - - -' eval "awk 'NR > 1 { print \$5, \$6, \$7, \$8, \$9, \$10, \$11, \$12 }' $debug/threads | uniq"
 check status_is_aligned_then is_aligned $debug/threads
-check tracepoints_are_there is 'kthreadxx_beat kthreadxx_max kthreadxx_park kthreadxx_start kthreadxx_stop kthreadxx_unpark' \
+check tracepoints_are_there is 'kthreadxx_beat kthreadxx_max kthreadxx_park kthreadxx_start kthreadxx_stop kthreadxx_unpark task_end task_run task_spawn task_wait' \
 	eval "ls -d $events/kthreadxx/*/ | xargs -n 1 basename | sort | xargs"
 # The clock of the beats.
 echo mono >$trace/trace_clock

@@ -132,7 +132,10 @@ check task_unloads_without_its_cpu rmmod kthreadxx
 switch_cpu1 1
 
 alone() {
-	insmod kthreadxx.ko && [ -e $debug/threads ] && ! [ -e $debug/tasks ] && rmmod kthreadxx
+	insmod kthreadxx.ko || return
+	[ -e $debug/threads ] && ! [ -e $debug/tasks ]
+	found=$?
+	rmmod kthreadxx && [ $found = 0 ]
 }
 check task_file_is_for_tasks_alone alone
 check task_of_a_list insmod kthreadxx.ko method=task cpus=1 threads=3 nice=5

@@ -67,8 +67,11 @@ task<int> takes_from(wait_queue_head *queue, std::atomic<int> &items, std::atomi
 {
 	for (int taken = 0;;) {
 		auto there = co_await this_task::wait_on_queue(queue, [&] {
+			const bool more = items > taken;
+
+			// After the look, as the test adds an item when it sees this.
 			++looks;
-			return items > taken;
+			return more;
 		});
 
 		if (!there)

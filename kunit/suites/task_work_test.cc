@@ -219,5 +219,8 @@ void task_calls_survive_stops(kunit *test)
 			wait_until_all_have_begun(test, tasks);
 		two.request_stop();
 		three.request_stop();
+		one.request_stop();
+		// Of a call that had begun and not ended.
+		KUNIT_EXPECT_NE(test, one.join().value_or(-1), 0);
 	}
 }

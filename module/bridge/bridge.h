@@ -17,6 +17,8 @@
 enum hrtimer_mode : unsigned int;
 
 extern "C" {
+#else
+#include <linux/hrtimer.h>
 #endif
 
 struct kmem_cache;

@@ -45,8 +45,9 @@ namespace kthread
 struct executor_options {
 	bool freezable = false; // freezes between two tasks when the system suspends
 	int node = BRIDGE_NO_NODE;
-	int cpu =
-		-1; // that its thread is bound to: it leaves if the CPU goes offline, and comes back with it
+	// That its thread is bound to. If the CPU goes offline, the thread leaves, and returns the next time that it runs
+	// and the CPU is back.
+	int cpu = -1;
 };
 
 // A thread that runs tasks. Move-only. Lifetime: the destructor stops all tasks and waits until they have ended;

@@ -19,12 +19,17 @@ namespace
 	state.stop_and_wait();
 }
 
-// What another thread has made is for that one to stop, which may need it until its own end.
+// Of a thread that another one has made. That one is to stop it, and may need it until its own end.
+[[gnu::cold]] void anothers_left_behind(bridge_link *link, bool stopped)
+{
+	left_behind(link, stopped);
+}
+
 [[gnu::cold]] void ask(bridge_link *link)
 {
 	auto &state = *static_cast<thread_state *>(link);
 
-	if (!state.is_anothers && !state.has_ended())
+	if (!state.has_ended())
 		state.request_stop();
 }
 } // namespace
@@ -54,8 +59,10 @@ int thread_state::entry(void *self)
 	}
 	bridge_get_task(task);
 	state_->task = task;
-	state_->is_anothers = bridge_thread_data(thread_state::entry);
-	bridge_module_add_thread(state_, left_behind, ask);
+	if (bridge_thread_data(thread_state::entry))
+		bridge_module_add(state_, anothers_left_behind);
+	else
+		bridge_module_add_thread(state_, left_behind, ask);
 	if (wake)
 		this->wake();
 	return {};

@@ -51,8 +51,7 @@ struct thread_state : bridge_link, stop_state {
 	int exit_code = 0;
 	// One owner at a time binds, parks, unparks and joins.
 	bool bound KTHREAD_GUARDED_BY(owners) = false;
-	bool unbinds = false;     // when its body is called; written while the stage is binding
-	bool is_anothers = false; // made by the body of another thread
+	bool unbinds = false; // when its body is called; written while the stage is binding
 	std::atomic<bool> parked{false}, joined{false}; // written by such an owner
 	task_struct *task = nullptr; // referenced, as owners look at it after its end
 	// What the type of the body is needed for. Others than the thread destroy a body that was never called.

@@ -144,11 +144,11 @@ void queue_again(kthread::work_item &self)
 	self.queue();
 }
 
-// Ends five seconds after the freezer has begun.
+// Ends five seconds after the freezer has begun, for which it waits a minute.
 void sleeps(stop_token stop)
 {
 	come_round();
-	while (!stop.stop_requested() && !busy_is_freezing())
+	for (int looks = 0; looks < 6000 && !stop.stop_requested() && !busy_is_freezing(); ++looks)
 		kthread::this_thread::sleep_for(10ms);
 	stop.sleep_for(5s);
 	ended_while_freezing = busy_is_freezing();
