@@ -66,6 +66,8 @@ public:
 	}
 
 	// How many values there are, and how many there can be.
+	[[nodiscard]] bool empty() const noexcept { return !size(); }
+	[[nodiscard]] static constexpr unsigned int capacity() noexcept { return Capacity; }
 	[[nodiscard]] unsigned int size() const noexcept
 	{
 		// In this order, as others push and pop meanwhile: the tail is behind no head that was read before.
@@ -73,8 +75,6 @@ public:
 
 		return std::min(tail_.load(std::memory_order_acquire) - head, Capacity);
 	}
-	[[nodiscard]] bool empty() const noexcept { return !size(); }
-	[[nodiscard]] static constexpr unsigned int capacity() noexcept { return Capacity; }
 
 private:
 	T *place(unsigned int i) noexcept { return reinterpret_cast<T *>(storage_) + i % Capacity; }
