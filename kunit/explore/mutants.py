@@ -264,7 +264,7 @@ MUTANTS = {
         'stops += self.put_stops_aside();', 'stops += 0;'),
     'thread_does_not_tell_the_task': ('task_joins_against_the_owner', TASK_JOIN, 'word.fetch_or(join)', 'word.load()'),
     'thread_that_never_begins_is_awaited': ('task_joins_a_created_thread', TASK_JOIN, 'stage_of(word.fetch_or(join)) < starting', 'stage_of(word.fetch_or(join)) == created'),
-    'thread_stays_parked_for_the_task': ('task_joins_a_parked_thread', TASK_JOIN, '\t\tif (parked)\n\t\t\tunpark_or_wake();\n', ''),
+    'thread_stays_parked_for_the_task': ('task_joins_a_parked_thread', TASK_JOIN, '\t\t\tif (parked)\n\t\t\t\tunpark_or_wake();\n', ''),
     'task_stays_in_the_queue': ('task_wait_queue_against_deadline', 'module/kthread/task_waiting.hpp',
         '~queue_watcher() { native::remove_wait_queue(queue_, entry()); }', '~queue_watcher() = default;'),
     'task_forgets_who_woke_it': ('task_wait_queue_is_woken_twice', 'module/kthread/task_waiting.hpp',

@@ -115,6 +115,14 @@ for kind in delayed_item pool_item stopped_pool_item delayed_pool_item; do
 	check "forgotten_$kind" forgets_call $kind "$item"
 done
 check forgotten_by_an_init_that_fails_delayed_pool_item forgets_and_fails delayed_pool_item "$item"
+forgets_waiting_item() {
+	load waiting_item && rmmod $module && none_left && told 1 "$item" && told 1 "$timer"
+}
+check forgotten_item_waits_for_a_timer forgets_waiting_item
+forgets_deleting_item() {
+	load deleting_item && rmmod $module && none_left && sleep 3 && told 2 "$item"
+}
+check forgotten_item_deletes_another forgets_deleting_item
 forgets_workqueue() {
 	load workqueue && rmmod $module && none_left && sleep 1 && told 1 'a workqueue is flushed' &&
 		told 1 "$item"

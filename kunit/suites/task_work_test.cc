@@ -195,6 +195,14 @@ void task_joins_a_thread(kunit *test)
 	thread.request_stop();
 	KUNIT_EXPECT_EQ(test, one.join().value_or(-1), 7);
 	KUNIT_EXPECT_EQ(test, thread.join().value_or(-1), 7);
+
+	auto parked = expect(test, jthread::run_begun("kunit", sleep_until_stopped));
+	job<int> before(tasks);
+	expect(test, before.spawn(joins(parked)));
+	kunit_bridge_sleep_ms(20);
+	expect(test, parked.park());
+	parked.request_stop();
+	KUNIT_EXPECT_EQ(test, before.join().value_or(-1), 7);
 	expect(test, never_run.spawn(joins(created)));
 	KUNIT_EXPECT_EQ(test, never_run.join().value_or(-1), errno_t::EINTR);
 	expect(test, empty.spawn(joins(jthread())));
@@ -221,6 +229,6 @@ void task_calls_survive_stops(kunit *test)
 		three.request_stop();
 		one.request_stop();
 		// Of a call that had begun and not ended.
-		KUNIT_EXPECT_NE(test, one.join().value_or(-1), 0);
+		KUNIT_EXPECT_TRUE(test, one.join().value_or(-1) != 0);
 	}
 }

@@ -301,8 +301,13 @@ __cold bool bridge_module_remove_own(struct bridge_link *link)
 
 __cold void bridge_module_remove(struct bridge_link *link)
 {
-	while (!bridge_module_remove_own(link))
-		schedule_timeout_uninterruptible(1);
+	while (!bridge_module_remove_own(link)) {
+		/* The callable of a timer destroys another timer. */
+		if (in_hardirq() || irqs_disabled())
+			cpu_relax();
+		else
+			schedule_timeout_uninterruptible(1);
+	}
 }
 
 /* A request may take out any link. */
@@ -359,7 +364,13 @@ static __cold void module_goes(void *arg)
 	while (READ_ONCE(was_held) && module_refcount(THIS_MODULE) > 0)
 		schedule_timeout_uninterruptible(1);
 #endif
+	/* What runs may wait for others of these, so all are called until the first pass is over. */
+	leave_behind(&called, &ended);
 	WRITE_ONCE(bridge_module_is_over, true);
+	raw_spin_lock_irq(&owned_lock);
+	list_splice_init(&ended, &called);
+	raw_spin_unlock_irq(&owned_lock);
+	/* What ran may have started others. */
 	leave_behind(&called, &ended);
 	leave_behind(&ended, &ended);
 	leave_behind(&stopped, &stopped);

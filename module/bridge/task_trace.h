@@ -21,8 +21,9 @@
 
 #include "task_tracer.h"
 
-static int begin_to_trace_tasks(void);
-static void end_to_trace_tasks(void);
+/* A kernel without tracepoints calls neither. */
+static int __maybe_unused begin_to_trace_tasks(void);
+static void __maybe_unused end_to_trace_tasks(void);
 
 #define CREATE_TRACE_POINTS
 #endif

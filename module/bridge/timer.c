@@ -70,11 +70,11 @@ static void left_behind(struct bridge_link *link, bool stopped)
 {
 	struct bridge_clock *clock = container_of(link, struct bridge_clock, link);
 
-	if (!stopped)
-		pr_err("kthread: a timer is ended, as its module goes without it\n");
 	bridge_clock_cancel(clock);
 	if (stopped)
 		bridge_module_remove(link);
+	else if (!bridge_module_is_over)
+		pr_err("kthread: a timer is ended, as its module goes without it\n");
 }
 
 void bridge_clock_init(struct bridge_clock *clock)

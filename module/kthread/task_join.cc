@@ -9,17 +9,20 @@ namespace kthread
 result<int> thread_state::join_or_stop(const stop_token &stop)
 {
 	map.wait();
-	if (parked) {
-		const sleeping_guard owned(owners);
+	for (bool begins = true; !joined.load(std::memory_order_acquire) && !has_ended();
+	     begins = false) {
+		// Another owner may park the thread later, and ask for its stop: a parked thread does not see that.
+		if (parked && (begins || word.load() & thread_state::stop)) {
+			const sleeping_guard owned(owners);
 
-		if (parked)
-			unpark_or_wake();
-	}
-	if (!joined.load(std::memory_order_acquire)) {
+			if (parked)
+				unpark_or_wake();
+		}
 		if (stage_of(word.fetch_or(join)) < starting)
 			(void)request_stop();
-		if (!stop.wait(reinterpret_cast<wait_queue &>(word),
-			       [this] { return has_ended(); }))
+		if (!stop.wait(reinterpret_cast<wait_queue &>(word), [this] {
+			    return has_ended() || (parked && word.load() & thread_state::stop);
+		    }))
 			return std::unexpected(errno_t::ECANCELED);
 	}
 	stop_and_wait(false);

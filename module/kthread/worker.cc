@@ -549,12 +549,15 @@ void delayed_work_item::expired(bridge_timer *timer)
 	item.shared_->expired(item);
 }
 
-// The kernel is about to free the memory of a module that forgot this item. Its worker takes no items any more.
-void delayed_work_item::left_behind(bridge_link *link, bool)
+// The kernel is about to free the memory of a module that forgot this item. Others may destroy it meanwhile, or start
+// its timer, as a worker that never ran takes items.
+void delayed_work_item::left_behind(bridge_link *link, bool stopped)
 {
-	_printk("\0013kthread: an item is cancelled, as its module goes without it\n");
+	if (!bridge_module_is_over)
+		_printk("\0013kthread: an item is cancelled, as its module goes without it\n");
 	bridge_timer_destroy(static_cast<delayed_work_item *>(link));
-	bridge_module_remove(link);
+	if (stopped)
+		bridge_module_remove(link);
 }
 
 bool delayed_work_item::queue_after(timeout delay, timeout slack)

@@ -40,7 +40,7 @@ void pool_item::retire()
 template <class Cancel>
 static void report_and_cancel(bridge_link *link, bool stopped, Cancel cancel)
 {
-	if (!stopped)
+	if (!bridge_module_is_over)
 		_printk("\0013kthread: an item is cancelled, as its module goes without it\n");
 	cancel();
 	if (stopped)

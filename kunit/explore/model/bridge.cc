@@ -43,6 +43,7 @@ completion *completion_of(bridge_completion *completion)
 // What is left of the module, and who keeps it.
 bridge_link owned;
 bridge_link called;
+bridge_link ended;
 bridge_link stopped;
 const bridge_link *stopping;
 const task_struct *stopper;
@@ -117,18 +118,19 @@ void ask_threads()
 	}
 }
 
-bool leave_behind(bridge_link *list)
+bool leave_behind(bridge_link *list, bridge_link *to)
 {
 	change_list("what is left?");
 
 	bridge_link *const link = list->next == list ? nullptr : list->next;
 	if (link) {
 		unlink(link);
-		link_after(link, list == &called ? &stopped : stopped.prev);
+		// What the kernel calls comes before the threads.
+		link_after(link, list == &called && to == &stopped ? &stopped : to->prev);
 	}
 	stopping = link;
 	if (link)
-		link->left_behind(link, list == &stopped);
+		link->left_behind(link, list == to);
 	return link;
 }
 
@@ -539,11 +541,11 @@ void clock_left_behind(bridge_link *link, bool has_stopped)
 	auto *const clock = reinterpret_cast<bridge_clock *>(reinterpret_cast<char *>(link) -
 							     offsetof(bridge_clock, link));
 
-	if (!has_stopped)
-		log_line("a timer is ended");
 	bridge_clock_cancel(clock);
 	if (has_stopped)
 		bridge_module_remove(link);
+	else if (!bridge_module_is_over)
+		log_line("a timer is ended");
 }
 void bridge_clock_init(bridge_clock *clock)
 {
@@ -709,14 +711,23 @@ void explore::module_goes(bool init_fails)
 	}
 	stopper = current();
 	ask_threads();
-	while (leave_behind(&owned)) {
+	while (leave_behind(&owned, &stopped)) {
 	}
 	wait_until_not_held();
+	while (leave_behind(&called, &ended)) {
+	}
 	step("the module is over", &bridge_module_is_over, rmw);
 	bridge_module_is_over = true;
-	while (leave_behind(&called)) {
+	change_list("once more");
+	while (ended.next != &ended) {
+		bridge_link *const link = ended.next;
+
+		unlink(link);
+		link_after(link, called.prev);
 	}
-	while (leave_behind(&stopped)) {
+	while (leave_behind(&called, &stopped)) {
+	}
+	while (leave_behind(&stopped, &stopped)) {
 	}
 	// The kernel would call what is gone.
 	check_timers_at_end();
@@ -727,6 +738,7 @@ void kernel::reset_module()
 {
 	owned.next = owned.prev = &owned;
 	called.next = called.prev = &called;
+	ended.next = ended.prev = &ended;
 	stopped.next = stopped.prev = &stopped;
 	bridge_module_is_over = false;
 	stopping = nullptr;

@@ -36,6 +36,8 @@ static const struct {
 	{"pool_item", forgetful_pool_item},
 	{"stopped_pool_item", forgetful_stopped_pool_item},
 	{"delayed_pool_item", forgetful_delayed_pool_item},
+	{"waiting_item", forgetful_waiting_item},
+	{"deleting_item", forgetful_deleting_item},
 	{"workqueue", forgetful_workqueue},
 	{"own_handle", forgetful_own_handle},
 	{"own_handle_at_exit", forgetful_own_handle_at_exit},

@@ -32,14 +32,17 @@ int forgetful_interrupt_executor(void);
 
 /*
  * What the kernel calls: a timer; an item whose time comes after its worker has gone; items of a
- * pool of the kernel's that come again and again, and one that runs until it is stopped; one of a
- * workqueue that is forgotten, too.
+ * pool of the kernel's that come again and again, and one that runs until it is stopped; one that
+ * waits for a timer, which is forgotten too, and one that deletes another; one of a workqueue that is
+ * forgotten, too.
  */
 int forgetful_timer(void);
 int forgetful_delayed_item(void);
 int forgetful_pool_item(void);
 int forgetful_stopped_pool_item(void);
 int forgetful_delayed_pool_item(void);
+int forgetful_waiting_item(void);
+int forgetful_deleting_item(void);
 int forgetful_workqueue(void);
 
 /* A thread that destroys its own handle: at once, or when the module's exit has begun. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "forgetful.h"
 
+#include "kthread/completion.hpp"
 #include "kthread/executor.hpp"
 #include "kthread/jthread_group.hpp"
 #include "kthread/percpu_threads.hpp"
@@ -297,6 +298,45 @@ int forgetful_stopped_pool_item()
 int forgetful_delayed_pool_item()
 {
 	return forget_item<delayed_pool_item>(kthread::pool::unbound());
+}
+
+namespace
+{
+constinit kthread::completion timer_has_run{"forgetful"_lock};
+
+// As the module goes, the other item is before this one in the list of what is ended.
+void delete_other()
+{
+	kthread::this_thread::sleep_for(1s);
+	delete std::exchange(forgotten<kthread::delayed_work<nothing_to_do>>, nullptr);
+}
+} // namespace
+
+int forgetful_waiting_item()
+{
+	using item = kthread::work<void (*)(), kthread::pool_item>;
+
+	int error = forget_made<kthread::timer<>>([] { timer_has_run.complete(); });
+	if (!error)
+		error = forget_made<item>(kthread::pool::unbound(),
+					  [] { (void)timer_has_run.wait(kthread::idle); });
+	if (error)
+		return error;
+	forgotten<item>->queue();
+	forgotten<kthread::timer<>>->start_after(1s);
+	return 0;
+}
+
+int forgetful_deleting_item()
+{
+	using item = kthread::work<void (*)(), kthread::pool_item>;
+
+	if (int error = forget_made<item>(kthread::pool::unbound(), delete_other))
+		return error;
+	if (int error = forgetful_delayed_item())
+		return error;
+	forgotten<item>->queue();
+	return 0;
 }
 
 int forgetful_workqueue()
