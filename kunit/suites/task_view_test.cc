@@ -146,8 +146,9 @@ void task_tracer_is_told_of_each_step(kunit *test)
 	scope after(tasks);
 	event e;
 
-	for (auto *count : {&told.spawns, &told.runs, &told.waits[0], &told.waits[1], &told.waits[2],
-			    &told.waits[3], &told.ends, &told.strangers, &told.deadlines})
+	for (auto *count :
+	     {&told.spawns, &told.runs, &told.waits[0], &told.waits[1], &told.waits[2],
+	      &told.waits[3], &told.ends, &told.strangers, &told.deadlines})
 		*count = 0;
 	trace_by(&tracer);
 	expect(test, one.spawn(traced_parent(e)));

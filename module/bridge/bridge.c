@@ -364,7 +364,7 @@ static __cold void module_goes(void *arg)
 	while (READ_ONCE(was_held) && module_refcount(THIS_MODULE) > 0)
 		schedule_timeout_uninterruptible(1);
 #endif
-	/* What runs may wait for others of these, so all are called until the first pass is over. */
+	/* What runs may wait for others, so all are called until the first pass is over. */
 	leave_behind(&called, &ended);
 	WRITE_ONCE(bridge_module_is_over, true);
 	raw_spin_lock_irq(&owned_lock);

@@ -339,9 +339,8 @@ bool bridge_freeze(struct bridge_lockdep_map *map);
 void bridge_parkme(void);
 
 /*
- * bridge_node_is_valid - whether kthread_create_on_node() takes this number
- *
- * Any context. Wraps node_online().
+ * bridge_node_is_valid - whether kthread_create_on_node() takes this number. Any context. Wraps
+ * node_online().
  */
 bool bridge_node_is_valid(int node);
 
@@ -389,8 +388,7 @@ int bridge_send_signal(struct task_struct *task, int signal);
  * Sleeps. An ERR_PTR: -ENOMEM, or -EINTR if the caller is killed while it waits; then no thread is
  * left. Wraps smpboot_register_percpu_thread().
  *
- * RANDSTRUCT, of which C++ knows nothing, shuffles a struct of functions alone. The name prevents
- * that.
+ * In C alone RANDSTRUCT shuffles a struct that has functions only. The name prevents that.
  */
 struct bridge_percpu_calls {
 	const char *name; /* a format for the CPU's number; lives as long as they do */
