@@ -125,9 +125,10 @@ void work_flush_ends_without_a_run_that_mod_took_away(kunit *test)
 
 void work_owners_wait_where_the_hung_task_detector_looks(kunit *test)
 {
-	std::atomic<bool> open{false};
+	std::atomic<bool> begun{false}, open{false};
 	auto w = expect(test, worker::run("kunit"));
 	work item(w, [&] {
+		begun = true;
 		while (!open)
 			kthread::this_thread::sleep_for(1ms);
 	});
@@ -135,6 +136,8 @@ void work_owners_wait_where_the_hung_task_detector_looks(kunit *test)
 
 	item.queue();
 	behind.queue();
+	// A cancel before that takes the item out of the queue.
+	expect_soon(test, [&] { return begun.load(); });
 	auto canceller = expect(test, jthread::run("canceller", [&](stop_token) {
 					return static_cast<int>(item.cancel());
 				}));
