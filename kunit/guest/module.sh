@@ -399,6 +399,8 @@ check tracepoints_are_there is 'kthreadxx_beat kthreadxx_max kthreadxx_park kthr
 	eval "ls -d $events/kthreadxx/*/ | xargs -n 1 basename | sort | xargs"
 # The clock of the beats.
 echo mono >$trace/trace_clock
+# A slow guest beats for seconds until it is paused, every 20 us, and no beat may be lost.
+echo 16384 >$trace/buffer_size_kb
 echo 1 >$events/kthreadxx/enable
 beat_for 1.5
 pid=$(column PID 0)
