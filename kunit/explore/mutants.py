@@ -242,7 +242,7 @@ MUTANTS = {
     'group_is_touched_after_its_last': ('task_scope_goes_when_it_was_waited_for', TASKS,
         '\tbridge_wake_all(&group);\n', '\tgroup.joiner = nullptr;\n\tbridge_wake_all(&group);\n'),
     'executor_that_lets_go_of_itself_is_freed': ('interrupt_task_lets_go_of_its_executor', EXECUTOR, '\t\tshared_->get();\n', ''),
-    'executor_ends_before_the_thread_that_made_it': ('task_executor_of_a_forgotten_thread', EXECUTOR,
+    'executor_ends_before_the_thread_that_made_it': ('task_executor_of_a_forgotten_thread_in_interrupts', EXECUTOR,
         '(bridge_thread_data(thread_state::entry) ?', '(false ?'),
     'forgotten_executor_stays_parked': ('task_executor_is_forgotten_while_it_is_parked', EXECUTOR,
         '\t\t(void)state.thread_->unpark_thread();\n', ''),
