@@ -26,7 +26,7 @@ scheduled() {
 		is "$*" cut -d ' ' -f 19,40,41 "/proc/$pid/stat" || return
 	done
 }
-# Of the file tasks: the header, and each task that waits for its next beat, which is due within a period.
+# The file tasks has the header, and each task that waits for its next beat, which is due within a period.
 listed() {
 	cat $debug/tasks
 	awk -v n="$1" -v due="$2" '

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 //
-// What the tests share that take a CPU away.
+// The tests that take a CPU away share this.
 #pragma once
 
 #include <utility>

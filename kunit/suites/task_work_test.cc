@@ -51,7 +51,7 @@ task<int> calls_what_sleeps(const Place &place, std::atomic<int> &begun,
 	auto slept =
 		co_await this_task::call_on(place, sleeps_until_stopped{begun, ended}, deadline);
 
-	// What has begun has ended.
+	// The function has ended as often as it has begun.
 	co_return !slept && ended == begun - before ? static_cast<int>(slept.error()) : 0;
 }
 
@@ -228,7 +228,7 @@ void task_calls_survive_stops(kunit *test)
 		two.request_stop();
 		three.request_stop();
 		one.request_stop();
-		// Of a call that had begun and not ended.
+		// A task gives 0 if its call had begun and had not ended.
 		KUNIT_EXPECT_TRUE(test, one.join().value_or(-1) != 0);
 	}
 }

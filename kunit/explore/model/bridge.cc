@@ -125,7 +125,7 @@ bool leave_behind(bridge_link *list, bridge_link *to)
 	bridge_link *const link = list->next == list ? nullptr : list->next;
 	if (link) {
 		unlink(link);
-		// What the kernel calls comes before the threads.
+		// Timers and items come before the threads.
 		link_after(link, list == &called && to == &stopped ? &stopped : to->prev);
 	}
 	stopping = link;

@@ -64,7 +64,7 @@ void forget_locks(spinlock (&all)[32], const void *from, const void *to)
 	}
 }
 
-// What is known of the lock of a queue is known at this address: its place in the table depends on who came first.
+// The model keeps what it knows of a queue's lock at this address: the place in the table depends on who came first.
 const void *lock_of(const void *queue)
 {
 	return static_cast<const char *>(queue) + 1;

@@ -254,7 +254,7 @@ SCENARIO(latch_stays_open)
 	join();
 }
 
-// Whoever has waited may destroy it, also if the time was over when it opened.
+// A waiter may destroy the latch after its wait, also if the time was over when the latch opened.
 SCENARIO(latch_goes_with_its_waiter)
 {
 	auto *const ready = new (std::nothrow) kthread::latch(1, "ready"_lock);

@@ -165,7 +165,7 @@ SCENARIO(task_call_on_a_pool_against_stop)
 	join();
 }
 
-// What runs is told, and waited for.
+// A stop tells the call that runs, and the task waits for its end.
 SCENARIO(task_call_that_waits_against_stop)
 {
 	witness w;
@@ -297,21 +297,32 @@ SCENARIO(task_joins_against_the_owner)
 	expect(code_of(j.join()) == code_of(ended), "both get its result");
 }
 
+namespace
+{
+// A queue, and the condition of those who wait on it.
+struct readiness {
+	shared_wait_queue queue{"queue"_lock};
+	std::atomic<bool> ready{false};
+
+	void come()
+	{
+		ready.store(true, std::memory_order_relaxed);
+		queue.notify_all();
+	}
+};
+} // namespace
+
 SCENARIO(task_wait_queue_against_deadline)
 {
 	witness w;
-	shared_wait_queue queue{"queue"_lock};
-	std::atomic<bool> ready{false};
+	readiness it;
 	auto tasks = sleeping_executor();
 	job<int> j(must(tasks));
 
-	expect(j.spawn(waits(in_frame(w), queue, ready, kthread::steady_clock::now() + 1ms))
+	expect(j.spawn(waits(in_frame(w), it.queue, it.ready, kthread::steady_clock::now() + 1ms))
 		       .has_value(),
 	       "spawned");
-	context a("wakes", [&] {
-		ready.store(true, std::memory_order_relaxed);
-		queue.notify_all();
-	});
+	context a("wakes", [&] { it.come(); });
 	const int code = code_of(j.join());
 	expect(code == 1 || code == late, "it ends as one of them asks");
 	join();
@@ -320,16 +331,13 @@ SCENARIO(task_wait_queue_against_deadline)
 SCENARIO(task_wait_queue_against_stop)
 {
 	witness w;
-	shared_wait_queue queue{"queue"_lock};
-	std::atomic<bool> ready{false};
+	readiness it;
 	auto tasks = sleeping_executor();
 	job<int> j(must(tasks));
 
-	expect(j.spawn(waits(in_frame(w), queue, ready, kthread::never)).has_value(), "spawned");
-	interrupt a("wakes", [&] {
-		ready.store(true, std::memory_order_relaxed);
-		queue.notify_all();
-	});
+	expect(j.spawn(waits(in_frame(w), it.queue, it.ready, kthread::never)).has_value(),
+	       "spawned");
+	interrupt a("wakes", [&] { it.come(); });
 	j.request_stop();
 	const int code = code_of(j.join());
 	expect(code == 1 || code == stopped, "it ends as one of them asks");
@@ -340,15 +348,14 @@ SCENARIO(task_wait_queue_against_stop)
 SCENARIO(task_wait_queue_is_woken_twice)
 {
 	witness w;
-	shared_wait_queue queue{"queue"_lock};
-	std::atomic<bool> ready{false};
+	readiness it;
 	auto tasks = sleeping_executor();
 	job<int> j(must(tasks));
 
-	expect(j.spawn(waits(in_frame(w), queue, ready, kthread::never)).has_value(), "spawned");
-	context a("wakes", [&] { queue.notify_all(); });
-	ready.store(true, std::memory_order_relaxed);
-	queue.notify_all();
+	expect(j.spawn(waits(in_frame(w), it.queue, it.ready, kthread::never)).has_value(),
+	       "spawned");
+	context a("wakes", [&] { it.queue.notify_all(); });
+	it.come();
 	expect(code_of(j.join()) == 1, "it comes");
 	join();
 }

@@ -278,7 +278,7 @@ SCENARIO(task_view_against_deadline)
 	expect_one_of(j.join(), late);
 }
 
-// Whoever traces may end that between two looks at it.
+// The tracer may go between two looks of a task at it.
 SCENARIO(task_tracer_goes)
 {
 	constexpr auto step = [](const void *task, const void *coroutine) {

@@ -57,7 +57,7 @@ static ssize_t flush_store(struct device *dev, struct device_attribute *attr, co
 }
 static DEVICE_ATTR_WO(flush);
 
-/* As mutex_lock() would wait for ever, if the one that holds it were frozen. */
+/* It tries for a time: mutex_lock() would wait for ever if the mutex had a frozen holder. */
 static int suspend(struct device *device)
 {
 	if (!mutex_trylock(&flushing))

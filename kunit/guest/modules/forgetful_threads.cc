@@ -37,14 +37,20 @@ int sleep_until_stopped(stop_token stop)
 template <class T>
 constinit T *forgotten = nullptr;
 
+template <class T, class... Parts>
+int forget_made(Parts &&...parts)
+{
+	forgotten<T> = new (std::nothrow) T(std::forward<Parts>(parts)...);
+	return forgotten<T> ? 0 : static_cast<int>(kthread::errno_t::ENOMEM);
+}
+
 // 0, or why it could not be made.
 template <class T>
 int forget(result<T> made)
 {
 	if (!made)
 		return to_errno(made);
-	forgotten<T> = new (std::nothrow) T(std::move(*made));
-	return forgotten<T> ? 0 : static_cast<int>(kthread::errno_t::ENOMEM);
+	return forget_made<T>(std::move(*made));
 }
 
 constinit kthread::static_jthread<> static_thread, joined_thread;
@@ -226,13 +232,6 @@ int forgetful_interrupt_executor()
 
 namespace
 {
-template <class T, class... Parts>
-int forget_made(Parts &&...parts)
-{
-	forgotten<T> = new (std::nothrow) T(std::forward<Parts>(parts)...);
-	return forgotten<T> ? 0 : static_cast<int>(kthread::errno_t::ENOMEM);
-}
-
 struct nothing_to_do {
 	void operator()() const {}
 };
@@ -304,7 +303,7 @@ namespace
 {
 constinit kthread::completion timer_has_run{"forgetful"_lock};
 
-// As the module goes, the other item is before this one in the list of what is ended.
+// The other item is before this one in the list of items that the end of the module cancels.
 void delete_other()
 {
 	kthread::this_thread::sleep_for(1s);
