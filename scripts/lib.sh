@@ -16,6 +16,10 @@ cache=${XDG_CACHE_HOME:-$HOME/.cache}/kthreadxx
 # kbuild takes no path with a space or a parenthesis, a checkout's may have one.
 builds=$cache/build${project//[^A-Za-z0-9._+-]/-}
 
+# ccache's names of the compilers, if it is installed: what did not change is not compiled anew in another clone. It
+# repeats the messages too, so a warning is seen each time.
+export PATH=/usr/lib/ccache:$PATH CCACHE_DIR=$cache/ccache CCACHE_MAXSIZE=2G
+
 # Under `make check` the variables of the outer make would reach the kernel's.
 unset MAKEFLAGS MFLAGS MAKELEVEL LLVM
 
@@ -340,7 +344,8 @@ build_kernel_once() {
 		flock "$lock"
 	}
 	if ! [[ -e $tree ]]; then
-		build_kernel "${@:2}"
+		# Nobody builds it a second time.
+		CCACHE_DISABLE=1 build_kernel "${@:2}"
 		mv -T "$dir/tree" "$tree"
 	fi
 }

@@ -22,7 +22,7 @@ if [[ $(header "$0" root) ]] && ! may_be_root "run ${0##*/}"; then
 	exit
 fi
 # shellcheck disable=SC2046 # words
-prepare "$(header "$0" kernels)" $(header "$0" packages)
+prepare "$(header "$0" kernels)" ccache $(header "$0" packages)
 # Beside another run of the same part, whose tree it would remove or change.
 mkdir -p "$builds"
 exec {part_lock}>"$builds/part-${0##*/}.lock"
