@@ -120,7 +120,7 @@ quiet_cmd_cxx_s_cc = CXX $(quiet_modtag) $@
       cmd_cxx_s_cc = $(CXX) $(filter-out -g%,$(cxx_flags)) -fverbose-asm -S -o $@ $<
 
 quiet_cmd_cxx_lst_cc = MKLST   $@
-      cmd_cxx_lst_cc = $(CXX) $(filter-out -gsplit-dwarf,$(cxx_flags)) -g -c -o $@.o $< && \
+      cmd_cxx_lst_cc = $(CXX) $(filter-out -gsplit-dwarf,$(cxx_flags)) -g -c -o $@.o $<; \
 		       $(OBJDUMP) --disassemble --source $@.o >$@; rm -f $@.o
 
 define rule_cxx_o_cc

@@ -3,6 +3,8 @@
 # that nobody would call, symbols of a C++ runtime that is not there, and relocations that the kernel's
 # loader of modules does not know.
 
+/^Section Headers:/ { read = 1 }
+
 # [Nr] NAME TYPE ADDRESS OFFSET SIZE ENTRY FLAGS …: where a loader of programs looks for what it calls.
 /^  \[ *[1-9]/ {
 	number = $0
@@ -130,6 +132,10 @@ function is_the_compilers(name)
 END {
 	if (refused)
 		exit 1
+	if (!read) {
+		print file ": error: readelf said nothing of the object"
+		exit 1
+	}
 	if ("first" in function_of) {
 		symbol = function_of["first"]
 		if (symbol ~ /^_GLOBAL__(sub_)?I[_.]/)
