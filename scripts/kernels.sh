@@ -28,8 +28,11 @@ update_lists() {
 		esac
 	} | sed 's|^deb |&[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] |' >"$dir/sources.list"
 	# A mirror that lacks one list for a time may have what is asked for in another.
-	apt_of "$suite" "$arch" apt-get update || echo 'going on with the lists that there are'
-	touch "$dir/updated"
+	if apt_of "$suite" "$arch" apt-get -o APT::Update::Error-Mode=any update; then
+		touch "$dir/updated"
+	else
+		echo 'going on with the lists that there are'
+	fi
 }
 
 depends_of() { apt_of "$1" "$2" apt-cache show --no-all-versions "$3" | sed -n 's/^Depends: //p'; }
@@ -57,12 +60,13 @@ get_debian_kernel() {
 		rm -rf "$work"
 		mkdir -p "$work/tree" "$cache/kernels"
 		(
-			cd "$work"
-			apt_of "$suite" "$arch" apt-get download "linux-headers-$release=$version" "$binary" \
-				"$(grep -o 'linux-headers-[^ ,]*-common[^ ,]*' <<<"$depends")"
-			apt_of "$suite" amd64 apt-get download "$(grep -o 'linux-kbuild-[^ ,]*' <<<"$depends")"
+			# Each by itself, as the shell ignores set -e before the ||.
+			cd "$work" &&
+				apt_of "$suite" "$arch" apt-get download "linux-headers-$release=$version" "$binary" \
+					"$(grep -o 'linux-headers-[^ ,]*-common[^ ,]*' <<<"$depends")" &&
+				apt_of "$suite" amd64 apt-get download "$(grep -o 'linux-kbuild-[^ ,]*' <<<"$depends")" || exit
 			for deb in linux-headers-*.deb linux-kbuild-*.deb; do
-				dpkg -x "$deb" tree
+				dpkg -x "$deb" tree || exit
 			done
 			dpkg --fsys-tarfile "$binary"_*.deb | tar -xO --wildcards '*/vmlinu[xz]*' >tree/vmlinuz
 		) || return

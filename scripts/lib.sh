@@ -14,14 +14,14 @@ project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/kthreadxx
 # Where this checkout is built, away from it, in a tree for each kernel.
 # kbuild takes no path with a space or a parenthesis, a checkout's may have one.
-builds=$cache/build${project//[^A-Za-z0-9._+-]/-}
+builds=$cache/build${project//[^A-Za-z0-9._+-]/-}-$(cksum <<<"$project" | cut -d ' ' -f 1)
 
 # ccache's names of the compilers, if it is installed: what did not change is not compiled anew in another clone. It
-# repeats the messages too, so a warning is seen each time.
-export PATH=/usr/lib/ccache:$PATH CCACHE_DIR=$cache/ccache CCACHE_MAXSIZE=2G
+# repeats the messages too, so a warning is seen each time. And who became root by su may have no sbin.
+export PATH=/usr/lib/ccache:$PATH:/usr/local/sbin:/usr/sbin:/sbin CCACHE_DIR=$cache/ccache CCACHE_MAXSIZE=2G
 
-# Under `make check` the variables of the outer make would reach the kernel's.
-unset MAKEFLAGS MFLAGS MAKELEVEL LLVM
+# The variables of an outer make, and those by which a user builds kernels, would reach the kernel's make.
+unset MAKEFLAGS MFLAGS MAKELEVEL LLVM ARCH CROSS_COMPILE {KC,KCPP,KA}FLAGS INSTALL_MOD_PATH "${!KBUILD_@}" "${!KCONFIG_@}"
 
 # shellcheck source=scripts/jobs.sh
 . "$project/scripts/jobs.sh"
@@ -128,7 +128,7 @@ install_packages() {
 	done
 	mapfile -t packages < <(missing "${packages[@]}" "${@:2}")
 	if [[ ${#packages[@]} -gt 0 ]]; then
-		command -v apt-get >/dev/null || fail "not a Debian system: install what Debian calls ${packages[*]}"
+		command -v apt-get >/dev/null || fail "takes Debian, or a system with its packages: ${packages[*]}"
 		if [[ ! $no_install ]]; then
 			may_be_root "install ${packages[*]}" || fail "installing ${packages[*]} takes root or sudo"
 			run 'apt-get update' apt_update
@@ -137,6 +137,8 @@ install_packages() {
 			"${packages[@]}" 2>&1) || true
 		list=$(sed -nE "s/^E: Unable to locate package //p
 			s/^E: Package '(.*)' has no installation candidate/\1/p" <<<"$plan" | xargs)
+		[[ ! $list || $no_install ]] || ! grep -q 'Failed to fetch' "$run_dir/update" ||
+			fail "apt-get update reached no mirror of packages: is there a network?"
 		[[ ! $list || $no_install ]] || fail "the package sources of this system have no $list: is it Debian 12 or 13, with amd64?"
 		sizes=$(sed -nE 's/^Need to get (.*) of archives\./\1 to download/p
 			s/^After this operation, (.*) of additional disk space will be used\./\1 of disk/p' <<<"$plan" |
