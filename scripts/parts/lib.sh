@@ -7,6 +7,7 @@
 #
 #	# kernels: debian smp	kernels that have to be there; the parts with fewest run first
 #	# packages: perl	Debian's packages besides those of the kernels
+#	# downloads: 5 MB	what it downloads besides, if that is not in the cache
 #	# arguments: SUITE…	it takes arguments, which it checks
 #	# long: yes		run only with --full, or by name
 #	# root: yes		it takes root or sudo, and is skipped without
