@@ -34,6 +34,6 @@ dist: ## make kthreadxx-VERSION.tar.gz of what is committed
 	git -c safe.directory='*' archive --prefix=kthreadxx-$(version)/ -o kthreadxx-$(version).tar.gz HEAD
 
 doctor: ## say what building and loading takes, and what of it is missing
-	@scripts/doctor $(KERNELRELEASE)
+	@scripts/doctor $(if $(filter command environment,$(origin KDIR)),$(abspath $(KDIR)),$(KERNELRELEASE))
 
 .PHONY: dist doctor kunit guest torture planted examples bench

@@ -34,7 +34,10 @@ seen() {
 	grep -qx "$many tasks" /tmp/status && grep -qx "$many meet condition $1" /tmp/status
 }
 
+free_mb() { awk '/^MemFree:/ { print int($2 / 1024) }' /proc/meminfo; }
+free=$(free_mb)
 in_time many_tasks_load insmod kthreadxx.ko method=task threads=$many period_us=4000000 log=0
+echo "# $many tasks take $((free - $(free_mb))) MB"
 check many_tasks_have_one_thread is 1 in_ps
 sleep 9
 in_time many_tasks_pause set_to paused Y
