@@ -89,42 +89,52 @@ private:
 	event ended_;
 };
 
+// For the library: when the wait for a call ends, and where it was written. One short name instead of three: those of
+// its parameters are twice in a coroutine's name, of which objtool of 7.3 takes 500 letters.
+struct call_terms {
+	steady_clock::time_point deadline;
+	timeout slack;
+	lock_site site;
+};
+
 // For the library: a task that waits for a call. The item's destructor waits until the item has returned, which it is
 // about to do.
 template <class Place, class F>
-task<typename awaited_call<F>::value>
-call_in_item(Place place, F f, steady_clock::time_point deadline, timeout slack, lock_site site)
-{
-	using call_in = typename awaited_call<F>::call;
+struct in_item {
+	static task<typename awaited_call<F>::value> run(Place place, F f, call_terms terms)
+	{
+		using call_in = typename awaited_call<F>::call;
 
-	auto self = co_await this_task::self();
-	awaited_call<F> call(f);
-	work<call_in, typename std::remove_cvref_t<Place>::item> item(place, call_in{call}, site);
+		auto self = co_await this_task::self();
+		awaited_call<F> call(f);
+		work<call_in, typename std::remove_cvref_t<Place>::item> item(place, call_in{call},
+									      terms.site);
 
-	if (self.stop_requested())
-		co_return std::unexpected(errno_t::ECANCELED);
-	if (!item.queue())
-		co_return std::unexpected(errno_t::ESRCH);
+		if (self.stop_requested())
+			co_return std::unexpected(errno_t::ECANCELED);
+		if (!item.queue())
+			co_return std::unexpected(errno_t::ESRCH);
 
-	auto came = co_await call.wait(deadline, slack);
+		auto came = co_await call.wait(terms.deadline, terms.slack);
 
-	if (came)
-		co_return std::move(call.got());
-	if (!call.take()) {
-		unsigned int stops = 0;
+		if (came)
+			co_return std::move(call.got());
+		if (!call.take()) {
+			unsigned int stops = 0;
 
-		item.request_stop();
-		// What runs refers to this frame: stops do not end this wait.
-		for (bool ended = false; !ended;) {
-			stops += self.put_stops_aside();
-			auto at_last = co_await call.wait();
+			item.request_stop();
+			// What runs refers to this frame: stops do not end this wait.
+			for (bool ended = false; !ended;) {
+				stops += self.put_stops_aside();
+				auto at_last = co_await call.wait();
 
-			ended = at_last.has_value();
+				ended = at_last.has_value();
+			}
+			self.put_stops_back(stops);
 		}
-		self.put_stops_back(stops);
+		co_return std::unexpected(came.error());
 	}
-	co_return std::unexpected(came.error());
-}
+};
 
 // For the library: what joins a thread in an item.
 class thread_end
@@ -152,7 +162,7 @@ template <class Place, class F>
 	// A pool may be a temporary one. It is const as nothing moves it.
 	using held = std::conditional_t<std::same_as<Place, pool>, const pool, const Place &>;
 
-	return call_in_item<held, F>(place, std::move(f), deadline, slack, site);
+	return in_item<held, F>::run(place, std::move(f), {deadline, slack, site});
 }
 
 // Waits for the end of a thread, as its join() does, and gives the body's result. A thread of the kernel's pool waits
