@@ -49,4 +49,10 @@ check freezable_worker_runs_an_item within 10 begun
 check freezable_worker_freezes_and_lockdep_minds_nothing freeze
 check freezable_worker_finishes_its_item_first is Y cat $of/ended_while_freezing
 rmmod kthreadxx_busy
+
+insmod kthreadxx_busy.ko body=flushes_in_an_item || exit
+check freezable_worker_waits_for_an_item within 10 begun
+check freezable_worker_is_not_frozen_with_the_lock_that_its_item_holds freeze devices
+check freezable_worker_waits_until_the_item_has_run is Y cat $of/ended_while_freezing
+rmmod kthreadxx_busy
 exit $status

@@ -3,6 +3,11 @@
 // park(), unpark(), and the other calls of owners while a thread is parked or joined.
 #include "jthread_fixture.hpp"
 
+#include "kthread/condition_variable.hpp"
+#include "kthread/semaphore.hpp"
+#include "kthread/shared_wait_queue.hpp"
+#include "kthread/this_thread.hpp"
+
 using kthread::thread_progress;
 
 void jthread_park_holds_and_unpark_lets_go(kunit *test)
@@ -43,6 +48,50 @@ void jthread_park_of_an_ended_thread_is_esrch(kunit *test)
 	KUNIT_EXPECT_EQ(test, thread.join().value_or(-1), 7);
 	expect_error(test, thread.park(), errno_t::ESRCH);
 	expect_error(test, thread.unpark(), errno_t::ESRCH);
+}
+
+namespace
+{
+// If such a body does not park, the owner waits for ever.
+template <class Body>
+void expect_parks(kunit *test, Body body)
+{
+	auto thread = expect(test, jthread::run("kunit", body));
+	auto owner = expect(test, jthread::run("kunit", [&](stop_token) {
+				    return kthread::to_errno(thread.park());
+			    }));
+
+	KUNIT_EXPECT_EQ(test, owner.join_for(forever).value_or(-1), 0);
+	KUNIT_EXPECT_EQ(test, thread.stop().value_or(-1), 7);
+}
+} // namespace
+
+void jthread_park_of_a_body_that_never_has_to_wait(kunit *test)
+{
+	kthread::counting_semaphore<> units{1, "units"_lock};
+	kthread::mutex lock{"lock"_lock};
+	kthread::condition_variable changed{"changed"_lock};
+	kthread::shared_wait_queue queue{"queue"_lock};
+	const auto holds = [] { return true; };
+
+	expect_parks(test, [&](stop_token stop) {
+		while (units.acquire(stop))
+			units.release();
+		return 7;
+	});
+	expect_parks(test, [&](stop_token stop) {
+		const std::lock_guard held(lock);
+
+		// With a lock that may be a spinlock the wait itself lets nobody run.
+		while (changed.wait(lock, stop, holds))
+			kthread::this_thread::yield();
+		return 7;
+	});
+	expect_parks(test, [&](stop_token stop) {
+		while (queue.wait(stop, holds)) {
+		}
+		return 7;
+	});
 }
 
 void jthread_park_of_itself_is_edeadlk(kunit *test)

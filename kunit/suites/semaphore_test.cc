@@ -94,6 +94,9 @@ void latch_opens_for_all(kunit *test)
 	latch open{0, "open"_lock};
 	KUNIT_EXPECT_TRUE(test, open.try_wait());
 	open.wait();
+	auto stopped = expect(test, kthread::stop_source::create());
+	stopped.request_stop();
+	expect_error(test, open.wait(stopped.get_token()), errno_t::ECANCELED);
 }
 
 void latch_is_for_hard_interrupts(kunit *test)

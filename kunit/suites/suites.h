@@ -27,6 +27,7 @@
 	test(jthread_park_holds_and_unpark_lets_go) \
 	test(jthread_park_twice_is_ebusy_and_unpark_twice_einval) \
 	test(jthread_park_of_an_ended_thread_is_esrch) \
+	test(jthread_park_of_a_body_that_never_has_to_wait) \
 	test(jthread_park_of_itself_is_edeadlk) \
 	test(jthread_stop_of_a_parked_thread_ends_it) \
 	test(jthread_join_of_a_parked_thread_lets_it_go_on) \
@@ -152,6 +153,7 @@
 	test(ticker_period_set_between_look_and_sleep_is_not_lost) \
 	test(ticker_restart_after_a_pause_misses_nothing) \
 	test(ticker_restart_also_counts_before_the_first_wait) \
+	test(ticker_restart_before_all_time_counts_from_its_begin) \
 	test(ticker_tells_how_late_a_beat_was) \
 	test(ticker_goes_on_sleeping_when_woken_early) \
 	test(ticker_wait_ends_when_stopped)

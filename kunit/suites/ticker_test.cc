@@ -191,6 +191,23 @@ void ticker_restart_also_counts_before_the_first_wait(kunit *test)
 	KUNIT_EXPECT_EQ(test, thread.join().value_or(-1), 7);
 }
 
+void ticker_restart_before_all_time_counts_from_its_begin(kunit *test)
+{
+	ticker every(20ms);
+
+	every.restart(steady_clock::time_point::min() + 1ns);
+
+	auto thread =
+		expect(test, jthread::run("kunit", [&](stop_token stop) {
+			       return every.wait(stop) && every.late() > 0ns &&
+						      every.due() > steady_clock::time_point() &&
+						      every.wait(stop)
+					      ? 7
+					      : 0;
+		       }));
+	KUNIT_EXPECT_EQ(test, thread.join().value_or(-1), 7);
+}
+
 void ticker_tells_how_late_a_beat_was(kunit *test)
 {
 	bool right = true;

@@ -112,8 +112,8 @@ __cold void bridge_wait_begin(struct bridge_waiter *waiter, const void *address)
 static unsigned int state_of(enum bridge_sleep how)
 {
 	if (how == BRIDGE_WAITS)
-		return waiting_state();
-	return how == BRIDGE_FREEZES ? TASK_IDLE | TASK_FREEZABLE_UNSAFE : TASK_IDLE;
+		return TASK_UNINTERRUPTIBLE;
+	return bridge_idle_state(how == BRIDGE_FREEZES);
 }
 
 __cold void bridge_wait_prepare(struct bridge_waiter *waiter, enum bridge_sleep how)

@@ -14,14 +14,9 @@ static inline void change_flags(unsigned int clear, unsigned int set)
 }
 
 /*
- * In which the calling thread waits for another. A kernel thread may freeze meanwhile, as the other
- * may be frozen first. A process does not: it may have locks of its caller, which those take that
- * suspend devices, and the kernel freezes all processes before the first kernel thread.
+ * In which a body sleeps. The waits for another thread or an item are in no state that freezes:
+ * whoever waits may have locks, which those take that suspend devices.
  */
-static inline unsigned int waiting_state(void)
-{
-	return current->flags & PF_KTHREAD ? TASK_UNINTERRUPTIBLE | TASK_FREEZABLE_UNSAFE
-					   : TASK_UNINTERRUPTIBLE;
-}
+unsigned int bridge_idle_state(bool freezes);
 
 #endif

@@ -15,8 +15,10 @@
  * The map of a body counts as a lock, with which no thread may be frozen. A thread that has no
  * other lock may be.
  */
-static unsigned int idle_state(void)
+unsigned int bridge_idle_state(bool freezes)
 {
+	if (!freezes)
+		return TASK_IDLE;
 #ifdef CONFIG_LOCKDEP
 	if (current->lockdep_depth <= 1)
 		return TASK_IDLE | TASK_FREEZABLE_UNSAFE;
@@ -28,7 +30,7 @@ void bridge_idle(bool freezes)
 {
 	if (IS_ENABLED(CONFIG_DEBUG_ATOMIC_SLEEP))
 		might_sleep();
-	set_current_state(freezes ? idle_state() : TASK_IDLE);
+	set_current_state(bridge_idle_state(freezes));
 }
 
 /*

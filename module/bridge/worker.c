@@ -54,7 +54,7 @@ void bridge_completion_init(struct bridge_completion *completion)
 
 void bridge_completion_wait(struct bridge_completion *completion)
 {
-	wait_for_completion_state(completion_of(completion), waiting_state());
+	wait_for_completion(completion_of(completion));
 }
 
 void bridge_completion_complete(struct bridge_completion *completion)

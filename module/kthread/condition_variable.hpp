@@ -60,8 +60,14 @@ public:
 					steady_clock::time_point deadline,
 					Condition condition) KTHREAD_UNCHECKED
 	{
-		if (how.is_stopped())
-			return std::unexpected(errno_t::ECANCELED);
+		if (how.has_to_go_on()) {
+			lock.unlock();
+			const bool goes_on = how.go_on();
+
+			lock.lock();
+			if (!goes_on)
+				return std::unexpected(errno_t::ECANCELED);
+		}
 		if (condition())
 			return {};
 

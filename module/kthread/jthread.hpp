@@ -56,8 +56,8 @@ struct site_name {
 };
 
 // The operations on a thread that all handles have. Several contexts may call them at once, and an empty
-// handle, which has no thread, takes them too. Only one context at a time may create, move or reset a
-// handle. Lifetime: until the last of these calls has returned. Implemented with struct task_struct.
+// handle, which has no thread, takes them too. Only one context at a time may create, move, reset or
+// detach a handle. Lifetime: until the last of these calls has returned. Implemented with struct task_struct.
 class thread_handle
 {
 public:
@@ -92,8 +92,8 @@ public:
 	result<int> join();
 
 	// Do the same, but not longer than for this time or until this point in time. The thread is then as
-	// it was; only one that was not started has been asked to stop, and one that was parked is not any more.
-	// While another context destroys the body of a thread that was never called, they wait for its end.
+	// it was; only one that was not started has been asked to stop, and one that was parked is not any more, unless
+	// another context stops or parks it just then. While another context destroys the body of a thread that was never called, they wait for its end.
 	// Context: may sleep.
 	// Errors: those of join(); ETIMEDOUT. Wrap schedule_hrtimeout(), kthread_stop().
 	result<int> join_for(timeout time)
@@ -161,7 +161,8 @@ public:
 	// Lets a thread run on the CPUs of a list such as "0-3,8", at any time of its life. Unlike after
 	// bind_list(), users can change that once the body is called, and so does a kernel since 6.14 when a
 	// CPU comes or goes, unless this was called before the start. A thread that has been started is
-	// waited for until its body is called, or until it is stopped or parked before that. Context: may sleep.
+	// waited for until its body is called, or until it is stopped or parked before that. After a bind() before the
+	// start users can not change it. Context: may sleep.
 	// Errors: EINVAL if it is no list or none of its CPUs is online; EBUSY if another context binds, parks
 	// or stops it just now, before its start; ENOMEM; ESRCH if empty.
 	// Wraps set_cpus_allowed_ptr(), kthread_bind().

@@ -40,8 +40,10 @@ public:
 	// Waits as waiting.hpp says, until the latch is open. Context: may sleep. Errors: those of waiting.hpp.
 	[[nodiscard]] result<void> wait(wait_mode how, steady_clock::time_point deadline = never)
 	{
-		if (is_open_at_once_)
-			return {};
+		if (is_open_at_once_) {
+			might_sleep();
+			return how.go_on() ? result<void>() : std::unexpected(errno_t::ECANCELED);
+		}
 
 		auto waited = open_.wait(how, deadline);
 

@@ -49,8 +49,9 @@ inline void rcu_synchronize()
 	native::synchronize_rcu();
 }
 
-// A pointer that owns its object. Writers exclude each other by a lock of their own. Lifetime: the object goes
-// after a writer has replaced it and all its readers have ended. Implemented with an atomic pointer.
+// A pointer to an object that readers see by RCU. Writers exclude each other by a lock of their own. Lifetime: the object
+// goes after a writer has replaced it and all its readers have ended. A destructor would have to wait for readers, so
+// there is none: the last writer calls replace(nullptr). Implemented with an atomic pointer.
 template <class T>
 class rcu_ptr
 {

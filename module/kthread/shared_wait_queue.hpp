@@ -52,7 +52,7 @@ template <class Condition>
 					 steady_clock::time_point deadline = never)
 {
 	might_sleep();
-	if (how.is_stopped())
+	if (!how.go_on())
 		return std::unexpected(errno_t::ECANCELED);
 
 	queue_sleeper self(queue, how, deadline);

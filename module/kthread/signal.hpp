@@ -31,7 +31,8 @@ inline void disallow_signal(int signal)
 	native::bridge_disallow_signal(signal);
 }
 
-// Whether a signal is pending, which ends each wait by or_signal() until flush_signals(). Context: may sleep.
+// Whether a signal is pending, which ends each wait by or_signal() until flush_signals(). After a stop request it may be
+// true without a signal, also after flush_signals(), as kthread_stop() makes it. Context: may sleep.
 // Wrap signal_pending(), flush_signals().
 [[nodiscard]] inline bool signal_pending()
 {

@@ -104,8 +104,7 @@ public:
 	bool yield() const
 	{
 		bridge_yield();
-		return !is_asked(stop_state::stop | stop_state::park | stop_state::freezes) ||
-		       answer_and_freeze();
+		return begin();
 	}
 
 	// Whether the thread was asked to park, as it does in yield() and in each sleep. Context: any.
@@ -141,7 +140,7 @@ public:
 	{
 		bool slept = false;
 
-		(void)go_on();
+		(void)begin();
 		for (;; slept = true) {
 			bridge_idle(is_own());
 			if (condition()) {
@@ -172,7 +171,7 @@ public:
 		bool slept = false;
 		bool met;
 
-		(void)go_on();
+		(void)begin();
 		bridge_wait_begin(&waiter, &queue);
 		for (;; slept = true) {
 			bridge_wait_prepare(&waiter, is_own() ? BRIDGE_FREEZES : BRIDGE_SLEEPS);
@@ -187,7 +186,9 @@ public:
 	}
 
 	// Makes the thread freezable: from now on it freezes in its sleeps and in yield() when the system
-	// suspends, where other threads go on. After a stop request it does not freeze any more.
+	// suspends, where other threads go on. After a stop request it does not freeze any more. It does not freeze either
+	// while it waits for another thread or an item, as it may have locks then: let no freezable thread stop, park, join or
+	// flush another one, which may be frozen first. The suspend fails then after 20 s, as in C.
 	// Context: the body. Wraps set_freezable(), try_to_freeze().
 	void set_freezable() const
 	{
@@ -238,6 +239,13 @@ private:
 	[[gnu::noinline]] bool sleep_once_until(long long time, unsigned long long slack) const;
 	bool sleep_as_another(steady_clock::time_point deadline, unsigned long long slack) const;
 
+	// Parks, and freezes, if asked to: what a wait does at its begin, as one whose condition always holds never
+	// sleeps. Returns false after a stop request.
+	bool begin() const
+	{
+		return !is_asked(stop_state::stop | stop_state::park | stop_state::freezes) ||
+		       answer_and_freeze();
+	}
 	// Parks if asked to. Returns false after a stop request.
 	bool go_on() const { return !is_asked() || answer(); }
 	bool answer() const;

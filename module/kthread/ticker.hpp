@@ -12,6 +12,8 @@
 //	}
 #pragma once
 
+#include <algorithm>
+
 #include "kthread/stop_token.hpp"
 
 namespace kthread
@@ -47,7 +49,11 @@ public:
 	// Starts anew: the next beat is due one period after start, or after the thread has seen this, and beats
 	// that were due before do not count as missed. Call it before unpark(). Context: hard interrupt.
 	void restart() { start_ = when_seen; }
-	void restart(steady_clock::time_point start) { start_ = start.time_since_epoch().count(); }
+	void restart(steady_clock::time_point start)
+	{
+		// The clock has no time before 0, and the time from there on has to be a number.
+		start_ = std::max(start.time_since_epoch().count(), 0LL);
+	}
 
 	// Changes the period. The next beat is due one new period after the last one, or when the thread
 	// sees the change, which it does at once after jthread::wake(). A beat that is already late stays

@@ -5,8 +5,12 @@ namespace kthread
 {
 bool wait_mode::is_asked() const
 {
-	if (state_ != BRIDGE_TASK_IDLE && native::bridge_signal_pending(state_))
-		return true;
+	return (state_ != BRIDGE_TASK_IDLE && native::bridge_signal_pending(state_)) ||
+	       has_to_go_on();
+}
+
+bool wait_mode::has_to_go_on() const
+{
 	if (!stop_)
 		return false;
 	if (!stop_->is_own())

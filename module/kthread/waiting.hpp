@@ -56,8 +56,11 @@ public:
 	// A wait that a stop request ends.
 	wait_mode(const stop_token &stop) noexcept : stop_(&stop), state_(BRIDGE_TASK_IDLE) {}
 
-	// Returns true if the wait has to end because of a stop request.
-	[[nodiscard]] bool is_stopped() const noexcept { return stop_ && stop_->stop_requested(); }
+	// Before a wait, which may have to sleep never: lets others run, parks and freezes, as the token is asked to.
+	// Returns false after a stop request. Context: may sleep.
+	[[nodiscard]] bool go_on() const { return !stop_ || stop_->yield(); }
+	// Returns true if the token is asked to stop, to park or to freeze.
+	[[nodiscard]] bool has_to_go_on() const;
 
 	// Returns true if the thread is asked to stop, to park or to freeze, or has a signal.
 	[[nodiscard]] bool is_asked() const;
@@ -149,7 +152,7 @@ template <class Attempt>
 				   steady_clock::time_point deadline, Attempt attempt)
 {
 	might_sleep();
-	if (how.is_stopped())
+	if (!how.go_on())
 		return std::unexpected(errno_t::ECANCELED);
 	if (attempt())
 		return {};

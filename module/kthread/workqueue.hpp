@@ -169,7 +169,7 @@ public:
 		return *this;
 	}
 	// Refuses further items, requests a stop of those that take a token, and waits until all that were queued have
-	// run. Items that wait for their timer do not run. An item must not destroy its own workqueue.
+	// run. Items whose timer is not over by then do not run. An item must not destroy its own workqueue.
 	// Context: may sleep. Wraps flush_workqueue(), destroy_workqueue().
 	~workqueue();
 

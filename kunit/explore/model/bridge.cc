@@ -20,9 +20,9 @@ namespace
 constexpr unsigned int idle_state = TASK_IDLE | TASK_FREEZABLE;
 unsigned int state_of(bridge_sleep how)
 {
-	if (how != BRIDGE_WAITS)
-		return how == BRIDGE_FREEZES ? idle_state : TASK_IDLE;
-	return current()->is_kthread ? TASK_UNINTERRUPTIBLE | TASK_FREEZABLE : TASK_UNINTERRUPTIBLE;
+	if (how == BRIDGE_WAITS)
+		return TASK_UNINTERRUPTIBLE;
+	return how == BRIDGE_FREEZES ? idle_state : TASK_IDLE;
 }
 // queue_of(): more queues than the bridge has, and still two addresses may share one.
 const char wait_queues[64] = {};

@@ -41,18 +41,21 @@ static const struct kernel_param_ops stop_ops = {
 };
 module_param_cb(stop, &stop_ops, NULL, 0200);
 
-/*
- * A write holds it while it waits for an item, and a device takes it when it suspends. No parameter
- * is written, as that would keep others from being read.
- */
+/* Who waits for an item holds it, and a device takes it when it suspends. */
 static DEFINE_MUTEX(flushing);
 
-static ssize_t flush_store(struct device *dev, struct device_attribute *attr, const char *value,
-			   size_t size)
+void busy_flush_with_lock(void)
 {
 	mutex_lock(&flushing);
 	busy_flush();
 	mutex_unlock(&flushing);
+}
+
+/* No parameter is written, as that would keep others from being read. */
+static ssize_t flush_store(struct device *dev, struct device_attribute *attr, const char *value,
+			   size_t size)
+{
+	busy_flush_with_lock();
 	return size;
 }
 static DEVICE_ATTR_WO(flush);

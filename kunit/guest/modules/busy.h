@@ -14,6 +14,8 @@ int busy_start(const char *body);
 void busy_request_stop(void);
 /* Queues an item that ends five seconds after the freezer has begun, and waits for it. */
 void busy_flush(void);
+/* With a lock that a device takes when it suspends. */
+void busy_flush_with_lock(void);
 void busy_stop(void);
 
 /* How often any body has come round. */

@@ -5,6 +5,7 @@
 
 #include "kthread/jthread_group.hpp"
 #include "kthread/percpu_threads.hpp"
+#include "kthread/semaphore.hpp"
 #include "kthread/this_thread.hpp"
 #include "kthread/ticker.hpp"
 #include "kthread/worker.hpp"
@@ -102,22 +103,29 @@ int drains(stop_token stop)
 	return 0;
 }
 
+constexpr unsigned int ways = 6, unparked = 2, parked = 3, waits = 4, takes = 5;
+constinit kthread::counting_semaphore<> always{1, "always"_lock};
+
 // The bodies do the same in different ways. lockdep reports none of them.
 int freezes(stop_token stop, unsigned int way)
 {
 	stop.set_freezable();
 	while (!stop.stop_requested()) {
-		if (way == 0) {
+		// Way 0 and those that never have to wait sleep where nobody is frozen.
+		if (way == 0)
 			(void)stop.yield();
-			kthread::this_thread::sleep_for(10ms);
-		} else {
+		else if (way == waits)
+			(void)stop.wait([] { return true; });
+		else if (way == takes)
+			(void)always.acquire(stop), always.release();
+		else
 			stop.sleep_for(10ms);
-		}
+		if (way == 0 || way == waits || way == takes)
+			kthread::this_thread::sleep_for(10ms);
 		come_round();
 	}
 	return 0;
 }
-constexpr unsigned int ways = 4, unparked = 2, parked = 3;
 
 struct {
 	const char *name;
@@ -161,6 +169,8 @@ struct objects {
 	// Its last run comes before the worker's end.
 	std::unique_ptr<kthread::work<void (*)(kthread::work_item &)>> item;
 	std::unique_ptr<kthread::work<void (*)(stop_token)>> sleeping;
+	kthread::worker waiting;
+	std::unique_ptr<kthread::work<void (*)()>> flushing;
 	kthread::percpu_threads<percpu_calls> percpu;
 };
 objects *all;
@@ -223,6 +233,26 @@ kthread::result<void> start_worker(objects &o, const char *name, kthread::worker
 	return {};
 }
 
+// The item of a freezable worker waits for one of another worker.
+kthread::result<void> flush_in_item(objects &o)
+{
+	if (auto started = start_worker(o, "flushed", {}); !started)
+		return started;
+
+	auto waiting = kthread::worker::run("flushes", {.freezable = true});
+
+	if (!waiting)
+		return std::unexpected(waiting.error());
+	o.waiting = std::move(*waiting);
+	o.flushing.reset(new (std::nothrow) kthread::work(o.waiting, &busy_flush_with_lock));
+	if (!o.flushing)
+		return std::unexpected(kthread::errno_t::ENOMEM);
+	// The item takes the objects from there.
+	all = &o;
+	o.flushing->queue();
+	return {};
+}
+
 kthread::result<void> start(objects &o, const char *name)
 {
 	if (equal(name, "percpu"))
@@ -242,6 +272,8 @@ kthread::result<void> start(objects &o, const char *name)
 			o.sleeping->queue();
 		return started;
 	}
+	if (equal(name, "flushes_in_an_item"))
+		return flush_in_item(o);
 	for (const auto &[known, body] : bodies) {
 		if (!equal(name, known))
 			continue;
