@@ -56,7 +56,7 @@ namespace
 template <class Body>
 void expect_parks(kunit *test, Body body)
 {
-	auto thread = expect(test, jthread::run("kunit", body));
+	auto thread = expect(test, jthread::run_begun("kunit", body));
 	auto owner = expect(test, jthread::run("kunit", [&](stop_token) {
 				    return kthread::to_errno(thread.park());
 			    }));
