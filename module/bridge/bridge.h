@@ -245,39 +245,34 @@ void bridge_mutex_unlock(struct bridge_mutex *mutex);
 /*
  * bridge_link - a place in the list of objects that have to be gone before this module goes
  *
- * _add() appends a link to the list, _add_first() puts it in front, _remove() takes it out. May
- * sleep. _add_called() is for what the kernel calls, that no thread has to be stopped for.
+ * _add() appends a link to the list, or puts it in front. _remove() takes it out. May sleep.
+ * _add_called() is for what the kernel calls, that no thread has to be stopped for.
  *
  * When the module goes, or its init has failed, the list calls left_behind() for each link that is
  * still there, from the first on. That is after the module's exit and before the kernel frees its
- * memory. left_behind() stops the threads of the link. Until they have stopped, they may remove and
- * destroy other links; _remove() waits while left_behind() runs for its link. _remove_own() is for
- * a thread that left_behind() waits for: it returns false then, and does nothing. When no thread
- * runs any more, the list calls left_behind() with @stopped for each link that is left. It
- * has to take the link out, then or before. It may sleep.
- * _add_thread() appends a link, too. The list calls @ask, which is the same for all of them, for
- * each of these before any left_behind(): one thread may wait for the end of another.
+ * memory. BRIDGE_ASK comes to all links before any BRIDGE_STOP: one thread may wait for the end of
+ * another, and is asked to stop. BRIDGE_STOP stops the threads of the link. Until they have
+ * stopped, they may remove and destroy other links; _remove() waits while left_behind() runs for
+ * its link. _remove_own() is for a thread that left_behind() waits for: it returns false then, and
+ * does nothing. BRIDGE_FREE comes when no thread runs any more, to each link that is left. It has
+ * to take the link out, then or before. left_behind() may sleep.
  *
  * What the kernel calls comes after the threads have stopped, as they may wait for it: first what
  * @may_sleep, then what is called in interrupts, of which _add_called() and _remove() may be called
- * in an atomic context. bridge_module_is_over is true then, and no callable begins any more.
- * left_behind() waits for the one that runs, which may have started others. So it is called with
- * @stopped for each of these before any other link.
+ * in an atomic context. BRIDGE_STOP comes to each, and once more when bridge_module_is_over is true
+ * and no callable begins any more: it waits for the one that runs, which may have started others.
+ * Then comes BRIDGE_FREE, before that of any other link.
  */
+enum bridge_end { BRIDGE_ASK, BRIDGE_STOP, BRIDGE_FREE };
 struct bridge_link {
 	struct bridge_link *next, *prev;
-	void (*left_behind)(struct bridge_link *link, bool stopped);
+	void (*left_behind)(struct bridge_link *link, enum bridge_end how);
 };
 
-void bridge_module_add(struct bridge_link *link,
-		       void (*left_behind)(struct bridge_link *link, bool stopped));
-void bridge_module_add_first(struct bridge_link *link,
-			     void (*left_behind)(struct bridge_link *link, bool stopped));
+void bridge_module_add(struct bridge_link *link, bool first,
+		       void (*left_behind)(struct bridge_link *link, enum bridge_end how));
 void bridge_module_add_called(struct bridge_link *link, bool may_sleep,
-			      void (*left_behind)(struct bridge_link *link, bool stopped));
-void bridge_module_add_thread(struct bridge_link *link,
-			      void (*left_behind)(struct bridge_link *link, bool stopped),
-			      void (*ask)(struct bridge_link *link));
+			      void (*left_behind)(struct bridge_link *link, enum bridge_end how));
 void bridge_module_remove(struct bridge_link *link);
 bool bridge_module_remove_own(struct bridge_link *link);
 extern bool bridge_module_is_over;

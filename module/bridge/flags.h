@@ -13,10 +13,4 @@ static inline void change_flags(unsigned int clear, unsigned int set)
 	data_race(current->flags = (current->flags & ~clear) | set);
 }
 
-/*
- * In which a body sleeps. The waits for another thread or an item are in no state that freezes:
- * whoever waits may have locks, which those take that suspend devices.
- */
-unsigned int bridge_idle_state(bool freezes);
-
 #endif

@@ -31,11 +31,13 @@ static void end(struct percpu_threads *threads)
 }
 
 /* The kernel is about to free the memory of a module that forgot these threads. */
-static void left_behind(struct bridge_link *link, bool stopped)
+static void left_behind(struct bridge_link *link, enum bridge_end how)
 {
 	struct percpu_threads *threads = container_of(link, struct percpu_threads, link);
 
-	if (stopped) {
+	if (how == BRIDGE_ASK)
+		return;
+	if (how == BRIDGE_FREE) {
 		end(threads);
 		return;
 	}
@@ -69,7 +71,7 @@ struct smp_hotplug_thread *bridge_percpu_start(const struct bridge_percpu_calls 
 		kfree(threads);
 		return ERR_PTR(err);
 	}
-	bridge_module_add(&threads->link, left_behind);
+	bridge_module_add(&threads->link, false, left_behind);
 	return hotplug;
 }
 

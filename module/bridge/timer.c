@@ -66,12 +66,12 @@ static enum hrtimer_restart clock_expired(struct hrtimer *hrtimer)
 }
 
 /* The kernel is about to free the memory of a module that forgot this timer. */
-static void left_behind(struct bridge_link *link, bool stopped)
+static void left_behind(struct bridge_link *link, enum bridge_end how)
 {
 	struct bridge_clock *clock = container_of(link, struct bridge_clock, link);
 
 	bridge_clock_cancel(clock);
-	if (stopped)
+	if (how == BRIDGE_FREE)
 		bridge_module_remove(link);
 	else if (!bridge_module_is_over)
 		pr_err("kthread: a timer is ended, as its module goes without it\n");

@@ -193,16 +193,17 @@ void executor_state::close() noexcept
 // ends before the executors that it made itself, and may destroy.
 void executor_state::join_module() noexcept
 {
-	(bridge_thread_data(thread_state::entry) ? bridge_module_add
-						 : bridge_module_add_first)(&place_, left_behind);
+	bridge_module_add(&place_, !bridge_thread_data(thread_state::entry), left_behind);
 	is_listed_ = true;
 }
 
-void executor_state::left_behind(bridge_link *link, bool stopped) noexcept
+void executor_state::left_behind(bridge_link *link, bridge_end how) noexcept
 {
 	auto &state = static_cast<place *>(link)->state;
 
-	if (stopped) {
+	if (how == BRIDGE_ASK)
+		return;
+	if (how == BRIDGE_FREE) {
 		state.leave_module();
 		state.put();
 	} else if (!state.in_interrupt) {

@@ -128,7 +128,7 @@ protected:
 		executor_state &state;
 	};
 
-	static void left_behind(bridge_link *link, bool stopped) noexcept;
+	static void left_behind(bridge_link *link, bridge_end how) noexcept;
 	virtual void wake() noexcept { thread_->wake(); }
 	bool works() noexcept;
 	void take_all(task_node *instead) noexcept;

@@ -106,7 +106,7 @@ public:
 			done = object->start();
 		}
 		if (done) {
-			bridge_module_add_first(this, left_behind);
+			bridge_module_add(this, true, left_behind);
 			stage_ = whole;
 		} else {
 			std::destroy_at(object);
@@ -175,10 +175,12 @@ private:
 		return base;
 	}
 
-	static void left_behind(bridge_link *link, bool)
+	static void left_behind(bridge_link *link, bridge_end how)
 	{
 		auto &self = *static_cast<static_object *>(link);
 
+		if (how == BRIDGE_ASK)
+			return;
 		_printk("\0013kthread: the object of %s:%d is destroyed, as its module goes without it\n",
 			self.file_, self.line_);
 		self.reset();

@@ -226,7 +226,10 @@ private:
 	// A body's.
 	explicit stop_token(thread_state &state) noexcept : state_(state), asked_(&state.word) {}
 	// For others.
-	explicit stop_token(stop_ref state) noexcept : state_(std::move(state)) {}
+	explicit stop_token(stop_ref state) noexcept
+		: state_(std::move(state)), asked_(&another.word)
+	{
+	}
 
 	[[nodiscard]] thread_state &thread() const
 	{
@@ -237,7 +240,12 @@ private:
 	// what it waits for, false if the thread shall stop or the time is over.
 	bool sleep_once(steady_clock::time_point deadline, unsigned long long slack) const;
 	[[gnu::noinline]] bool sleep_once_until(long long time, unsigned long long slack) const;
-	bool sleep_as_another(steady_clock::time_point deadline, unsigned long long slack) const;
+	bool sleep_as_another(steady_clock::time_point deadline, unsigned long long slack) const
+	{
+		return reinterpret_cast<const others *>(asked_)->sleep(*this, deadline, slack);
+	}
+	static bool sleep_by(const stop_token &token, steady_clock::time_point deadline,
+			     unsigned long long slack);
 
 	// Parks, and freezes, if asked to: what a wait does at its begin, as one whose condition always holds never
 	// sleeps. Returns false after a stop request.
@@ -256,9 +264,18 @@ private:
 	{
 		return asked_->load(std::memory_order_relaxed) & what;
 	}
-	[[nodiscard]] bool is_own() const noexcept { return asked_ != &not_own; }
+	[[nodiscard]] bool is_own() const noexcept { return state_ && asked_ == &state_->word; }
+
+	[[nodiscard]] bool is_anothers() const noexcept { return state_ && !is_own(); }
 
 	static const std::atomic<unsigned int> not_own;
+	// The same for a token of another's request, and how a thread sleeps by it: a module without such tokens has no
+	// code for that.
+	static const struct others {
+		std::atomic<unsigned int> word;
+		bool (*sleep)(const stop_token &token, steady_clock::time_point deadline,
+			      unsigned long long slack);
+	} another;
 
 	stop_ref state_;
 	const std::atomic<unsigned int> *asked_ = &not_own;

@@ -8,29 +8,27 @@ namespace kthread
 namespace
 {
 // The kernel is about to free the memory of a module that forgot this thread, which would run on in there.
-[[gnu::cold]] void left_behind(bridge_link *link, bool stopped)
+[[gnu::cold]] void left_behind(bridge_link *link, bridge_end how)
 {
 	auto &state = *static_cast<thread_state *>(link);
 
-	if (stopped)
+	if (how == BRIDGE_FREE)
 		return state.release();
+	if (how == BRIDGE_ASK) {
+		if (!state.has_ended())
+			state.request_stop();
+		return;
+	}
 	_printk("\0013kthread: %s (pid %d) is stopped, as its module goes without it\n",
 		bridge_task_comm(state.task), bridge_task_pid(state.task));
 	state.stop_and_wait();
 }
 
 // Of a thread that another one has made. That one is to stop it, and may need it until its own end.
-[[gnu::cold]] void anothers_left_behind(bridge_link *link, bool stopped)
+[[gnu::cold]] void anothers_left_behind(bridge_link *link, bridge_end how)
 {
-	left_behind(link, stopped);
-}
-
-[[gnu::cold]] void ask(bridge_link *link)
-{
-	auto &state = *static_cast<thread_state *>(link);
-
-	if (!state.has_ended())
-		state.request_stop();
+	if (how != BRIDGE_ASK)
+		left_behind(link, how);
 }
 } // namespace
 
@@ -59,12 +57,13 @@ int thread_state::entry(void *self)
 	}
 	bridge_get_task(task);
 	state_->task = task;
-	if (bridge_thread_data(thread_state::entry))
-		bridge_module_add(state_, anothers_left_behind);
-	else
-		bridge_module_add_thread(state_, left_behind, ask);
-	if (wake)
-		this->wake();
+	bridge_module_add(state_, false,
+			  bridge_thread_data(thread_state::entry) ? anothers_left_behind
+								  : left_behind);
+	if (wake) {
+		state_->start();
+		wake_up_process(task);
+	}
 	return {};
 }
 
@@ -95,18 +94,21 @@ int thread_state::entry(void *self)
 	return was;
 }
 
-// The thread is woken first, as a callback may sleep.
 bool thread_state::request_stop()
 {
 	const unsigned int was = ask_to_stop();
 
+	wake_and_call(was);
+	return !(was & stop);
+}
+
+// The thread is woken first, as a callback may sleep, or wait for it.
+[[gnu::noinline]] void thread_state::wake_and_call(unsigned int was)
+{
 	if (is_for_caller(was))
 		wake_up_process(task);
-	if (was & stop)
-		return false;
-	if (was & watched) [[unlikely]]
+	if ((was & (stop | watched)) == watched) [[unlikely]]
 		call_callbacks();
-	return true;
 }
 
 [[gnu::cold]] unsigned int thread_state::set_stage(unsigned int stage)
@@ -252,12 +254,9 @@ bool thread_state::freeze_here()
 	if (asks && !(word.load() & stop) && !joined.load(std::memory_order_acquire)) {
 		const unsigned int was = ask_to_stop();
 
-		// The thread is woken first, as a callback may wait for it.
-		if ((was & (stop | watched)) == watched) [[unlikely]] {
-			if (is_for_caller(was))
-				wake_up_process(task);
-			call_callbacks();
-		}
+		// For no callback, kthread_stop() wakes it.
+		if (was & watched) [[unlikely]]
+			wake_and_call(was);
 	}
 
 	bool has_its_body = false;
@@ -292,7 +291,7 @@ bool thread_state::freeze_here()
 		return std::unexpected(errno_t::ESRCH);
 	if (!state_->stop_and_wait())
 		return std::unexpected(errno_t::EDEADLK);
-	return get();
+	return state_->get();
 }
 
 [[gnu::cold]] result<int> thread_state::get() const
@@ -331,7 +330,8 @@ bool thread_state::freeze_here()
 	if (!state_)
 		return true;
 	if (!state_->stop_and_wait()) {
-		_printk("\0013kthread: pid %d let go of its own handle\n", pid());
+		_printk("\0013kthread: pid %d let go of its own handle\n",
+			bridge_task_pid(state_->task));
 		state_->request_stop();
 		return false;
 	}
@@ -341,4 +341,96 @@ bool thread_state::freeze_here()
 	std::exchange(state_, nullptr)->release();
 	return true;
 }
+
+constinit std::atomic<void (*)(stop_state *)> stop_state::callbacks{nullptr};
+
+[[gnu::cold]] void stop_state::destroy()
+{
+	// The memory is the owner's as soon as the owner can see this.
+	if (word.load() & lent) {
+		word.fetch_and(~static_cast<unsigned int>(lent));
+		bridge_wake_all(&word);
+		return;
+	}
+	if (!is_thread()) {
+		delete static_cast<source_state *>(this);
+		return;
+	}
+
+	auto *const thread = static_cast<thread_state *>(this);
+
+	if (thread->task)
+		bridge_put_task(thread->task);
+	thread->act(thread, thread_state::action::free);
+}
+
+[[gnu::cold]] void stop_state::sleep_until(bool (*is_so)(unsigned int word)) const
+{
+	bridge_waiter waiter;
+
+	bridge_wait_begin(&waiter, &word);
+	for (;;) {
+		bridge_wait_prepare(&waiter, BRIDGE_WAITS);
+		if (is_so(word.load()))
+			break;
+		schedule();
+	}
+	bridge_wait_end(&waiter);
+}
+
+[[gnu::cold]] void stop_state::wait_for_others(const char *owner)
+{
+	if (refs.load() == 1)
+		return;
+	_printk("\0013kthread: a stop_token outlives %s, which waits for its end\n", owner);
+
+	word.fetch_or(lent);
+	put();
+	sleep_until([](unsigned int now) { return !(now & lent); });
+	refs.store(1);
+}
+
+bool stop_token::sleep_once(steady_clock::time_point deadline, unsigned long long slack) const
+{
+	constexpr steady_clock::time_point past;
+
+	if (is_asked() || deadline <= past) {
+		if (is_own() || deadline <= past || stop_requested()) {
+			bridge_awake();
+			return yield() && deadline > past;
+		}
+		if (state_)
+			return sleep_as_another(deadline, slack);
+	}
+	if (deadline != steady_clock::time_point::max())
+		return sleep_once_until(deadline.time_since_epoch().count(), slack);
+	schedule();
+	return go_on();
+}
+
+bool stop_token::sleep_once_until(long long time, unsigned long long slack) const
+{
+	if (schedule_hrtimeout_range(&time, slack,
+				     static_cast<hrtimer_mode>(BRIDGE_TIMER_ABSOLUTE)))
+		return go_on();
+	// The kernel returns at once if the time is over already. The thread would never let others run.
+	(void)yield();
+	return false;
+}
+
+[[gnu::cold]] bool stop_token::answer() const
+{
+	if (is_own())
+		thread().park_here();
+	return !stop_requested();
+}
+
+bool stop_token::answer_and_freeze() const
+{
+	if (is_own())
+		thread().freeze_here();
+	return answer();
+}
+
+constinit const std::atomic<unsigned int> stop_token::not_own{stop_state::stop};
 } // namespace kthread

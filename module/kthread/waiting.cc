@@ -27,7 +27,7 @@ void single_sleep::sleep()
 		return;
 	if (deadline_ <= past) {
 		late_ = true;
-	} else if (how_.stop_ && !how_.stop_->is_own()) {
+	} else if (how_.stop_ && how_.stop_->is_anothers()) {
 		late_ = !how_.stop_->sleep_as_another(deadline_, 0) && !is_asked();
 	} else if (deadline_ == never) {
 		schedule();

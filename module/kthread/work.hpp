@@ -133,11 +133,11 @@ protected:
 	F f_;
 
 private:
-	static void stop_forgotten(bridge_link *link, bool stopped)
+	static void stop_forgotten(bridge_link *link, bridge_end how)
 	{
-		if (!stopped)
+		if (how == BRIDGE_STOP)
 			static_cast<work_call &>(Item::of(link)).stop_.begin_to_cancel();
-		Item::cancel_forgotten(link, stopped);
+		Item::cancel_forgotten(link, how);
 	}
 
 	static void call(typename Item::argument argument)

@@ -70,7 +70,7 @@ public:
 		: worker_inbox(wake_for, put_otherwise), bridge_link{}, freezable_(freezable),
 		  stop_(std::move(stop))
 	{
-		bridge_module_add_first(this, left_behind);
+		bridge_module_add(this, true, left_behind);
 	}
 
 	void get() { refs_.fetch_add(1, std::memory_order_relaxed); }
@@ -107,11 +107,13 @@ public:
 
 private:
 	// Before the thread of a worker that the module forgot is stopped: its item may wait for that.
-	static void left_behind(bridge_link *link, bool stopped)
+	static void left_behind(bridge_link *link, bridge_end how)
 	{
 		auto &state = *static_cast<worker_state *>(link);
 
-		if (!stopped)
+		if (how == BRIDGE_ASK)
+			return;
+		if (how == BRIDGE_STOP)
 			return void(state.stop_.request_stop());
 		// Items may be left, too, and have it.
 		state.listed_ = false;
@@ -551,12 +553,12 @@ void delayed_work_item::expired(bridge_timer *timer)
 
 // The kernel is about to free the memory of a module that forgot this item. Others may destroy it meanwhile, or start
 // its timer, as a worker that never ran takes items.
-void delayed_work_item::left_behind(bridge_link *link, bool stopped)
+void delayed_work_item::left_behind(bridge_link *link, bridge_end how)
 {
 	if (!bridge_module_is_over)
 		_printk("\0013kthread: an item is cancelled, as its module goes without it\n");
 	bridge_timer_destroy(static_cast<delayed_work_item *>(link));
-	if (stopped)
+	if (how == BRIDGE_FREE)
 		bridge_module_remove(link);
 }
 

@@ -270,7 +270,7 @@ protected:
 private:
 	friend class worker_state;
 	static void expired(bridge_timer *timer);
-	static void left_behind(bridge_link *link, bool stopped);
+	static void left_behind(bridge_link *link, bridge_end how);
 
 	steady_clock::time_point due_;
 };

@@ -38,24 +38,24 @@ void pool_item::retire()
 
 // The kernel is about to free the memory of a module that forgot an item.
 template <class Cancel>
-static void report_and_cancel(bridge_link *link, bool stopped, Cancel cancel)
+static void report_and_cancel(bridge_link *link, bridge_end how, Cancel cancel)
 {
 	if (!bridge_module_is_over)
 		_printk("\0013kthread: an item is cancelled, as its module goes without it\n");
 	cancel();
-	if (stopped)
+	if (how == BRIDGE_FREE)
 		bridge_module_remove(link);
 }
 
-void pool_item::cancel_forgotten(bridge_link *link, bool stopped)
+void pool_item::cancel_forgotten(bridge_link *link, bridge_end how)
 {
-	report_and_cancel(link, stopped,
+	report_and_cancel(link, how,
 			  [=] { cancel_work_sync(static_cast<pool_item *>(link)->get()); });
 }
 
-void delayed_pool_item::cancel_forgotten(bridge_link *link, bool stopped)
+void delayed_pool_item::cancel_forgotten(bridge_link *link, bridge_end how)
 {
-	report_and_cancel(link, stopped, [=] {
+	report_and_cancel(link, how, [=] {
 		cancel_delayed_work_sync(static_cast<delayed_pool_item *>(link)->get());
 	});
 }
@@ -115,11 +115,13 @@ void pool_state::close()
 }
 
 // The kernel is about to free the memory of a module that forgot this workqueue.
-void pool_state::left_behind(bridge_link *link, bool stopped)
+void pool_state::left_behind(bridge_link *link, bridge_end how)
 {
 	auto &state = static_cast<pool_state &>(*link);
 
-	if (stopped)
+	if (how == BRIDGE_ASK)
+		return;
+	if (how == BRIDGE_FREE)
 		return state.destroy();
 	_printk("\0013kthread: a workqueue is flushed, as its module goes without it\n");
 	state.close();

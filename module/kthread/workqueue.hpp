@@ -44,7 +44,7 @@ public:
 
 	void get() { refs_.fetch_add(1, std::memory_order_relaxed); }
 	void put();
-	void add_to_module() { bridge_module_add(this, left_behind); }
+	void add_to_module() { bridge_module_add(this, false, left_behind); }
 	void close();
 	[[nodiscard]] bool is_over() const { return is_over_.load(std::memory_order_acquire); }
 	[[nodiscard]] stop_token token() const { return stop_.get_token(); }
@@ -59,7 +59,7 @@ public:
 	}
 
 private:
-	static void left_behind(bridge_link *link, bool stopped);
+	static void left_behind(bridge_link *link, bridge_end how);
 	void destroy();
 
 	workqueue_struct *const queue_;
@@ -300,7 +300,7 @@ protected:
 
 	static pool_item &of(bridge_link *link) { return static_cast<pool_item &>(*link); }
 	// For the library: as the module goes. An item that takes a token is asked to stop besides.
-	static void cancel_forgotten(bridge_link *link, bool stopped);
+	static void cancel_forgotten(bridge_link *link, bridge_end how);
 	using bridge_link::left_behind;
 
 	// The last cancel(), before what is called is destroyed.
@@ -386,7 +386,7 @@ protected:
 		return static_cast<delayed_pool_item &>(*link);
 	}
 	// For the library: as the module goes. An item that takes a token is asked to stop besides.
-	static void cancel_forgotten(bridge_link *link, bool stopped);
+	static void cancel_forgotten(bridge_link *link, bridge_end how);
 	using bridge_link::left_behind;
 
 	// The last cancel(), before what is called is destroyed.

@@ -41,10 +41,9 @@ completion *completion_of(bridge_completion *completion)
 }
 
 // What is left of the module, and who keeps it.
-bridge_link owned;
-bridge_link called;
-bridge_link ended;
-bridge_link stopped;
+bridge_link owned, asked, stopped;
+bridge_link called, cancelled, ended;
+bridge_link *const all_lists[] = {&owned, &asked, &stopped, &called, &cancelled, &ended};
 const bridge_link *stopping;
 const task_struct *stopper;
 int module_references;
@@ -81,7 +80,8 @@ void unlink(bridge_link *link)
 	book(&owned, rmw);
 }
 
-void add(bridge_link *link, bridge_link *list, bool first, void (*left_behind)(bridge_link *, bool))
+void add_to(bridge_link *list, bridge_link *link, bool first,
+	    void (*left_behind)(bridge_link *, bridge_end))
 {
 	touch(link, sizeof(*link), true);
 	link->left_behind = left_behind;
@@ -89,49 +89,21 @@ void add(bridge_link *link, bridge_link *list, bool first, void (*left_behind)(b
 	link_after(link, first ? list : list->prev);
 }
 
-void (*thread_left_behind)(bridge_link *, bool);
-void (*ask_thread)(bridge_link *);
-
-void ask_threads()
+void leave_behind(bridge_link *from, bridge_link *to, bridge_end how)
 {
-	bridge_link asked;
+	for (;;) {
+		change_list("what is left?");
 
-	asked.next = asked.prev = &asked;
-	change_list("which threads are left?");
-	while (owned.next != &owned) {
-		bridge_link *const link = owned.next;
-
-		unlink(link);
-		link_after(link, asked.prev);
-		if (link->left_behind != thread_left_behind)
-			continue;
+		bridge_link *const link = from->next == from ? nullptr : from->next;
+		if (link) {
+			unlink(link);
+			link_after(link, to->prev);
+		}
 		stopping = link;
-		ask_thread(link);
-		change_list("and which else?");
+		if (!link)
+			break;
+		link->left_behind(link, how);
 	}
-	stopping = nullptr;
-	while (asked.next != &asked) {
-		bridge_link *const link = asked.next;
-
-		unlink(link);
-		link_after(link, owned.prev);
-	}
-}
-
-bool leave_behind(bridge_link *list, bridge_link *to)
-{
-	change_list("what is left?");
-
-	bridge_link *const link = list->next == list ? nullptr : list->next;
-	if (link) {
-		unlink(link);
-		// Timers and items come before the threads.
-		link_after(link, list == &called && to == &stopped ? &stopped : to->prev);
-	}
-	stopping = link;
-	if (link)
-		link->left_behind(link, list == to);
-	return link;
 }
 
 int set_list(task_struct *task, const char *cpus, bool first)
@@ -536,13 +508,13 @@ void clock_expired(void *address)
 		raw_spin_unlock(&clock->lock);
 	}
 }
-void clock_left_behind(bridge_link *link, bool has_stopped)
+void clock_left_behind(bridge_link *link, bridge_end how)
 {
 	auto *const clock = reinterpret_cast<bridge_clock *>(reinterpret_cast<char *>(link) -
 							     offsetof(bridge_clock, link));
 
 	bridge_clock_cancel(clock);
-	if (has_stopped)
+	if (how == BRIDGE_FREE)
 		bridge_module_remove(link);
 	else if (!bridge_module_is_over)
 		log_line("a timer is ended");
@@ -626,25 +598,15 @@ void bridge_alarm_destroy(bridge_alarm *alarm)
 }
 
 // The module.
-void bridge_module_add(bridge_link *link, void (*left_behind)(bridge_link *, bool))
+void bridge_module_add(bridge_link *link, bool first,
+		       void (*left_behind)(bridge_link *, bridge_end))
 {
-	add(link, &owned, false, left_behind);
-}
-void bridge_module_add_first(bridge_link *link, void (*left_behind)(bridge_link *, bool))
-{
-	add(link, &owned, true, left_behind);
+	add_to(&owned, link, first, left_behind);
 }
 void bridge_module_add_called(bridge_link *link, bool may_sleep,
-			      void (*left_behind)(bridge_link *, bool))
+			      void (*left_behind)(bridge_link *, bridge_end))
 {
-	add(link, &called, may_sleep, left_behind);
-}
-void bridge_module_add_thread(bridge_link *link, void (*left_behind)(bridge_link *, bool),
-			      void (*ask)(bridge_link *))
-{
-	thread_left_behind = left_behind;
-	ask_thread = ask;
-	add(link, &owned, false, left_behind);
+	add_to(&called, link, may_sleep, left_behind);
 }
 void bridge_module_remove(bridge_link *link)
 {
@@ -710,25 +672,17 @@ void explore::module_goes(bool init_fails)
 		module_is_going = true;
 	}
 	stopper = current();
-	ask_threads();
-	while (leave_behind(&owned, &stopped)) {
-	}
+	leave_behind(&owned, &asked, BRIDGE_ASK);
+	leave_behind(&asked, &stopped, BRIDGE_STOP);
+	leave_behind(&owned, &stopped, BRIDGE_STOP);
 	wait_until_not_held();
-	while (leave_behind(&called, &ended)) {
-	}
+	leave_behind(&called, &cancelled, BRIDGE_STOP);
 	step("the module is over", &bridge_module_is_over, rmw);
 	bridge_module_is_over = true;
-	change_list("once more");
-	while (ended.next != &ended) {
-		bridge_link *const link = ended.next;
-
-		unlink(link);
-		link_after(link, called.prev);
-	}
-	while (leave_behind(&called, &stopped)) {
-	}
-	while (leave_behind(&stopped, &stopped)) {
-	}
+	leave_behind(&cancelled, &ended, BRIDGE_STOP);
+	leave_behind(&called, &ended, BRIDGE_STOP);
+	leave_behind(&ended, &ended, BRIDGE_FREE);
+	leave_behind(&stopped, &stopped, BRIDGE_FREE);
 	// The kernel would call what is gone.
 	check_timers_at_end();
 	check_pool_at_end();
@@ -736,10 +690,8 @@ void explore::module_goes(bool init_fails)
 
 void kernel::reset_module()
 {
-	owned.next = owned.prev = &owned;
-	called.next = called.prev = &called;
-	ended.next = ended.prev = &ended;
-	stopped.next = stopped.prev = &stopped;
+	for (bridge_link *list : all_lists)
+		list->next = list->prev = list;
 	bridge_module_is_over = false;
 	stopping = nullptr;
 	stopper = nullptr;
@@ -752,8 +704,10 @@ void kernel::reset_module()
 
 void kernel::check_module_at_end()
 {
-	if (owned.next != &owned || called.next != &called || stopped.next != &stopped)
-		fail("something is left when the module goes");
+	for (const bridge_link *list : all_lists) {
+		if (list->next != list)
+			fail("something is left when the module goes");
+	}
 	if (module_references)
 		fail("the module is held for ever");
 }

@@ -185,12 +185,14 @@ smp_hotplug_thread *bridge_percpu_start(const bridge_percpu_calls *calls)
 	unlock_hotplug();
 	if (error)
 		return reinterpret_cast<smp_hotplug_thread *>(static_cast<long>(error));
-	bridge_module_add(&threads->link, [](bridge_link *link, bool stopped) {
-		if (!stopped)
+	bridge_module_add(&threads->link, false, [](bridge_link *link, bridge_end how) {
+		if (how == BRIDGE_ASK)
+			return;
+		if (how == BRIDGE_STOP)
 			kernel::log_line("are stopped, as their module goes without them");
 		for (smp_hotplug_thread &all : registered) {
 			if (&all.link == link)
-				(stopped ? end : stop)(&all);
+				(how == BRIDGE_FREE ? end : stop)(&all);
 		}
 	});
 	return threads;

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * What the kernel calls, such as timers and items: its lock, and its end when the module goes.
+ */
 #include <linux/hrtimer.h>
+#include <linux/list.h>
 #include <linux/spinlock.h>
 
-#include "bridge.h"
+#include "module.h"
 #include "raw_lock.h"
 
 void bridge_lock_init(struct bridge_lock *lock)
@@ -35,4 +39,28 @@ WITHOUT_CALLS void bridge_lock_acquire_irq(struct bridge_lock *lock) __acquires(
 WITHOUT_CALLS void bridge_lock_release_irq(struct bridge_lock *lock) __releases(lock)
 {
 	RAW_LOCK_RELEASE_IRQ(lock_of(lock));
+}
+
+static LIST_HEAD(called);
+static LIST_HEAD(cancelled);
+static LIST_HEAD(ended);
+bool bridge_module_is_over;
+
+static __cold void end_called(void)
+{
+	/* What runs may wait for others, so all are called until the first pass is over. */
+	bridge_leave_behind(&called, &cancelled, BRIDGE_STOP);
+	WRITE_ONCE(bridge_module_is_over, true);
+	/* What ran may have started others, and made some. */
+	bridge_leave_behind(&cancelled, &ended, BRIDGE_STOP);
+	bridge_leave_behind(&called, &ended, BRIDGE_STOP);
+	bridge_leave_behind(&ended, &ended, BRIDGE_FREE);
+}
+
+__cold void bridge_module_add_called(struct bridge_link *link, bool may_sleep,
+				     void (*left_behind)(struct bridge_link *link,
+							 enum bridge_end how))
+{
+	bridge_end_called = end_called;
+	bridge_add_to(&called, link, may_sleep, left_behind);
 }

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What has to be gone before the module's memory is, and the end of a module that forgot some.
+ */
+#include <linux/hrtimer.h>
+#include <linux/list.h>
+#include <linux/lockdep.h>
+#include <linux/module.h>
+#include <linux/preempt.h>
+#include <linux/sched.h>
+#include <linux/spinlock.h>
+
+#include "module.h"
+
+static_assert(offsetof(struct bridge_link, next) == offsetof(struct list_head, next));
+static_assert(offsetof(struct bridge_link, prev) == offsetof(struct list_head, prev));
+
+static LIST_HEAD(owned);
+static LIST_HEAD(asked);
+static LIST_HEAD(stopped);
+/* Whose left_behind() runs, and the task that calls it. */
+static struct bridge_link *stopping;
+static struct task_struct *stopper;
+static DEFINE_RAW_SPINLOCK(owned_lock);
+void (*bridge_end_called)(void);
+/* Whether a thread has ever held the module. */
+static bool was_held;
+
+static struct list_head *list_of(struct bridge_link *link)
+{
+	return (struct list_head *)link;
+}
+
+static void module_goes(void *arg);
+
+#ifdef CONFIG_MODULE_UNLOAD
+static void (*exit_of_module)(void);
+
+/*
+ * Right after the exit. Before its parameters the kernel frees what an architecture has allocated
+ * for the module, such as thunks that its indirect jumps go through.
+ */
+static __cold void exit_and_go(void)
+{
+	exit_of_module();
+	module_goes(NULL);
+}
+
+/* A module without an exit stays, so it gets none here. */
+static __cold void follow_exit(void)
+{
+	if (THIS_MODULE->exit && !exit_of_module) {
+		exit_of_module = THIS_MODULE->exit;
+		THIS_MODULE->exit = exit_and_go;
+	}
+}
+#else
+static void follow_exit(void) {}
+#endif
+
+__cold void bridge_add_to(struct list_head *list, struct bridge_link *link, bool first,
+			  void (*left_behind)(struct bridge_link *link, enum bridge_end how))
+{
+	unsigned long flags;
+
+	link->left_behind = left_behind;
+	bridge_show_queues_to_lockdep();
+	raw_spin_lock_irqsave(&owned_lock, flags);
+	follow_exit();
+	list_add(list_of(link), first ? list : list->prev);
+	raw_spin_unlock_irqrestore(&owned_lock, flags);
+}
+
+__cold void bridge_module_add(struct bridge_link *link, bool first,
+			      void (*left_behind)(struct bridge_link *link, enum bridge_end how))
+{
+	bridge_add_to(&owned, link, first, left_behind);
+}
+
+__cold bool bridge_module_remove_own(struct bridge_link *link)
+{
+	unsigned long flags;
+	bool is_left;
+
+	raw_spin_lock_irqsave(&owned_lock, flags);
+	is_left = stopping == link && stopper != current;
+	if (!is_left)
+		list_del(list_of(link));
+	raw_spin_unlock_irqrestore(&owned_lock, flags);
+	return !is_left;
+}
+
+__cold void bridge_module_remove(struct bridge_link *link)
+{
+	while (!bridge_module_remove_own(link)) {
+		/* The callable of a timer destroys another timer. */
+		if (in_hardirq() || irqs_disabled())
+			cpu_relax();
+		else
+			schedule_timeout_uninterruptible(1);
+	}
+}
+
+__cold void bridge_leave_behind(struct list_head *from, struct list_head *to, enum bridge_end how)
+{
+	struct bridge_link *link;
+	unsigned long flags;
+
+	for (;;) {
+		raw_spin_lock_irqsave(&owned_lock, flags);
+		link = list_empty(from) ? NULL : (struct bridge_link *)from->next;
+		stopping = link;
+		if (link)
+			list_move_tail(list_of(link), to);
+		raw_spin_unlock_irqrestore(&owned_lock, flags);
+		if (!link)
+			break;
+		link->left_behind(link, how);
+	}
+}
+
+static __cold void module_goes(void *arg)
+{
+	/* lockdep takes the module's static keys for any address by now, and refuses new ones. */
+	lockdep_off();
+	stopper = current;
+	bridge_leave_behind(&owned, &asked, BRIDGE_ASK);
+	bridge_leave_behind(&asked, &stopped, BRIDGE_STOP);
+	/* What threads have made since then. */
+	bridge_leave_behind(&owned, &stopped, BRIDGE_STOP);
+#ifdef CONFIG_MODULE_UNLOAD
+	/*
+	 * Where the init has failed, the kernel does not wait for those that hold the module. Where
+	 * a parameter was wrong, it keeps a reference of its own, and no thread has begun.
+	 */
+	while (READ_ONCE(was_held) && module_refcount(THIS_MODULE) > 0)
+		schedule_timeout_uninterruptible(1);
+#endif
+	if (bridge_end_called)
+		bridge_end_called();
+	bridge_leave_behind(&stopped, &stopped, BRIDGE_FREE);
+	lockdep_on();
+}
+
+static __cold int no_parameter(const char *value, const struct kernel_param *param)
+{
+	return -EINVAL;
+}
+
+/*
+ * For a module whose init has failed, of which the kernel calls no exit. It frees the parameters of
+ * a module after its exit and before its memory, and asks no one to unregister anything for that. A
+ * module notifier would have to be unregistered by the module itself.
+ */
+static const struct kernel_param_ops at_the_end = {
+	.set = no_parameter,
+	.free = module_goes,
+};
+
+module_param_cb(kthread_threads, &at_the_end, NULL, 0);
+
+__cold bool bridge_hold_module(void)
+{
+	bool held = try_module_get(THIS_MODULE);
+
+	if (held)
+		WRITE_ONCE(was_held, true);
+	return held;
+}
+
+__cold void bridge_let_go_of_module(void)
+{
+	module_put(THIS_MODULE);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The end of a module, for the C files that have a list of their own for it. */
+#ifndef KTHREADXX_BRIDGE_MODULE_H
+#define KTHREADXX_BRIDGE_MODULE_H
+
+#include <linux/list.h>
+
+#include "bridge.h"
+
+/* As bridge_module_add(). */
+void bridge_add_to(struct list_head *list, struct bridge_link *link, bool first,
+		   void (*left_behind)(struct bridge_link *link, enum bridge_end how));
+
+/* Takes each link of a list to the end of another list, and calls left_behind() for it. */
+void bridge_leave_behind(struct list_head *from, struct list_head *to, enum bridge_end how);
+
+/* Ends what the kernel calls, when no thread runs any more. NULL if the module has none of it. */
+extern void (*bridge_end_called)(void);
+
+/* lockdep takes no new class while the module goes, when a thread may be the first at its queue. */
+#ifdef CONFIG_LOCKDEP
+void bridge_show_queues_to_lockdep(void);
+#else
+static inline void bridge_show_queues_to_lockdep(void) {}
+#endif
+
+#endif
