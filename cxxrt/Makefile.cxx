@@ -93,7 +93,8 @@ endif
 # Before the module's folders, in which a file may be named version.
 cxxrt-headers := -I$(cxxrt-dir)/include -include $(cxxrt-dir)/refuse.h
 
-cxx_flags = $(cxxrt-headers) $(subst -include=,-include ,$(filter-out $(cxxrt-c-only) $(cxxrt-c-headers) \
+# A file's name in the module is the one below the module's folder, whichever machine compiles it.
+cxx_flags = $(cxxrt-headers) -fmacro-prefix-map=$(src)/= $(subst -include=,-include ,$(filter-out $(cxxrt-c-only) $(cxxrt-c-headers) \
 	$(cxxrt-c-warnings),$(call cxxrt-words,$(c_flags)))) \
 	$(cxxrt-flags) $(cxxrt-flags-y) $(cxxrt-march) $(cxxflags-y) $(CXXFLAGS_$(target-stem).o)
 

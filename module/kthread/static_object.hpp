@@ -117,7 +117,7 @@ public:
 
 	// Destroys the T. Does nothing if there is none, or if another context constructs or destroys it, as
 	// when the T's own destructor calls this. Context: may sleep.
-	void reset()
+	[[gnu::cold]] void reset()
 	{
 		if (!change(whole, busy))
 			return;
@@ -175,7 +175,7 @@ private:
 		return base;
 	}
 
-	static void left_behind(bridge_link *link, bridge_end how)
+	[[gnu::cold]] static void left_behind(bridge_link *link, bridge_end how)
 	{
 		auto &self = *static_cast<static_object *>(link);
 

@@ -126,9 +126,3 @@ private:
 	beat_sum stopped_;
 	list tasks_;
 };
-
-// heartbeat_start() and heartbeat_stop() where the method is the tasks'.
-kthread::result<void> start_tasks(const heartbeat_options &options, unsigned int tasks,
-				  unsigned int period_us, unsigned int log, unsigned int breaktrace,
-				  bool paused);
-void stop_tasks();

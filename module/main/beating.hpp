@@ -42,3 +42,13 @@ protected:
 	live_settings live_;
 	bool paused_;
 };
+
+// heartbeat_start() and heartbeat_stop() for threads of their own, and for tasks.
+kthread::result<void> start_threads(const heartbeat_options &options, unsigned int threads,
+				    unsigned int period_us, unsigned int log,
+				    unsigned int breaktrace, bool paused);
+void stop_threads();
+kthread::result<void> start_tasks(const heartbeat_options &options, unsigned int tasks,
+				  unsigned int period_us, unsigned int log, unsigned int breaktrace,
+				  bool paused);
+void stop_tasks();

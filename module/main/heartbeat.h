@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The interface between the two halves of the module. heartbeat.cc has the threads and their
- * measurements. main.c has all that takes macros of the kernel: parameters, files in debugfs,
- * tracepoints.
+ * measurements, beat_tasks.cc the tasks, and beating.cc calls the one or the other. main.c has all
+ * that takes macros of the kernel: parameters, files in debugfs, tracepoints.
  *
  * Unless it says otherwise a function may sleep, and main.c calls one at a time.
  */
