@@ -36,8 +36,6 @@ IMAGE(struct completion, a_completion, COMPLETION_INITIALIZER);
 IMAGE(struct swait_queue_head, a_swait_head, __SWAIT_QUEUE_HEAD_INITIALIZER);
 IMAGE(struct wait_queue_head, a_wait_head, __WAIT_QUEUE_HEAD_INITIALIZER);
 
-#define WORDS_MAX 24
-
 /* A last word of 4 bytes is read as such. */
 #define HAS(object, n) (sizeof(object) > (n) * sizeof(long))
 #define IS_HALF(object, n) (sizeof(object) == (n) * sizeof(long) + sizeof(int))
@@ -46,43 +44,46 @@ IMAGE(struct wait_queue_head, a_wait_head, __WAIT_QUEUE_HEAD_INITIALIZER);
 			    : ((const unsigned long *)&(object))[HAS(object, n) ? (n) : 0])
 #define IS_NUMBER(object, n) (!HAS(object, n) || __builtin_constant_p(NUMBER(object, n)))
 #define IS_WORD(object, n, k)                                                                      \
-	(HAS(object, n) && !IS_NUMBER(object, n) &&                                                \
-	 __builtin_constant_p(POINTER(object, n) == WORD(object, k)) &&                            \
+	(__builtin_constant_p(POINTER(object, n) == WORD(object, k)) &&                            \
 	 POINTER(object, n) == WORD(object, k))
 #define POINTER(object, n) (((void *const *)&(object))[HAS(object, n) ? (n) : 0])
 #define WORD(object, k) ((void *)((const unsigned long *)&(object) + (k)))
 
 /* Lists are empty, and debugging names the object. */
 #define BEFORE(n) ((n) ? -1 + (n) : 0)
-#define OWN_WORD(object, n)                                                                        \
+#define OWN_WORD(object, n, none)                                                                  \
 	(IS_WORD(object, n, n)           ? (n)                                                     \
 	 : IS_WORD(object, n, BEFORE(n)) ? BEFORE(n)                                               \
 	 : IS_WORD(object, n, 0)         ? 0                                                       \
-					 : -1)
-#define KIND(object, n) (IS_NUMBER(object, n) ? 0 : OWN_WORD(object, n) >= 0 ? 1 : 2)
+					 : (none))
+#define KIND(object, n) (IS_NUMBER(object, n) ? 0 : OWN_WORD(object, n, -1) >= 0 ? 1 : 2)
 #define VALUE(object, n)                                                                           \
-	(IS_NUMBER(object, n)      ? HAS(object, n) ? NUMBER(object, n) : 0                        \
-	 : OWN_WORD(object, n) < 0 ? 0                                                             \
-				   : OWN_WORD(object, n))
+	(IS_NUMBER(object, n) ? HAS(object, n) ? NUMBER(object, n) : 0 : OWN_WORD(object, n, 0))
 /* An operand of assembly has no more than 32 bits on each machine. */
 #define LOW(object, n) ((int)VALUE(object, n))
 #define HIGH(object, n) ((int)(VALUE(object, n) >> 31 >> 1))
 
-#define EACH(OF, object)                                                                           \
-	"i"(OF(object, 0)), "i"(OF(object, 1)), "i"(OF(object, 2)), "i"(OF(object, 3)),            \
-		"i"(OF(object, 4)), "i"(OF(object, 5)), "i"(OF(object, 6)), "i"(OF(object, 7)),    \
-		"i"(OF(object, 8)), "i"(OF(object, 9)), "i"(OF(object, 10)), "i"(OF(object, 11)),  \
-		"i"(OF(object, 12)), "i"(OF(object, 13)), "i"(OF(object, 14)),                     \
-		"i"(OF(object, 15)), "i"(OF(object, 16)), "i"(OF(object, 17)),                     \
-		"i"(OF(object, 18)), "i"(OF(object, 19)), "i"(OF(object, 20)),                     \
-		"i"(OF(object, 21)), "i"(OF(object, 22)), "i"(OF(object, 23))
+#define EIGHT(OF, object, n)                                                                       \
+	"i"(OF(object, (n))), "i"(OF(object, (n) + 1)), "i"(OF(object, (n) + 2)),                  \
+		"i"(OF(object, (n) + 3)), "i"(OF(object, (n) + 4)), "i"(OF(object, (n) + 5)),      \
+		"i"(OF(object, (n) + 6)), "i"(OF(object, (n) + 7))
+
+/* Only with what debugging adds an object has more than eight words. They take time to compile. */
+#if defined(CONFIG_DEBUG_SPINLOCK) || defined(CONFIG_DEBUG_LOCK_ALLOC)
+#define WORDS_MAX 24
+#define WORDS                                                                                      \
+	"%c0,%c1,%c2,%c3,%c4,%c5,%c6,%c7,%c8,%c9,%c10,%c11,%c12,%c13,%c14,%c15,%c16,%c17,%c18,"    \
+	"%c19,%c20,%c21,%c22,%c23"
+#define EACH(OF, object) EIGHT(OF, object, 0), EIGHT(OF, object, 8), EIGHT(OF, object, 16)
+#else
+#define WORDS_MAX 8
+#define WORDS "%c0,%c1,%c2,%c3,%c4,%c5,%c6,%c7"
+#define EACH(OF, object) EIGHT(OF, object, 0)
+#endif
 
 /* As DEFINE(), for a list of numbers. */
 #define LIST(name, OF, object)                                                                     \
-	asm volatile("\n.ascii \"->" #name " %c0,%c1,%c2,%c3,%c4,%c5,%c6,%c7,%c8,%c9,%c10,%c11,"   \
-		     "%c12,%c13,%c14,%c15,%c16,%c17,%c18,%c19,%c20,%c21,%c22,%c23 " #object "\""   \
-		     :                                                                             \
-		     : EACH(OF, object))
+	asm volatile("\n.ascii \"->" #name " " WORDS " " #object "\"" : : EACH(OF, object))
 
 #define OBJECT(name, object)                                                                       \
 	do {                                                                                       \
