@@ -25,9 +25,10 @@ examples: ## build the modules below examples/
 	+$(kbuild) M=$(CURDIR)/examples/tasks modules
 	+$(kbuild) M=$(CURDIR)/examples/my_module KTHREADXX=$(CURDIR) modules
 
-bench: ## build bench/kthreadxx_bench.ko, and bench/twin/kthreadxx.ko, which is the module in C
+bench: ## build bench/kthreadxx_bench.ko, and the module in C, bench/twin, and without tasks, bench/threads
 	+$(kbuild) M=$(CURDIR)/bench modules
 	+$(kbuild) M=$(CURDIR)/bench/twin modules
+	+$(kbuild) M=$(CURDIR)/bench/threads modules
 
 version = $(shell cat VERSION)
 dist: ## make kthreadxx-VERSION.tar.gz of what is committed
