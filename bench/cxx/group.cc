@@ -3,6 +3,8 @@
 
 #include "kthread/jthread_group.hpp"
 
+// As a member of a module's own object, which it destroys.
+alignas(kthread::jthread_group) static unsigned char room[sizeof(kthread::jthread_group)];
 static kthread::jthread_group *group;
 
 int cxx_group_start(unsigned int n)
@@ -16,14 +18,12 @@ int cxx_group_start(unsigned int n)
 
 	if (!made)
 		return kthread::to_errno(made);
-	group = new (std::nothrow) kthread::jthread_group(std::move(*made));
-	if (!group)
-		return static_cast<int>(kthread::errno_t::ENOMEM);
+	group = new (room) kthread::jthread_group(std::move(*made));
 	group->wake();
 	return 0;
 }
 
 void cxx_group_stop()
 {
-	delete std::exchange(group, nullptr);
+	std::destroy_at(std::exchange(group, nullptr));
 }

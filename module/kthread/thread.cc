@@ -163,14 +163,13 @@ bool thread_state::freeze_here()
 {
 	exit_code = code;
 
-	// Either detach() sees that the body has returned, or the thread sees here that it is detached.
+	// Either an owner that parks the thread sees that the body has returned, or the thread sees the
+	// request here. So no owner waits for a thread that is gone. The same holds for join() and detach().
 	const unsigned int was = set_stage(how);
 
-	// Either an owner that parks the thread sees that the body has returned, or the thread sees the
-	// request here. So no owner waits for a thread that is gone. The same holds for join().
-	park_here();
-
-	if (word.load() & join)
+	if (was & park)
+		park_here();
+	if (was & join)
 		bridge_wake_all(&word);
 	if (was & orphan) {
 		release();
@@ -420,7 +419,7 @@ bool stop_token::sleep_once_until(long long time, unsigned long long slack) cons
 
 [[gnu::cold]] bool stop_token::answer() const
 {
-	if (is_own())
+	if (is_own() && park_requested())
 		thread().park_here();
 	return !stop_requested();
 }
