@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 //
-// Where a thread runs, signals for it, and its name.
+// Where a thread runs, and signals for it.
 #include "kthread/jthread.hpp"
 
 namespace kthread
@@ -112,14 +112,5 @@ namespace kthread
 	if (!cpus)
 		return std::unexpected(errno_t::EINVAL);
 	return state_->bind(cpus, 0);
-}
-
-name::name(const char *format, ...)
-{
-	__builtin_va_list args;
-
-	__builtin_va_start(args, format);
-	vsnprintf(text_, sizeof(text_), format, args);
-	__builtin_va_end(args);
 }
 } // namespace kthread
