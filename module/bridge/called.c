@@ -61,6 +61,6 @@ __cold void bridge_module_add_called(struct bridge_link *link, bool may_sleep,
 				     void (*left_behind)(struct bridge_link *link,
 							 enum bridge_end how))
 {
-	bridge_end_called = end_called;
+	WRITE_ONCE(bridge_end_called, end_called);
 	bridge_add_to(&called, link, may_sleep, left_behind);
 }
