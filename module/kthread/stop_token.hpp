@@ -269,8 +269,8 @@ private:
 	[[nodiscard]] bool is_anothers() const noexcept { return state_ && !is_own(); }
 
 	static const std::atomic<unsigned int> not_own;
-	// The same for a token of another's request, and how a thread sleeps by it: a module without such tokens has no
-	// code for that.
+	// For the library: the same for a token of another's request, and how a thread sleeps by it. A module without
+	// such tokens has no code for that.
 	static const struct others {
 		std::atomic<unsigned int> word;
 		bool (*sleep)(const stop_token &token, steady_clock::time_point deadline,
