@@ -155,12 +155,11 @@ __cold void bridge_wait_prepare(struct bridge_waiter *waiter, enum bridge_sleep 
 __cold void bridge_wait_besides(struct bridge_waiter *waiter, const void *address)
 {
 	struct swait_queue_head *queue = queue_of(address);
-	unsigned long flags;
 
 	bridge_wait_begin(waiter, address);
-	raw_spin_lock_irqsave(&queue->lock, flags);
+	raw_spin_lock_irq(&queue->lock);
 	list_add_tail(&entry_of(waiter)->task_list, &queue->task_list);
-	raw_spin_unlock_irqrestore(&queue->lock, flags);
+	raw_spin_unlock_irq(&queue->lock);
 }
 
 __cold void bridge_wait_end(struct bridge_waiter *waiter)

@@ -104,15 +104,14 @@ __cold void bridge_module_remove(struct bridge_link *link)
 __cold void bridge_leave_behind(struct list_head *from, struct list_head *to, enum bridge_end how)
 {
 	struct bridge_link *link;
-	unsigned long flags;
 
 	for (;;) {
-		raw_spin_lock_irqsave(&owned_lock, flags);
+		raw_spin_lock_irq(&owned_lock);
 		link = list_empty(from) ? NULL : (struct bridge_link *)from->next;
 		stopping = link;
 		if (link)
 			list_move_tail(list_of(link), to);
-		raw_spin_unlock_irqrestore(&owned_lock, flags);
+		raw_spin_unlock_irq(&owned_lock);
 		if (!link)
 			break;
 		link->left_behind(link, how);

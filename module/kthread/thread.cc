@@ -424,7 +424,7 @@ bool stop_token::sleep_once_until(long long time, unsigned long long slack) cons
 	return !stop_requested();
 }
 
-bool stop_token::answer_and_freeze() const
+[[gnu::cold]] bool stop_token::answer_and_freeze() const
 {
 	if (is_own())
 		thread().freeze_here();
