@@ -12,6 +12,7 @@
 #include <atomic>
 #include <utility>
 
+#include "kthread/clock.hpp"
 #include "kthread/context.hpp"
 
 namespace kthread
@@ -68,9 +69,12 @@ struct stop_state {
 	void wait_for_others(const char *owner);
 
 protected:
-	// Sleeps until this is so of the word. Whoever changes the word wakes those who sleep on it. Context: may
-	// sleep.
-	void sleep_until(bool (*is_so)(unsigned int word)) const;
+	// Sleeps until a thread has come to a stage, or, for those of these that are in or_request, until a stop is
+	// requested, the thread is parked, or the memory is no longer lent. Whoever changes that wakes those who sleep on
+	// the word. Returns false if the time is over before. Context: may sleep.
+	bool wait_for(unsigned int stage, unsigned int or_request = 0,
+		      steady_clock::time_point deadline = steady_clock::time_point::max()) const;
+	static constexpr unsigned int no_stage = ~0U;
 
 	// After the word has got the first stop request, if the state has been watched.
 	void call_callbacks() { callbacks.load(std::memory_order_relaxed)(this); }

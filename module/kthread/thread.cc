@@ -3,6 +3,8 @@
 // A thread from both sides: what its owners do by its handle, and its body by its stop_token.
 #include "kthread/jthread.hpp"
 
+#include <algorithm>
+
 namespace kthread
 {
 namespace
@@ -278,7 +280,7 @@ bool thread_state::freeze_here()
 			bridge_wake_all(&word);
 	} else if (!has_ended()) {
 		word.fetch_or(join);
-		sleep_until([](unsigned int now) { return stage_of(now) >= returned; });
+		wait_for(returned);
 	}
 	return true;
 }
@@ -363,18 +365,35 @@ constinit std::atomic<void (*)(stop_state *)> stop_state::callbacks{nullptr};
 	thread->act(thread, thread_state::action::free);
 }
 
-[[gnu::cold]] void stop_state::sleep_until(bool (*is_so)(unsigned int word)) const
+[[gnu::cold]] bool stop_state::wait_for(unsigned int stage, unsigned int or_request,
+					steady_clock::time_point deadline) const
 {
 	bridge_waiter waiter;
+	bool has_come, is_over = false;
 
 	bridge_wait_begin(&waiter, &word);
 	for (;;) {
 		bridge_wait_prepare(&waiter, BRIDGE_WAITS);
-		if (is_so(word.load()))
+
+		const unsigned int now = word.load();
+
+		has_come = stage_of(now) >= stage || now & or_request & stop ||
+			   (or_request & park && static_cast<const thread_state *>(this)->parked) ||
+			   (or_request & lent && !(now & lent));
+		if (has_come || is_over)
 			break;
-		schedule();
+		if (deadline == steady_clock::time_point::max()) {
+			schedule();
+			continue;
+		}
+
+		long long time = std::max(deadline.time_since_epoch().count(), 0LL);
+
+		is_over = !schedule_hrtimeout(&time,
+					      static_cast<hrtimer_mode>(BRIDGE_TIMER_ABSOLUTE));
 	}
 	bridge_wait_end(&waiter);
+	return has_come;
 }
 
 [[gnu::cold]] void stop_state::wait_for_others(const char *owner)
@@ -385,7 +404,7 @@ constinit std::atomic<void (*)(stop_state *)> stop_state::callbacks{nullptr};
 
 	word.fetch_or(lent);
 	put();
-	sleep_until([](unsigned int now) { return !(now & lent); });
+	wait_for(no_stage, lent);
 	refs.store(1);
 }
 

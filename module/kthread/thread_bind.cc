@@ -74,7 +74,7 @@ namespace kthread
 	if (!is_bound) {
 		// One that is stopped before will not call its body.
 		if (bridge_current() != task && stage_of(word.fetch_or(join)) < running)
-			(void)wait_for(running, park | stop, steady_clock::time_point::max());
+			wait_for(running, park | stop);
 		error = bridge_set_affinity(task, cpus);
 	}
 	return to_result(error);

@@ -3,8 +3,6 @@
 // How a thread ends without being stopped, and how far it has come.
 #include "kthread/jthread.hpp"
 
-#include <algorithm>
-
 namespace kthread
 {
 thread_progress thread_state::progress() const
@@ -19,44 +17,10 @@ thread_progress thread_state::progress() const
 					    static_cast<unsigned int>(thread_progress::started));
 }
 
-// Waits until the thread has come to a stage, or until a stop is requested or the thread is parked, if these are in
-// or_request. Returns false if the time is over before.
-[[gnu::cold]] bool thread_state::wait_for(stage awaited, unsigned int or_request,
-					  steady_clock::time_point deadline)
-{
-	bridge_waiter waiter;
-	bool has_come;
-
-	bridge_wait_begin(&waiter, &word);
-	for (;;) {
-		bridge_wait_prepare(&waiter, BRIDGE_WAITS);
-
-		const unsigned int now = word.load();
-
-		has_come = stage_of(now) >= awaited || now & or_request & stop ||
-			   (or_request & park && parked);
-		if (has_come)
-			break;
-		if (deadline == steady_clock::time_point::max()) {
-			schedule();
-			continue;
-		}
-
-		long long time = std::max(deadline.time_since_epoch().count(), 0LL);
-
-		if (!schedule_hrtimeout(&time, static_cast<hrtimer_mode>(BRIDGE_TIMER_ABSOLUTE))) {
-			has_come = stage_of(word.load()) >= awaited;
-			break;
-		}
-	}
-	bridge_wait_end(&waiter);
-	return has_come;
-}
-
 [[gnu::cold]] void thread_state::wait_until_called()
 {
 	word.fetch_or(join);
-	sleep_until([](unsigned int now) { return stage_of(now) >= running; });
+	wait_for(running);
 }
 
 [[gnu::cold]] result<int> thread_handle::join()

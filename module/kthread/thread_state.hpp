@@ -125,7 +125,6 @@ struct thread_state : bridge_link, stop_state {
 private:
 	unsigned int ask_to_stop();
 	void wake_and_call(unsigned int was);
-	bool wait_for(stage awaited, unsigned int or_request, steady_clock::time_point deadline);
 	void unpark_or_wake() KTHREAD_REQUIRES(owners);
 	bool begin_binding();
 	void finish_binding();
