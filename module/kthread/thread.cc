@@ -3,8 +3,6 @@
 // A thread from both sides: what its owners do by its handle, and its body by its stop_token.
 #include "kthread/jthread.hpp"
 
-#include <algorithm>
-
 namespace kthread
 {
 namespace
@@ -387,7 +385,8 @@ constinit std::atomic<void (*)(stop_state *)> stop_state::callbacks{nullptr};
 			continue;
 		}
 
-		long long time = std::max(deadline.time_since_epoch().count(), 0LL);
+		const long long due = deadline.time_since_epoch().count();
+		long long time = due > 0 ? due : 0;
 
 		is_over = !schedule_hrtimeout(&time,
 					      static_cast<hrtimer_mode>(BRIDGE_TIMER_ABSOLUTE));
