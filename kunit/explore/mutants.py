@@ -107,7 +107,7 @@ MUTANTS = {
     'waiter_stays_in_the_queue': ('token_queue_alone', STOP, '\t\tbridge_wait_end(&waiter);\n', ''),
     # Lifetimes.
     'task_is_referenced_late': ('ends_by_itself', THREAD,
-        '\tbridge_get_task(task);\n', '', '\t\twake_up_process(task);\n\t}\n\treturn {};\n', '\t\twake_up_process(task);\n\t}\n\tbridge_get_task(task);\n\treturn {};\n'),
+        '\tbridge_get_task(task);\n', '', '\t\twake_up_process(task);\n\treturn {};\n', '\t\twake_up_process(task);\n\tbridge_get_task(task);\n\treturn {};\n'),
     'failed_handle_is_not_empty': ('static_thread_fails', THREAD, 'std::exchange(state_, nullptr)->release();\n\t\treturn', 'state_->release();\n\t\treturn'),
     'orphan_is_not_freed': ('lets_go_of_its_own_handle', THREAD, '\t\trelease();\n\t\t__module_put_and_kthread_exit(', '\t\t__module_put_and_kthread_exit('),
     'orphan_does_not_hold_the_module': ('lets_go_while_the_module_goes', THREAD, '\tif (!bridge_hold_module())\n\t\treturn;\n', ''),

@@ -60,10 +60,8 @@ int thread_state::entry(void *self)
 	bridge_module_add(state_, false,
 			  bridge_thread_data(thread_state::entry) ? anothers_left_behind
 								  : left_behind);
-	if (wake) {
-		state_->start();
+	if (wake && thread_state::is_for_caller(state_->start()))
 		wake_up_process(task);
-	}
 	return {};
 }
 
