@@ -239,7 +239,7 @@ struct two {
 
 	void call(int which)
 	{
-		if (calls.fetch_add(1) < 5)
+		if (calls.fetch_add(1) < 6)
 			start(*made[!which]);
 	}
 	void module_goes()
