@@ -264,7 +264,12 @@ private:
 	{
 		return asked_->load(std::memory_order_relaxed) & what;
 	}
-	[[nodiscard]] bool is_own() const noexcept { return state_ && asked_ == &state_->word; }
+	// Whether the token looks at its own state's word, which is the state's first member.
+	[[nodiscard]] bool is_own() const noexcept
+	{
+		static_assert(offsetof(stop_state, word) == 0);
+		return static_cast<const void *>(asked_) == state_.get();
+	}
 
 	[[nodiscard]] bool is_anothers() const noexcept { return state_ && !is_own(); }
 
