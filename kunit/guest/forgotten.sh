@@ -65,20 +65,27 @@ done
 check forgotten_thread_that_has_ended forgets ended "$thread" 0
 
 # The kernel frees first what an architecture has allocated for the module, such as thunks of indirect jumps.
-traces() { echo "$1" >$events/printk/console/enable && echo "$1" >$events/module/module_free/enable; }
-ends_before_the_memory() {
+traces() { echo "$1" >$events/printk/console/enable && echo "$1" >$events/kprobes/thunks_go/enable; }
+# ends_before_the_thunks COMMAND…: after each line that tells of a thread
+ends_before_the_thunks() {
 	echo >$trace && traces 1 || return
-	forgets jthread "$thread"
+	"$@"
 	forgotten=$?
 	traces 0
 	cat $trace
-	[ $forgotten = 0 ] && awk '/ is stopped, as / { told = NR } /module_free: / { freed = NR } END { exit !(told && told < freed) }' $trace
+	[ $forgotten = 0 ] && awk '/ is stopped, as / { told++ } /thunks_go: / { freed++; late += told < freed }
+		END { print told, freed, late; exit !freed || late }' $trace
 }
 trace=/sys/kernel/tracing/trace
-if [ -e $events/printk/console/enable ] && [ -e $events/module/module_free/enable ]; then
-	check forgotten_thread_ends_before_memory_of_its_module_goes ends_before_the_memory
+if [ -e $events/printk/console/enable ] &&
+	echo p:thunks_go module_arch_cleanup >/sys/kernel/tracing/kprobe_events; then
+	check forgotten_thread_ends_before_memory_of_its_module_goes ends_before_the_thunks forgets jthread "$thread"
+	check forgotten_thread_of_an_init_that_fails_ends_before_that \
+		ends_before_the_thunks forgets_and_fails jthread "$thread"
+	echo >/sys/kernel/tracing/kprobe_events
 else
 	echo "ok forgotten_thread_ends_before_memory_of_its_module_goes # SKIP this kernel does not trace that"
+	echo "ok forgotten_thread_of_an_init_that_fails_ends_before_that # SKIP this kernel does not trace that"
 fi
 
 cpus=$(grep -c ^processor /proc/cpuinfo)

@@ -31,19 +31,16 @@ static struct list_head *list_of(struct bridge_link *link)
 	return (struct list_head *)link;
 }
 
-static void module_goes(void *arg);
+static void module_goes(struct module *module);
 
 #ifdef CONFIG_MODULE_UNLOAD
 static void (*exit_of_module)(void);
 
-/*
- * Right after the exit. Before its parameters the kernel frees what an architecture has allocated
- * for the module, such as thunks that its indirect jumps go through.
- */
+/* Right after the exit, when the module is whole. */
 static __cold void exit_and_go(void)
 {
 	exit_of_module();
-	module_goes(NULL);
+	module_goes(THIS_MODULE);
 }
 
 /* A module without an exit stays, so it gets none here. */
@@ -58,6 +55,21 @@ static __cold void follow_exit(void)
 static void follow_exit(void) {}
 #endif
 
+/*
+ * For a module whose init has failed, of which the kernel calls no exit. What it frees first is its
+ * copy of the module's attributes: before what an architecture has allocated for the module, such
+ * as thunks that its indirect jumps go through. The first attribute has no free() of its own. There
+ * are none yet while the kernel sets parameters. A module notifier would have to be registered
+ * where the caller may sleep, and unregistered by the module itself.
+ */
+static __cold void follow_failure(void)
+{
+	struct module_attribute *first = THIS_MODULE->modinfo_attrs;
+
+	if (first && !first->free)
+		first->free = module_goes;
+}
+
 __cold void bridge_add_to(struct list_head *list, struct bridge_link *link, bool first,
 			  void (*left_behind)(struct bridge_link *link, enum bridge_end how))
 {
@@ -67,6 +79,7 @@ __cold void bridge_add_to(struct list_head *list, struct bridge_link *link, bool
 	bridge_show_queues_to_lockdep();
 	raw_spin_lock_irqsave(&owned_lock, flags);
 	follow_exit();
+	follow_failure();
 	list_add(list_of(link), first ? list : list->prev);
 	raw_spin_unlock_irqrestore(&owned_lock, flags);
 }
@@ -118,7 +131,7 @@ __cold void bridge_leave_behind(struct list_head *from, struct list_head *to, en
 	}
 }
 
-static __cold void module_goes(void *arg)
+static __cold void module_goes(struct module *module)
 {
 	/* lockdep takes the module's static keys for any address by now, and refuses new ones. */
 	lockdep_off();
@@ -146,14 +159,15 @@ static __cold int no_parameter(const char *value, const struct kernel_param *par
 	return -EINVAL;
 }
 
-/*
- * For a module whose init has failed, of which the kernel calls no exit. It frees the parameters of
- * a module after its exit and before its memory, and asks no one to unregister anything for that. A
- * module notifier would have to be unregistered by the module itself.
- */
+static __cold void free_parameter(void *arg)
+{
+	module_goes(THIS_MODULE);
+}
+
+/* For a module of which a parameter is wrong. Its parameters are what the kernel frees then. */
 static const struct kernel_param_ops at_the_end = {
 	.set = no_parameter,
-	.free = module_goes,
+	.free = free_parameter,
 };
 
 module_param_cb(kthread_threads, &at_the_end, NULL, 0);
