@@ -137,6 +137,8 @@ MUTANTS = {
     'object_that_fails_stays': ('object_fails', OBJECT, '\t\t\tstd::destroy_at(object);\n\t\t\tstage_ = empty;\n', '\t\t\tstage_ = empty;\n'),
     'left_behind_is_asked_when_its_turn_comes': ('forgotten_thread_joins_another', THREAD, '\t\t\tstate.request_stop();\n\t\treturn;\n', '\t\t\t(void)state;\n\t\treturn;\n'),
     'left_behind_is_asked_before_its_maker': ('task_executor_of_a_forgotten_thread', THREAD, 'bridge_thread_data(thread_state::entry) ? anothers_left_behind', 'false ? anothers_left_behind'),
+    'self_destroyed_item_is_waited_for': ('pool_item_destroys_itself_while_the_module_goes', POOL_STATE, '\t\tbridge_module_remove_running(link);\n', '\t\tbridge_module_remove(link);\n'),
+    'item_is_looked_at_when_it_is_gone': ('pool_item_destroys_itself_while_the_module_goes', POOL_STATE, 'if (bridge_module_poll(link, is_cancelled) && how == BRIDGE_FREE)\n\t\tbridge_module_remove(link);', 'while (!is_cancelled(link))\n\t\tbridge_sleep_until(ktime_get() + 1000, 0);\n\tif (how == BRIDGE_FREE)\n\t\tbridge_module_remove(link);'),
     'left_behind_is_destroyed_at_once': ('handle_is_destroyed_while_the_module_goes', THREAD,
         '\tif (how == BRIDGE_FREE)\n\t\treturn state.release();\n', '', '\tstate.stop_and_wait();\n}\n\n// Of a', '\tstate.stop_and_wait();\n\tstate.release();\n}\n\n// Of a'),
     'left_behind_is_destroyed_while_it_is_stopped': ('handle_is_destroyed_while_the_module_goes', BRIDGE, 'while (stopping == link && stopper != current()) {', 'while (stopping == link && false) {'),

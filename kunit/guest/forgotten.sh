@@ -149,6 +149,7 @@ orphan_round() {
 going_round() { insmod $module.ko "forget=${1}_at_exit" leave=1 && rmmod $module; }
 check "orphan_keeps_its_module ($rounds rounds)" repeat orphan_round
 check "orphan_of_a_module_that_goes_is_waited_for ($rounds rounds)" repeat going_round own_handle
+check "module_goes_while_an_item_destroys_itself ($rounds rounds)" repeat going_round own_item
 for kind in others_handle others_percpu others_object; do
 	check "module_goes_while_a_thread_destroys_$kind ($rounds rounds)" repeat going_round $kind
 done

@@ -19,9 +19,9 @@ static LIST_HEAD(owned);
 static LIST_HEAD(asked);
 static LIST_HEAD(stopped);
 /* Whose left_behind() runs, and the task that calls it. */
-static struct bridge_link *stopping;
+struct bridge_link *bridge_stopping;
 static struct task_struct *stopper;
-static DEFINE_RAW_SPINLOCK(owned_lock);
+DEFINE_RAW_SPINLOCK(bridge_owned_lock);
 void (*bridge_end_called)(void);
 /* Whether a thread has ever held the module. */
 static bool was_held;
@@ -77,11 +77,11 @@ __cold void bridge_add_to(struct list_head *list, struct bridge_link *link, bool
 
 	link->left_behind = left_behind;
 	bridge_show_queues_to_lockdep();
-	raw_spin_lock_irqsave(&owned_lock, flags);
+	raw_spin_lock_irqsave(&bridge_owned_lock, flags);
 	follow_exit();
 	follow_failure();
 	list_add(list_of(link), first ? list : list->prev);
-	raw_spin_unlock_irqrestore(&owned_lock, flags);
+	raw_spin_unlock_irqrestore(&bridge_owned_lock, flags);
 }
 
 __cold void bridge_module_add(struct bridge_link *link, bool first,
@@ -95,11 +95,11 @@ __cold bool bridge_module_remove_own(struct bridge_link *link)
 	unsigned long flags;
 	bool is_left;
 
-	raw_spin_lock_irqsave(&owned_lock, flags);
-	is_left = stopping == link && stopper != current;
+	raw_spin_lock_irqsave(&bridge_owned_lock, flags);
+	is_left = bridge_stopping == link && stopper != current;
 	if (!is_left)
 		list_del(list_of(link));
-	raw_spin_unlock_irqrestore(&owned_lock, flags);
+	raw_spin_unlock_irqrestore(&bridge_owned_lock, flags);
 	return !is_left;
 }
 
@@ -119,12 +119,12 @@ __cold void bridge_leave_behind(struct list_head *from, struct list_head *to, en
 	struct bridge_link *link;
 
 	for (;;) {
-		raw_spin_lock_irq(&owned_lock);
+		raw_spin_lock_irq(&bridge_owned_lock);
 		link = list_empty(from) ? NULL : (struct bridge_link *)from->next;
-		stopping = link;
+		bridge_stopping = link;
 		if (link)
 			list_move_tail(list_of(link), to);
-		raw_spin_unlock_irq(&owned_lock);
+		raw_spin_unlock_irq(&bridge_owned_lock);
 		if (!link)
 			break;
 		link->left_behind(link, how);

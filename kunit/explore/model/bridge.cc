@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "bridge/timer.h"
+#include "bridge/workqueue.h"
 #include "bridge/inbox.h"
 #include "cxxrt/alloc.h"
 
@@ -46,6 +47,8 @@ bridge_link called, cancelled, ended;
 bridge_link *const all_lists[] = {&owned, &asked, &stopped, &called, &cancelled, &ended};
 const bridge_link *stopping;
 const task_struct *stopper;
+char owned_lock[8]; // for what takes more than one step
+bool is_polled, has_run_on;
 int module_references;
 bool module_is_going;
 
@@ -626,6 +629,40 @@ bool bridge_module_remove_own(bridge_link *link)
 	unlink(link);
 	return true;
 }
+void bridge_module_remove_running(bridge_link *link)
+{
+	const auto is_free = [link] { return stopping != link || is_polled; };
+
+	for (;;) {
+		block("waits until the module's end polls", &owned, rmw, is_free);
+		raw_spin_lock(owned_lock);
+		change_list("removes itself from the module's list");
+		if (is_free())
+			break;
+		raw_spin_unlock(owned_lock);
+	}
+	unlink(link);
+	has_run_on = true;
+	if (stopping == link)
+		stopping = nullptr;
+	raw_spin_unlock(owned_lock);
+}
+bool bridge_module_poll(bridge_link *link, bool (*has_ended)(bridge_link *))
+{
+	for (;;) {
+		raw_spin_lock(owned_lock);
+		change_list("polls what is left");
+
+		const bool is_there = stopping == link;
+
+		is_polled = is_there && !has_ended(link);
+		book(&owned, rmw);
+		raw_spin_unlock(owned_lock);
+		if (!is_polled)
+			return is_there;
+		usleep_range_state(1000, TASK_UNINTERRUPTIBLE);
+	}
+}
 // try_module_get()
 bool bridge_hold_module()
 {
@@ -682,6 +719,8 @@ void explore::module_goes(bool init_fails)
 	leave_behind(&cancelled, &ended, BRIDGE_STOP);
 	leave_behind(&called, &ended, BRIDGE_STOP);
 	leave_behind(&ended, &ended, BRIDGE_FREE);
+	if (has_run_on)
+		synchronize_rcu_tasks();
 	leave_behind(&stopped, &stopped, BRIDGE_FREE);
 	// The kernel would call what is gone.
 	check_timers_at_end();
@@ -695,6 +734,7 @@ void kernel::reset_module()
 	bridge_module_is_over = false;
 	stopping = nullptr;
 	stopper = nullptr;
+	is_polled = has_run_on = false;
 	module_references = 0;
 	module_is_going = false;
 	for (bridge_list &list : lists)

@@ -46,6 +46,7 @@ static const struct {
 	{"others_handle_at_exit", forgetful_others_handle_at_exit},
 	{"others_percpu_at_exit", forgetful_others_percpu_at_exit},
 	{"others_object_at_exit", forgetful_others_object_at_exit},
+	{"own_item_at_exit", forgetful_own_item_at_exit},
 };
 
 static int __init forgetful_init(void)

@@ -60,6 +60,9 @@ int forgetful_others_handle_at_exit(void);
 int forgetful_others_percpu_at_exit(void);
 int forgetful_others_object_at_exit(void);
 
+/* An item of a pool of the kernel's that destroys itself then. */
+int forgetful_own_item_at_exit(void);
+
 /* The module's exit has begun. */
 void forgetful_exit_begins(void);
 

@@ -418,6 +418,31 @@ int forgetful_others_object_at_exit()
 	return destroy_at_exit(forgetful_object(), [] { object.reset(); });
 }
 
+namespace
+{
+constinit std::atomic<bool> is_made{false};
+} // namespace
+
+int forgetful_own_item_at_exit()
+{
+	using item = kthread::work<void (*)(), kthread::pool_item>;
+	int error = forget_made<item>(kthread::pool::unbound(), [] {
+		is_made = true;
+		while (!may_destroy)
+			kthread::this_thread::sleep_for(1ms);
+		// The end of the module waits for the item then.
+		kthread::this_thread::sleep_for(10ms);
+		delete std::exchange(forgotten<item>, nullptr);
+	});
+
+	if (error)
+		return error;
+	forgotten<item>->queue();
+	while (!is_made)
+		kthread::this_thread::sleep_for(1ms);
+	return 0;
+}
+
 void forgetful_exit_begins()
 {
 	// The thread then does it before that, after it, or at the same time.
