@@ -104,6 +104,10 @@ check forgotten_group forgets_group
 forgets_two() { load "$1" && within 10 is 2 threads && rmmod $module && none_left && told_of 2 "$thread"; }
 check forgotten_executor forgets_two executor
 check forgotten_thread_that_joins_another forgets_two joined
+# forgets_three KIND THREADS: of the others
+forgets_three() { load "$1" && within 10 is "$2" threads && rmmod $module && none_left && told_of 3 "$thread"; }
+check forgotten_thread_that_joins_one_whose_maker_has_ended forgets_three joined_of_one_that_has_ended 2
+check forgotten_thread_that_joins_one_whose_maker_ends forgets_three joined_of_one_that_ends 3
 forgets_interrupt_executor() {
 	load interrupt_executor && within 10 is 1 threads && rmmod $module && none_left && told 1 "$thread" &&
 		told 1 'an executor is stopped'

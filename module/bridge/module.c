@@ -18,8 +18,9 @@ static_assert(offsetof(struct bridge_link, prev) == offsetof(struct list_head, p
 static LIST_HEAD(owned);
 static LIST_HEAD(asked);
 static LIST_HEAD(stopped);
-/* Whose left_behind() runs, and the task that calls it. */
+/* Whose left_behind() runs, whose asks the others meanwhile, and the task that calls it. */
 struct bridge_link *bridge_stopping;
+static struct bridge_link *waiting;
 static struct task_struct *stopper;
 DEFINE_RAW_SPINLOCK(bridge_owned_lock);
 void (*bridge_end_called)(void);
@@ -96,7 +97,7 @@ __cold bool bridge_module_remove_own(struct bridge_link *link)
 	bool is_left;
 
 	raw_spin_lock_irqsave(&bridge_owned_lock, flags);
-	is_left = bridge_stopping == link && stopper != current;
+	is_left = (bridge_stopping == link || waiting == link) && stopper != current;
 	if (!is_left)
 		list_del(list_of(link));
 	raw_spin_unlock_irqrestore(&bridge_owned_lock, flags);
@@ -131,15 +132,30 @@ __cold void bridge_leave_behind(struct list_head *from, struct list_head *to, en
 	}
 }
 
+/* Its caller is kept, as it was. */
+__cold void bridge_module_ask_again(void)
+{
+	raw_spin_lock_irq(&bridge_owned_lock);
+	waiting = bridge_stopping;
+	list_splice_init(&asked, &owned);
+	raw_spin_unlock_irq(&bridge_owned_lock);
+	bridge_leave_behind(&owned, &asked, BRIDGE_ASK);
+	raw_spin_lock_irq(&bridge_owned_lock);
+	bridge_stopping = waiting;
+	waiting = NULL;
+	raw_spin_unlock_irq(&bridge_owned_lock);
+}
+
 static __cold void module_goes(struct module *module)
 {
 	/* lockdep takes the module's static keys for any address by now, and refuses new ones. */
 	lockdep_off();
 	stopper = current;
-	bridge_leave_behind(&owned, &asked, BRIDGE_ASK);
-	bridge_leave_behind(&asked, &stopped, BRIDGE_STOP);
-	/* What threads have made since then. */
-	bridge_leave_behind(&owned, &stopped, BRIDGE_STOP);
+	/* And what threads have made since then. */
+	while (!list_empty(&owned)) {
+		bridge_leave_behind(&owned, &asked, BRIDGE_ASK);
+		bridge_leave_behind(&asked, &stopped, BRIDGE_STOP);
+	}
 #ifdef CONFIG_MODULE_UNLOAD
 	/*
 	 * Where the init has failed, the kernel does not wait for those that hold the module. Where

@@ -45,7 +45,7 @@ completion *completion_of(bridge_completion *completion)
 bridge_link owned, asked, stopped;
 bridge_link called, cancelled, ended;
 bridge_link *const all_lists[] = {&owned, &asked, &stopped, &called, &cancelled, &ended};
-const bridge_link *stopping;
+const bridge_link *stopping, *waiting;
 const task_struct *stopper;
 char owned_lock[8]; // for what takes more than one step
 bool is_polled, has_run_on;
@@ -90,6 +90,11 @@ void add_to(bridge_link *list, bridge_link *link, bool first,
 	link->left_behind = left_behind;
 	change_list("adds to the module's list");
 	link_after(link, first ? list : list->prev);
+}
+
+bool is_kept(const bridge_link *link)
+{
+	return stopping == link || waiting == link;
 }
 
 void leave_behind(bridge_link *from, bridge_link *to, bridge_end how)
@@ -265,6 +270,17 @@ bool bridge_irqs_disabled()
 void *bridge_thread_data(int (*function)(void *))
 {
 	return current()->function == function ? current()->data : nullptr;
+}
+bool bridge_thread_lives(int pid, int (*function)(void *))
+{
+	if (!pid)
+		return false;
+
+	const task_struct &task = tasks[pid - 1];
+
+	step("does the thread live?", &task.exited, read);
+	note("lives:", !task.has_ended);
+	return task.function == function && !task.has_ended;
 }
 int bridge_set_affinity(task_struct *task, const char *)
 {
@@ -614,9 +630,9 @@ void bridge_module_add_called(bridge_link *link, bool may_sleep,
 void bridge_module_remove(bridge_link *link)
 {
 	change_list("removes from the module's list");
-	while (stopping == link && stopper != current()) {
+	while (is_kept(link) && stopper != current()) {
 		block("waits until the module's end is done with it", &owned, rmw,
-		      [link] { return stopping != link; });
+		      [link] { return !is_kept(link); });
 		change_list("removes from the module's list");
 	}
 	unlink(link);
@@ -624,10 +640,24 @@ void bridge_module_remove(bridge_link *link)
 bool bridge_module_remove_own(bridge_link *link)
 {
 	change_list("removes its own from the module's list");
-	if (stopping == link)
+	if (is_kept(link))
 		return false;
 	unlink(link);
 	return true;
+}
+void bridge_module_ask_again()
+{
+	change_list("asks again");
+	waiting = stopping;
+	while (asked.next != &asked) {
+		bridge_link *const link = asked.prev;
+
+		unlink(link);
+		link_after(link, &owned);
+	}
+	leave_behind(&owned, &asked, BRIDGE_ASK);
+	stopping = waiting;
+	waiting = nullptr;
 }
 void bridge_module_remove_running(bridge_link *link)
 {
@@ -709,9 +739,10 @@ void explore::module_goes(bool init_fails)
 		module_is_going = true;
 	}
 	stopper = current();
-	leave_behind(&owned, &asked, BRIDGE_ASK);
-	leave_behind(&asked, &stopped, BRIDGE_STOP);
-	leave_behind(&owned, &stopped, BRIDGE_STOP);
+	while (owned.next != &owned) {
+		leave_behind(&owned, &asked, BRIDGE_ASK);
+		leave_behind(&asked, &stopped, BRIDGE_STOP);
+	}
 	wait_until_not_held();
 	leave_behind(&called, &cancelled, BRIDGE_STOP);
 	step("the module is over", &bridge_module_is_over, rmw);
@@ -732,7 +763,7 @@ void kernel::reset_module()
 	for (bridge_link *list : all_lists)
 		list->next = list->prev = list;
 	bridge_module_is_over = false;
-	stopping = nullptr;
+	stopping = waiting = nullptr;
 	stopper = nullptr;
 	is_polled = has_run_on = false;
 	module_references = 0;

@@ -21,6 +21,8 @@ static const struct {
 } kinds[] = {
 	{"static_jthread", forgetful_static_jthread},
 	{"joined", forgetful_joined},
+	{"joined_of_one_that_has_ended", forgetful_joined_of_one_that_has_ended},
+	{"joined_of_one_that_ends", forgetful_joined_of_one_that_ends},
 	{"jthread", forgetful_jthread},
 	{"unstarted", forgetful_unstarted},
 	{"parked", forgetful_parked},

@@ -18,6 +18,9 @@ int forgetful_static_jthread(void);
 int forgetful_jthread(void);
 /* Two, of which the first waits for the other. */
 int forgetful_joined(void);
+/* The same of a thread that another has made, which ends before the module goes, or after. */
+int forgetful_joined_of_one_that_has_ended(void);
+int forgetful_joined_of_one_that_ends(void);
 int forgetful_unstarted(void);
 int forgetful_parked(void);
 int forgetful_ended(void);
