@@ -190,6 +190,11 @@ static void restart(struct beater *beater)
 	WRITE_ONCE(beater->start, start);
 }
 
+static bool is_bound(void)
+{
+	return options->per_cpu || !cpumask_empty(cpus);
+}
+
 static int run(void *data)
 {
 	struct beater *beater = data;
@@ -202,8 +207,11 @@ static int run(void *data)
 	restart(beater);
 	pr_info("%s: running\n", beater->name);
 	heartbeat_trace_start(beater->name, beater->task->pid);
-	while ((late = wait_for_beat(beater)) >= 0)
+	while ((late = wait_for_beat(beater)) >= 0) {
 		beat(beater, late);
+		if (is_bound())
+			heartbeat_bind_again(options->per_cpu ? beater->id : -1);
+	}
 	heartbeat_trace_stop(beater->measured.beats, beater->measured.missed);
 	return 0;
 }
@@ -308,7 +316,7 @@ static __cold struct beater *create(unsigned int id)
 	beater->task = get_task_struct(task);
 	if (options->method == HEARTBEAT_RUN)
 		wake_up_process(task);
-	if (options->per_cpu || !cpumask_empty(cpus)) {
+	if (is_bound()) {
 		err = bind(beater);
 		if (err) {
 			join(beater);
@@ -502,17 +510,13 @@ __cold void heartbeat_cpu_online(unsigned int cpu)
 {
 	struct beater *beater;
 
+	if (!options->per_cpu)
+		return;
 	list_for_each_entry(beater, &beaters, node) {
-		int err;
-
-		if (options->per_cpu && beater->id != cpu)
-			continue;
-		beater->offline = false;
-		park(beater, true);
-		err = bind(beater);
-		if (err)
-			pr_err("%s: not bound to its CPU again: errno %d\n", beater->name, -err);
-		park(beater, paused);
+		if (beater->id == cpu) {
+			beater->offline = false;
+			park(beater, paused);
+		}
 	}
 }
 

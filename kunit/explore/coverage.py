@@ -23,7 +23,8 @@ for data in glob.glob(f'{out}/*.gcda'):
                 for i, branch in enumerate(line['branches']):
                     branches[(*at, i)] += branch['count']
 
-texts = {file: [line.strip() for line in open(f'{library}/{file}')] for file in os.listdir(library)}
+# A make in the tree leaves objects there.
+texts = {file: [line.strip() for line in open(f'{library}/{file}')] for file in os.listdir(library) if file.endswith(('.cc', '.hpp'))}
 
 
 def lines_of(file, text):

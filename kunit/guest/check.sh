@@ -99,6 +99,12 @@ bound() {
 
 # switch_cpu1 0|1
 switch_cpu1() { echo "$1" >/sys/devices/system/cpu/cpu1/online; }
+# refuse STEP: CPU 1 cannot go, as this step of its way fails, which comes after the scheduler's.
+refuse() {
+	number=$(sed -n "s|^ *\([0-9]*\): $1\$|\1|p" /sys/devices/system/cpu/hotplug/states)
+	echo "step $number"
+	echo "$number" >/sys/devices/system/cpu/cpu1/hotplug/fail && not switch_cpu1 0
+}
 
 # has THREADS: in the parameter, in the status and in ps. By few programs: in a kernel with checkers each of them
 # takes long to begin.

@@ -39,7 +39,12 @@ check per_cpu_offline_parks_it_whatever_is_paused state_is P 1
 check per_cpu_offline_resumes_others goes_on 0
 check per_cpu_online switch_cpu1 1
 check per_cpu_online_goes_on goes_on 1
-check per_cpu_online_is_bound_again bound 0 1
+check per_cpu_online_is_bound_again within 10 bound 0 1
+for step in kthreadxx:online smpboot/threads:online; do
+	check "per_cpu_offline_is_refused ($step)" refuse $step
+	check "per_cpu_refused_goes_on ($step)" goes_on 1
+	check "per_cpu_refused_is_bound ($step)" within 10 bound 0 1
+done
 set_to paused Y
 switch_cpu1 0
 switch_cpu1 1
@@ -59,8 +64,13 @@ set_to threads 1
 check cpus_offline_no_more_threads not set_to threads 2
 check cpus_offline_has_those_of_before has 1
 switch_cpu1 1
-check cpus_online_is_bound_again bound 1
+check cpus_online_is_bound_again within 10 bound 1
 check cpus_online_goes_on goes_on 0
+for step in kthreadxx:online smpboot/threads:online; do
+	check "cpus_offline_is_refused ($step)" refuse $step
+	check "cpus_refused_goes_on ($step)" goes_on 0
+	check "cpus_refused_is_bound ($step)" within 10 bound 1
+done
 check cpus_online_more_threads set_to threads 2
 check cpus_unload rmmod kthreadxx
 

@@ -65,20 +65,27 @@ done
 check forgotten_thread_that_has_ended forgets ended "$thread" 0
 
 # The kernel frees first what an architecture has allocated for the module, such as thunks of indirect jumps.
-traces() { echo "$1" >$events/printk/console/enable && echo "$1" >$events/module/module_free/enable; }
-ends_before_the_memory() {
+traces() { echo "$1" >$events/printk/console/enable && echo "$1" >$events/kprobes/thunks_go/enable; }
+# ends_before_the_thunks COMMAND…: after each line that tells of a thread
+ends_before_the_thunks() {
 	echo >$trace && traces 1 || return
-	forgets jthread "$thread"
+	"$@"
 	forgotten=$?
 	traces 0
 	cat $trace
-	[ $forgotten = 0 ] && awk '/ is stopped, as / { told = NR } /module_free: / { freed = NR } END { exit !(told && told < freed) }' $trace
+	[ $forgotten = 0 ] && awk '/ is stopped, as / { told++ } /thunks_go: / { freed++; late += told < freed }
+		END { print told, freed, late; exit !freed || late }' $trace
 }
 trace=/sys/kernel/tracing/trace
-if [ -e $events/printk/console/enable ] && [ -e $events/module/module_free/enable ]; then
-	check forgotten_thread_ends_before_memory_of_its_module_goes ends_before_the_memory
+if [ -e $events/printk/console/enable ] &&
+	echo p:thunks_go module_arch_cleanup >/sys/kernel/tracing/kprobe_events; then
+	check forgotten_thread_ends_before_memory_of_its_module_goes ends_before_the_thunks forgets jthread "$thread"
+	check forgotten_thread_of_an_init_that_fails_ends_before_that \
+		ends_before_the_thunks forgets_and_fails jthread "$thread"
+	echo >/sys/kernel/tracing/kprobe_events
 else
 	echo "ok forgotten_thread_ends_before_memory_of_its_module_goes # SKIP this kernel does not trace that"
+	echo "ok forgotten_thread_of_an_init_that_fails_ends_before_that # SKIP this kernel does not trace that"
 fi
 
 cpus=$(grep -c ^processor /proc/cpuinfo)
@@ -97,6 +104,10 @@ check forgotten_group forgets_group
 forgets_two() { load "$1" && within 10 is 2 threads && rmmod $module && none_left && told_of 2 "$thread"; }
 check forgotten_executor forgets_two executor
 check forgotten_thread_that_joins_another forgets_two joined
+# forgets_three KIND THREADS: of the others
+forgets_three() { load "$1" && within 10 is "$2" threads && rmmod $module && none_left && told_of 3 "$thread"; }
+check forgotten_thread_that_joins_one_whose_maker_has_ended forgets_three joined_of_one_that_has_ended 2
+check forgotten_thread_that_joins_one_whose_maker_ends forgets_three joined_of_one_that_ends 3
 forgets_interrupt_executor() {
 	load interrupt_executor && within 10 is 1 threads && rmmod $module && none_left && told 1 "$thread" &&
 		told 1 'an executor is stopped'
@@ -142,6 +153,7 @@ orphan_round() {
 going_round() { insmod $module.ko "forget=${1}_at_exit" leave=1 && rmmod $module; }
 check "orphan_keeps_its_module ($rounds rounds)" repeat orphan_round
 check "orphan_of_a_module_that_goes_is_waited_for ($rounds rounds)" repeat going_round own_handle
+check "module_goes_while_an_item_destroys_itself ($rounds rounds)" repeat going_round own_item
 for kind in others_handle others_percpu others_object; do
 	check "module_goes_while_a_thread_destroys_$kind ($rounds rounds)" repeat going_round $kind
 done

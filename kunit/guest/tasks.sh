@@ -116,6 +116,8 @@ check task_goes_on_without_its_cpu each_beats
 switch_cpu1 1
 check task_is_bound_again within 10 bound 0 1 0 1
 check task_goes_on_with_its_cpu each_beats
+check task_cpu_is_refused refuse kthreadxx:online
+check task_refused_is_bound within 10 bound 0 1 0 1
 check task_unloads_after_hotplug rmmod kthreadxx
 
 check task_per_cpu_loads insmod kthreadxx.ko method=task per_cpu=Y period_us=10000 policy=fifo priority=7 log=0

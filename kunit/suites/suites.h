@@ -259,6 +259,7 @@
 	test(task_tracer_is_told_of_each_step)
 
 #define TASK_STRESS_TESTS(test) \
+	test(scopes_that_were_not_joined_end_in_one_another) \
 	test(tasks_survive_a_stop_at_once) \
 	test(tasks_survive_a_stop_after_10_ms) \
 	test(tasks_survive_a_stop_after_20_ms)

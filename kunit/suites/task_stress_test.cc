@@ -42,6 +42,26 @@ task<int> sleeps(unsigned int us)
 	co_return slept ? 1 : 0;
 }
 
+// One in the other, each with a scope that it does not join.
+task<int> nests(int deeper, std::atomic<int> &begun, std::atomic<int> &ended)
+{
+	auto self = co_await this_task::self();
+	{
+		scope inner(self);
+
+		++begun;
+		if (deeper && !inner.spawn(nests(deeper - 1, begun, ended)))
+			co_return 1;
+
+		auto slept = co_await this_task::sleep_for(1h);
+
+		if (slept)
+			co_return 2;
+	}
+	++ended;
+	co_return 7;
+}
+
 task<int> waits(unsigned int which, unsigned int us)
 {
 	auto came = co_await events[which % event_count].wait(kthread::in(micros(us)));
@@ -156,6 +176,20 @@ void survive(kunit *test, unsigned int stop_after)
 	KUNIT_EXPECT_EQ(test, poster.stop().value_or(-1), 7);
 }
 } // namespace
+
+void scopes_that_were_not_joined_end_in_one_another(kunit *test)
+{
+	constexpr int depth = 16;
+	std::atomic<int> begun{0}, ended{0};
+	const auto tasks = run_tasks(test);
+	job<int> one(tasks);
+
+	expect(test, one.spawn(nests(depth - 1, begun, ended)));
+	expect_soon(test, [&] { return begun == depth; });
+	one.request_stop();
+	KUNIT_EXPECT_EQ(test, one.join().value_or(-1), 7);
+	KUNIT_EXPECT_EQ(test, ended.load(), depth);
+}
 
 void tasks_survive_a_stop_at_once(kunit *test)
 {

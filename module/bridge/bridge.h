@@ -164,6 +164,9 @@ unsigned int bridge_hardirq_cpu(void);
  */
 void *bridge_thread_data(int (*function)(void *data));
 
+/* bridge_thread_lives - whether a thread has this pid and function. Any context. */
+bool bridge_thread_lives(int pid, int (*function)(void *data));
+
 /* kthreadxx_should_stop - for C, by should_stop.h. Context: a kernel thread. */
 bool kthreadxx_should_stop(void);
 
@@ -250,12 +253,12 @@ void bridge_mutex_unlock(struct bridge_mutex *mutex);
  *
  * When the module goes, or its init has failed, the list calls left_behind() for each link that is
  * still there, from the first on. That is after the module's exit and before the kernel frees its
- * memory. BRIDGE_ASK comes to all links before any BRIDGE_STOP: one thread may wait for the end of
- * another, and is asked to stop. BRIDGE_STOP stops the threads of the link. Until they have
- * stopped, they may remove and destroy other links; _remove() waits while left_behind() runs for
- * its link. _remove_own() is for a thread that left_behind() waits for: it returns false then, and
- * does nothing. BRIDGE_FREE comes when no thread runs any more, to each link that is left. It has
- * to take the link out, then or before. left_behind() may sleep.
+ * memory. BRIDGE_ASK comes to all links before any BRIDGE_STOP, and again by _ask_again(): one
+ * thread may wait for the end of another, and is asked to stop. BRIDGE_STOP stops the threads of
+ * the link. Until they have stopped, they may remove and destroy other links; _remove() waits while
+ * left_behind() runs for its link. _remove_own() is for a thread that left_behind() waits for: it
+ * returns false then, and does nothing. BRIDGE_FREE comes when no thread runs any more, to each
+ * link that is left. It has to take the link out, then or before. left_behind() may sleep.
  *
  * What the kernel calls comes after the threads have stopped, as they may wait for it: first what
  * @may_sleep, then what is called in interrupts, of which _add_called() and _remove() may be called
@@ -273,6 +276,7 @@ void bridge_module_add(struct bridge_link *link, bool first,
 		       void (*left_behind)(struct bridge_link *link, enum bridge_end how));
 void bridge_module_add_called(struct bridge_link *link, bool may_sleep,
 			      void (*left_behind)(struct bridge_link *link, enum bridge_end how));
+void bridge_module_ask_again(void);
 void bridge_module_remove(struct bridge_link *link);
 bool bridge_module_remove_own(struct bridge_link *link);
 extern bool bridge_module_is_over;

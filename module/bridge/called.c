@@ -4,10 +4,13 @@
  */
 #include <linux/hrtimer.h>
 #include <linux/list.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
 #include <linux/spinlock.h>
 
 #include "module.h"
 #include "raw_lock.h"
+#include "workqueue.h"
 
 void bridge_lock_init(struct bridge_lock *lock)
 {
@@ -45,6 +48,10 @@ static LIST_HEAD(called);
 static LIST_HEAD(cancelled);
 static LIST_HEAD(ended);
 bool bridge_module_is_over;
+/* What left_behind() runs for is looked at under the lock alone, as it may destroy itself. */
+static bool is_polled;
+/* Whether something has ever destroyed itself in its call. */
+static bool has_run_on;
 
 static __cold void end_called(void)
 {
@@ -55,6 +62,10 @@ static __cold void end_called(void)
 	bridge_leave_behind(&cancelled, &ended, BRIDGE_STOP);
 	bridge_leave_behind(&called, &ended, BRIDGE_STOP);
 	bridge_leave_behind(&ended, &ended, BRIDGE_FREE);
+	/* It returns to the kernel without a sleep. */
+	if (has_run_on)
+		synchronize_rcu_tasks();
+	has_run_on = false;
 }
 
 __cold void bridge_module_add_called(struct bridge_link *link, bool may_sleep,
@@ -63,4 +74,42 @@ __cold void bridge_module_add_called(struct bridge_link *link, bool may_sleep,
 {
 	WRITE_ONCE(bridge_end_called, end_called);
 	bridge_add_to(&called, link, may_sleep, left_behind);
+}
+
+static __cold bool try_remove_running(struct bridge_link *link)
+{
+	bool is_free;
+
+	raw_spin_lock_irq(&bridge_owned_lock);
+	is_free = bridge_stopping != link || is_polled;
+	if (is_free) {
+		list_del((struct list_head *)link);
+		has_run_on = true;
+		if (bridge_stopping == link)
+			bridge_stopping = NULL;
+	}
+	raw_spin_unlock_irq(&bridge_owned_lock);
+	return is_free;
+}
+
+__cold void bridge_module_remove_running(struct bridge_link *link)
+{
+	while (!try_remove_running(link))
+		schedule_timeout_uninterruptible(1);
+}
+
+__cold bool bridge_module_poll(struct bridge_link *link,
+			       bool (*has_ended)(struct bridge_link *link))
+{
+	bool is_there;
+
+	for (;;) {
+		raw_spin_lock_irq(&bridge_owned_lock);
+		is_there = bridge_stopping == link;
+		is_polled = is_there && !has_ended(link);
+		raw_spin_unlock_irq(&bridge_owned_lock);
+		if (!is_polled)
+			return is_there;
+		schedule_timeout_uninterruptible(1);
+	}
 }

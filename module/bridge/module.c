@@ -18,10 +18,11 @@ static_assert(offsetof(struct bridge_link, prev) == offsetof(struct list_head, p
 static LIST_HEAD(owned);
 static LIST_HEAD(asked);
 static LIST_HEAD(stopped);
-/* Whose left_behind() runs, and the task that calls it. */
-static struct bridge_link *stopping;
+/* Whose left_behind() runs, whose asks the others meanwhile, and the task that calls it. */
+struct bridge_link *bridge_stopping;
+static struct bridge_link *waiting;
 static struct task_struct *stopper;
-static DEFINE_RAW_SPINLOCK(owned_lock);
+DEFINE_RAW_SPINLOCK(bridge_owned_lock);
 void (*bridge_end_called)(void);
 /* Whether a thread has ever held the module. */
 static bool was_held;
@@ -31,19 +32,16 @@ static struct list_head *list_of(struct bridge_link *link)
 	return (struct list_head *)link;
 }
 
-static void module_goes(void *arg);
+static void module_goes(struct module *module);
 
 #ifdef CONFIG_MODULE_UNLOAD
 static void (*exit_of_module)(void);
 
-/*
- * Right after the exit. Before its parameters the kernel frees what an architecture has allocated
- * for the module, such as thunks that its indirect jumps go through.
- */
+/* Right after the exit, when the module is whole. */
 static __cold void exit_and_go(void)
 {
 	exit_of_module();
-	module_goes(NULL);
+	module_goes(THIS_MODULE);
 }
 
 /* A module without an exit stays, so it gets none here. */
@@ -58,6 +56,21 @@ static __cold void follow_exit(void)
 static void follow_exit(void) {}
 #endif
 
+/*
+ * For a module whose init has failed, of which the kernel calls no exit. What it frees first is its
+ * copy of the module's attributes: before what an architecture has allocated for the module, such
+ * as thunks that its indirect jumps go through. The first attribute has no free() of its own. There
+ * are none yet while the kernel sets parameters. A module notifier would have to be registered
+ * where the caller may sleep, and unregistered by the module itself.
+ */
+static __cold void follow_failure(void)
+{
+	struct module_attribute *first = THIS_MODULE->modinfo_attrs;
+
+	if (first && !first->free)
+		first->free = module_goes;
+}
+
 __cold void bridge_add_to(struct list_head *list, struct bridge_link *link, bool first,
 			  void (*left_behind)(struct bridge_link *link, enum bridge_end how))
 {
@@ -65,10 +78,11 @@ __cold void bridge_add_to(struct list_head *list, struct bridge_link *link, bool
 
 	link->left_behind = left_behind;
 	bridge_show_queues_to_lockdep();
-	raw_spin_lock_irqsave(&owned_lock, flags);
+	raw_spin_lock_irqsave(&bridge_owned_lock, flags);
 	follow_exit();
+	follow_failure();
 	list_add(list_of(link), first ? list : list->prev);
-	raw_spin_unlock_irqrestore(&owned_lock, flags);
+	raw_spin_unlock_irqrestore(&bridge_owned_lock, flags);
 }
 
 __cold void bridge_module_add(struct bridge_link *link, bool first,
@@ -82,11 +96,11 @@ __cold bool bridge_module_remove_own(struct bridge_link *link)
 	unsigned long flags;
 	bool is_left;
 
-	raw_spin_lock_irqsave(&owned_lock, flags);
-	is_left = stopping == link && stopper != current;
+	raw_spin_lock_irqsave(&bridge_owned_lock, flags);
+	is_left = (bridge_stopping == link || waiting == link) && stopper != current;
 	if (!is_left)
 		list_del(list_of(link));
-	raw_spin_unlock_irqrestore(&owned_lock, flags);
+	raw_spin_unlock_irqrestore(&bridge_owned_lock, flags);
 	return !is_left;
 }
 
@@ -106,27 +120,42 @@ __cold void bridge_leave_behind(struct list_head *from, struct list_head *to, en
 	struct bridge_link *link;
 
 	for (;;) {
-		raw_spin_lock_irq(&owned_lock);
+		raw_spin_lock_irq(&bridge_owned_lock);
 		link = list_empty(from) ? NULL : (struct bridge_link *)from->next;
-		stopping = link;
+		bridge_stopping = link;
 		if (link)
 			list_move_tail(list_of(link), to);
-		raw_spin_unlock_irq(&owned_lock);
+		raw_spin_unlock_irq(&bridge_owned_lock);
 		if (!link)
 			break;
 		link->left_behind(link, how);
 	}
 }
 
-static __cold void module_goes(void *arg)
+/* Its caller is kept, as it was. */
+__cold void bridge_module_ask_again(void)
+{
+	raw_spin_lock_irq(&bridge_owned_lock);
+	waiting = bridge_stopping;
+	list_splice_init(&asked, &owned);
+	raw_spin_unlock_irq(&bridge_owned_lock);
+	bridge_leave_behind(&owned, &asked, BRIDGE_ASK);
+	raw_spin_lock_irq(&bridge_owned_lock);
+	bridge_stopping = waiting;
+	waiting = NULL;
+	raw_spin_unlock_irq(&bridge_owned_lock);
+}
+
+static __cold void module_goes(struct module *module)
 {
 	/* lockdep takes the module's static keys for any address by now, and refuses new ones. */
 	lockdep_off();
 	stopper = current;
-	bridge_leave_behind(&owned, &asked, BRIDGE_ASK);
-	bridge_leave_behind(&asked, &stopped, BRIDGE_STOP);
-	/* What threads have made since then. */
-	bridge_leave_behind(&owned, &stopped, BRIDGE_STOP);
+	/* And what threads have made since then. */
+	while (!list_empty(&owned)) {
+		bridge_leave_behind(&owned, &asked, BRIDGE_ASK);
+		bridge_leave_behind(&asked, &stopped, BRIDGE_STOP);
+	}
 #ifdef CONFIG_MODULE_UNLOAD
 	/*
 	 * Where the init has failed, the kernel does not wait for those that hold the module. Where
@@ -146,14 +175,15 @@ static __cold int no_parameter(const char *value, const struct kernel_param *par
 	return -EINVAL;
 }
 
-/*
- * For a module whose init has failed, of which the kernel calls no exit. It frees the parameters of
- * a module after its exit and before its memory, and asks no one to unregister anything for that. A
- * module notifier would have to be unregistered by the module itself.
- */
+static __cold void free_parameter(void *arg)
+{
+	module_goes(THIS_MODULE);
+}
+
+/* For a module of which a parameter is wrong. Its parameters are what the kernel frees then. */
 static const struct kernel_param_ops at_the_end = {
 	.set = no_parameter,
-	.free = module_goes,
+	.free = free_parameter,
 };
 
 module_param_cb(kthread_threads, &at_the_end, NULL, 0);

@@ -17,7 +17,7 @@ struct delayed_work;
 
 /*
  * The kernel's own functions. queue_work_on(), queue_delayed_work_on(), mod_delayed_work_on(),
- * cancel_work(), cancel_delayed_work(): context: hard interrupt. The others may sleep.
+ * cancel_work(), cancel_delayed_work(), work_busy(): context: hard interrupt. The others may sleep.
  */
 bool queue_work_on(int cpu, struct workqueue_struct *wq, struct work_struct *work);
 bool queue_delayed_work_on(int cpu, struct workqueue_struct *wq, struct delayed_work *work,
@@ -26,6 +26,7 @@ bool mod_delayed_work_on(int cpu, struct workqueue_struct *wq, struct delayed_wo
 			 unsigned long delay);
 bool cancel_work(struct work_struct *work);
 bool cancel_delayed_work(struct delayed_work *dwork);
+unsigned int work_busy(struct work_struct *work);
 bool cancel_work_sync(struct work_struct *work);
 bool cancel_delayed_work_sync(struct delayed_work *dwork);
 bool flush_work(struct work_struct *work);
@@ -83,6 +84,17 @@ void bridge_delayed_work_init(struct bridge_delayed_work *work,
 			      void (*call)(struct work_struct *work), const void *key,
 			      const char *name);
 void bridge_delayed_work_destroy(struct bridge_delayed_work *work);
+
+/*
+ * bridge_module_remove_running - bridge_module_remove() by an item that runs; waits until
+ *	left_behind() polls
+ * bridge_module_poll - for left_behind(): calls has_ended(), in an atomic context, until that
+ *	returns true; false if the link has gone before
+ *
+ * Nobody waits for the end of what is gone if it sleeps after that. May sleep.
+ */
+void bridge_module_remove_running(struct bridge_link *link);
+bool bridge_module_poll(struct bridge_link *link, bool (*has_ended)(struct bridge_link *link));
 
 /*
  * bridge_jiffies - how many ticks are over at the earliest after so many nanoseconds

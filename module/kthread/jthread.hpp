@@ -141,7 +141,8 @@ public:
 	result<void> bind(unsigned int cpu);
 
 	// Binds the thread to a list of CPUs such as "0-3,8". A thread that was bound before its start can
-	// be bound again while it is parked: the kernel undoes a binding when all of its CPUs go offline.
+	// be bound again while it is parked: the kernel undoes a binding when all of its CPUs go offline, also when
+	// something then refuses that the last one goes.
 	// Context: may sleep.
 	// Errors: those of bind(); ENOMEM. Wraps kthread_bind(), set_cpus_allowed_ptr().
 	result<void> bind_list(const char *cpus);

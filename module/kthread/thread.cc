@@ -7,6 +7,16 @@ namespace kthread
 {
 namespace
 {
+// One that another thread has made is left to that as long as that lives, which may need it until its own end.
+[[gnu::cold]] void ask(thread_state &state)
+{
+	const int maker = __atomic_load_n(&state.exit_code, __ATOMIC_RELAXED);
+
+	if (!state.has_ended() && !(state.word.load() & thread_state::stop) &&
+	    !bridge_thread_lives(maker, thread_state::entry))
+		state.request_stop();
+}
+
 // The kernel is about to free the memory of a module that forgot this thread, which would run on in there.
 [[gnu::cold]] void left_behind(bridge_link *link, bridge_end how)
 {
@@ -14,21 +24,11 @@ namespace
 
 	if (how == BRIDGE_FREE)
 		return state.release();
-	if (how == BRIDGE_ASK) {
-		if (!state.has_ended())
-			state.request_stop();
-		return;
-	}
+	if (how == BRIDGE_ASK)
+		return ask(state);
 	_printk("\0013kthread: %s (pid %d) is stopped, as its module goes without it\n",
 		bridge_task_comm(state.task), bridge_task_pid(state.task));
-	state.stop_and_wait();
-}
-
-// Of a thread that another one has made. That one is to stop it, and may need it until its own end.
-[[gnu::cold]] void anothers_left_behind(bridge_link *link, bridge_end how)
-{
-	if (how != BRIDGE_ASK)
-		left_behind(link, how);
+	state.stop_forgotten();
 }
 } // namespace
 
@@ -57,9 +57,9 @@ int thread_state::entry(void *self)
 	}
 	bridge_get_task(task);
 	state_->task = task;
-	bridge_module_add(state_, false,
-			  bridge_thread_data(thread_state::entry) ? anothers_left_behind
-								  : left_behind);
+	if (bridge_thread_data(thread_state::entry))
+		state_->exit_code = bridge_task_pid(bridge_current());
+	bridge_module_add(state_, false, left_behind);
 	if (wake && thread_state::is_for_caller(state_->start()))
 		wake_up_process(task);
 	return {};
@@ -159,7 +159,7 @@ bool thread_state::freeze_here()
 
 [[gnu::cold]] int thread_state::end(unsigned int how, int code)
 {
-	exit_code = code;
+	__atomic_store_n(&exit_code, code, __ATOMIC_RELAXED);
 
 	// Either an owner that parks the thread sees that the body has returned, or the thread sees the
 	// request here. So no owner waits for a thread that is gone. The same holds for join() and detach().
@@ -279,6 +279,28 @@ bool thread_state::freeze_here()
 		wait_for(returned);
 	}
 	return true;
+}
+
+// It may wait for a thread that another one has made, which ends meanwhile and forgets that.
+[[gnu::cold]] void thread_state::stop_forgotten()
+{
+	if (!has_ended())
+		request_stop();
+	word.fetch_or(join);
+	for (;;) {
+		if (parked && owners.try_lock()) {
+			if (parked)
+				unpark_or_wake();
+			owners.unlock();
+		}
+
+		const std::chrono::milliseconds a_while(10);
+
+		if (wait_for(returned, 0, steady_clock::after(steady_clock::now(), a_while)))
+			break;
+		bridge_module_ask_again();
+	}
+	stop_and_wait();
 }
 
 [[gnu::cold]] result<int> thread_handle::stop()

@@ -48,6 +48,7 @@ struct thread_state : bridge_link, stop_state {
 		cancelled = 0x380,
 	};
 
+	// What the body has returned. Until then the pid of the thread that has made this one, if one has.
 	int exit_code = 0;
 	// One owner at a time binds, parks, unparks and joins.
 	bool bound KTHREAD_GUARDED_BY(owners) = false;
@@ -97,6 +98,7 @@ struct thread_state : bridge_link, stop_state {
 	result<int> join_thread(steady_clock::time_point deadline);
 	result<int> join_or_stop(const stop_token &stop);
 	bool stop_and_wait(bool asks = true);
+	void stop_forgotten();
 	[[nodiscard]] result<int> get() const;
 	void wait_until_called();
 	result<void> detach_thread();

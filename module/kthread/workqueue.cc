@@ -36,27 +36,51 @@ void pool_item::retire()
 	cancel();
 }
 
-// The kernel is about to free the memory of a module that forgot an item.
-template <class Cancel>
-static void report_and_cancel(bridge_link *link, bridge_end how, Cancel cancel)
+bool pool_place::mark(bool marked)
+{
+	const auto queue = reinterpret_cast<std::uintptr_t>(queue_);
+
+	__atomic_store_n(&queue_, reinterpret_cast<workqueue_struct *>((queue & ~1ul) | marked),
+			 __ATOMIC_RELAXED);
+	return marked;
+}
+
+void pool_place::leave_module(bridge_link *link, const void *work) const
+{
+	if (!own_ && is_running_here(work))
+		bridge_module_remove_running(link);
+	else
+		bridge_module_remove(link);
+}
+
+// The kernel is about to free the memory of a module that forgot an item. This waits as cancel_work_sync() does, which
+// would look at an item that destroys itself meanwhile.
+static void report_and_cancel(bridge_link *link, bridge_end how,
+			      bool (*is_cancelled)(bridge_link *))
 {
 	if (!bridge_module_is_over)
 		_printk("\0013kthread: an item is cancelled, as its module goes without it\n");
-	cancel();
-	if (how == BRIDGE_FREE)
+	if (bridge_module_poll(link, is_cancelled) && how == BRIDGE_FREE)
 		bridge_module_remove(link);
 }
 
 void pool_item::cancel_forgotten(bridge_link *link, bridge_end how)
 {
-	report_and_cancel(link, how,
-			  [=] { cancel_work_sync(static_cast<pool_item *>(link)->get()); });
+	report_and_cancel(link, how, [](bridge_link *link) {
+		auto &item = static_cast<pool_item &>(*link);
+
+		cancel_work(item.get());
+		return !item.mark(work_busy(item.get()));
+	});
 }
 
 void delayed_pool_item::cancel_forgotten(bridge_link *link, bridge_end how)
 {
-	report_and_cancel(link, how, [=] {
-		cancel_delayed_work_sync(static_cast<delayed_pool_item *>(link)->get());
+	report_and_cancel(link, how, [](bridge_link *link) {
+		auto &item = static_cast<delayed_pool_item &>(*link);
+
+		cancel_delayed_work(item.get());
+		return !item.mark(work_busy(reinterpret_cast<work_struct *>(item.storage)));
 	});
 }
 

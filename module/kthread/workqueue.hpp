@@ -221,9 +221,18 @@ protected:
 	template <class Queue>
 	bool queue_by(Queue queue)
 	{
-		return own_ ? own_->queue(queue) : queue_ && queue();
+		if (own_)
+			return own_->queue([=, this] { return queue(queue_); });
+
+		workqueue_struct *const to = __atomic_load_n(&queue_, __ATOMIC_RELAXED);
+
+		return to && !(reinterpret_cast<std::uintptr_t>(to) & 1) && queue(to);
 	}
 	void report_own_end() const;
+	// While the end of the module cancels the item, the queue has a mark, and does not take it. Returns marked.
+	bool mark(bool marked);
+	// A workqueue of one's own waits for its items before the module goes.
+	void leave_module(bridge_link *link, const void *work) const;
 
 	workqueue_struct *queue_ = nullptr;
 	pool_ref own_;
@@ -241,7 +250,9 @@ public:
 	// Wraps queue_work().
 	bool queue()
 	{
-		return queue_by([this] { return queue_work_on(BRIDGE_ANY_CPU, queue_, get()); });
+		return queue_by([this](workqueue_struct *to) {
+			return queue_work_on(BRIDGE_ANY_CPU, to, get());
+		});
 	}
 
 	// Waits until the item has run as often as it was queued before. If another context cancels the item
@@ -284,7 +295,7 @@ protected:
 	~pool_item()
 	{
 		if (is_listed())
-			bridge_module_remove(this);
+			leave_module(this, get());
 		bridge_work_destroy(this);
 	}
 	static pool_item &of(work_struct *work)
@@ -307,7 +318,7 @@ protected:
 	void retire();
 
 private:
-	// A workqueue of one's own waits for it before the module goes.
+	// Not in a workqueue of one's own.
 	bool is_listed() const { return queue_ && !own_; }
 	void join_module()
 	{
@@ -338,9 +349,10 @@ public:
 	// Wraps queue_delayed_work().
 	bool queue_after(timeout delay)
 	{
-		return queue_by([this, ticks = bridge_jiffies(delay.get().count())] {
-			return queue_delayed_work_on(BRIDGE_ANY_CPU, queue_, get(), ticks);
-		});
+		return queue_by(
+			[this, ticks = bridge_jiffies(delay.get().count())](workqueue_struct *to) {
+				return queue_delayed_work_on(BRIDGE_ANY_CPU, to, get(), ticks);
+			});
 	}
 
 	// Does the same with an item that may be pending, whose time then changes, even if it was over.
@@ -348,9 +360,10 @@ public:
 	// or if its workqueue is going or gone. Context: hard interrupt. Wraps mod_delayed_work().
 	bool mod(timeout delay)
 	{
-		return queue_by([this, ticks = bridge_jiffies(delay.get().count())] {
-			return mod_delayed_work_on(BRIDGE_ANY_CPU, queue_, get(), ticks);
-		});
+		return queue_by(
+			[this, ticks = bridge_jiffies(delay.get().count())](workqueue_struct *to) {
+				return mod_delayed_work_on(BRIDGE_ANY_CPU, to, get(), ticks);
+			});
 	}
 
 	delayed_pool_item(const delayed_pool_item &) = delete;
@@ -371,7 +384,7 @@ protected:
 	}
 	~delayed_pool_item()
 	{
-		bridge_module_remove(this);
+		leave_module(this, get());
 		bridge_delayed_work_destroy(this);
 	}
 	static delayed_pool_item &of(work_struct *work)

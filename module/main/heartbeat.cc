@@ -33,7 +33,7 @@ public:
 
 		if (done && options_.method == HEARTBEAT_RUN)
 			thread_.wake();
-		if (done && (options_.per_cpu || *options_.cpus))
+		if (done && is_bound())
 			done = bind();
 		if (done)
 			done = schedule();
@@ -67,10 +67,6 @@ public:
 	[[gnu::cold]] void cpu_online(bool paused)
 	{
 		offline_ = false;
-		park(true);
-		if (auto bound = bind(); !bound)
-			pr_err("%s: not bound to its CPU again: errno %d", name_.c_str(),
-			       -kthread::to_errno(bound));
 		park(paused);
 	}
 
@@ -117,6 +113,8 @@ public:
 	beater *next = nullptr; // in its list
 
 private:
+	[[nodiscard]] bool is_bound() const { return options_.per_cpu || *options_.cpus; }
+
 	[[gnu::cold]] kthread::result<void> bind()
 	{
 		if (options_.per_cpu)
@@ -158,9 +156,12 @@ private:
 		every_.restart();
 		pr_info("%s: running", name_.c_str());
 		heartbeat_trace_start(name_, thread_.pid());
-		while (every_.wait(stop))
+		while (every_.wait(stop)) {
 			measured_.beat(static_cast<unsigned long long>(every_.late().count()),
 				       every_.missed(), live_, [this] { return name_.c_str(); });
+			if (is_bound())
+				heartbeat_bind_again(options_.per_cpu ? static_cast<int>(id_) : -1);
+		}
 		heartbeat_trace_stop(measured_.beats(), measured_.missed());
 		return 0;
 	}
@@ -228,7 +229,7 @@ public:
 	[[gnu::cold]] void cpu_online(unsigned int cpu) override
 	{
 		threads_.for_each([=, this](beater &each) {
-			if (!options_.per_cpu || each.id() == cpu)
+			if (options_.per_cpu && each.id() == cpu)
 				each.cpu_online(paused_);
 		});
 	}

@@ -107,9 +107,7 @@ int heartbeat_reset(unsigned int unused);
 /*
  * heartbeat_cpu_offline, heartbeat_cpu_online - tell the threads that a CPU goes or comes
  *
- * With per_cpu the CPU's thread parks while the CPU is offline. Otherwise the kernel moves the
- * threads elsewhere when their last CPU goes, and _online binds them again when the first one
- * comes back.
+ * With per_cpu the CPU's thread parks while the CPU is offline. Otherwise nothing happens.
  */
 void heartbeat_cpu_offline(unsigned int cpu);
 void heartbeat_cpu_online(unsigned int cpu);
@@ -179,6 +177,12 @@ void heartbeat_log_beat(const char *name, unsigned long long beat, unsigned long
  */
 void heartbeat_new_max(const char *name, unsigned long long beat, unsigned long long latency_ns,
 		       unsigned long long missed);
+
+/*
+ * heartbeat_bind_again - bind the calling thread to its CPU again, or to those of cpus if @cpu is
+ * negative, if the kernel has moved it elsewhere and one of them is back. May sleep.
+ */
+void heartbeat_bind_again(int cpu);
 
 /* heartbeat_set_priority - SCHED_FIFO with this priority, 1 to 99, for the calling thread */
 void heartbeat_set_priority(int priority);

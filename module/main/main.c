@@ -277,18 +277,10 @@ int heartbeat_next_cpu(int cpu)
 	return next < nr_cpu_ids ? next : -1;
 }
 
-/* If no other CPU of theirs is online, the kernel has moved the threads elsewhere. */
-static bool is_first_back(unsigned int cpu)
-{
-	return cpumask_first_and(&cpus, cpu_online_mask) == cpu &&
-	       cpumask_next_and(cpu, &cpus, cpu_online_mask) >= nr_cpu_ids;
-}
-
 static int cpu_comes(unsigned int cpu)
 {
 	mutex_lock(&lock);
-	if (phase == LIVE && cpumask_test_cpu(cpu, &cpus) &&
-	    (per_cpu_setting.value || is_first_back(cpu)))
+	if (phase == LIVE && cpumask_test_cpu(cpu, &cpus))
 		heartbeat_cpu_online(cpu);
 	mutex_unlock(&lock);
 	return 0;
@@ -334,6 +326,16 @@ void heartbeat_new_max(const char *name, unsigned long long beat, unsigned long 
 	trace_kthreadxx_max(beat, latency_ns, missed);
 	pr_info_ratelimited("%s: new maximum: beat %llu, latency %llu us\n", name, beat,
 			    latency_ns / NSEC_PER_USEC);
+}
+
+/* Not in cpu_comes(), which is not called if the CPU stays because another refused that it goes. */
+void heartbeat_bind_again(int cpu)
+{
+	const struct cpumask *to = cpu < 0 ? &cpus : cpumask_of(cpu);
+
+	/* A CPU that goes is online for a while, and takes no threads any more. */
+	if (!cpumask_equal(current->cpus_ptr, to) && cpumask_intersects(to, cpu_active_mask))
+		set_cpus_allowed_ptr(current, to);
 }
 
 void heartbeat_set_priority(int priority)

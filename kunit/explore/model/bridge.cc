@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "bridge/timer.h"
+#include "bridge/workqueue.h"
 #include "bridge/inbox.h"
 #include "cxxrt/alloc.h"
 
@@ -44,8 +45,10 @@ completion *completion_of(bridge_completion *completion)
 bridge_link owned, asked, stopped;
 bridge_link called, cancelled, ended;
 bridge_link *const all_lists[] = {&owned, &asked, &stopped, &called, &cancelled, &ended};
-const bridge_link *stopping;
+const bridge_link *stopping, *waiting;
 const task_struct *stopper;
+char owned_lock[8]; // for what takes more than one step
+bool is_polled, has_run_on;
 int module_references;
 bool module_is_going;
 
@@ -87,6 +90,11 @@ void add_to(bridge_link *list, bridge_link *link, bool first,
 	link->left_behind = left_behind;
 	change_list("adds to the module's list");
 	link_after(link, first ? list : list->prev);
+}
+
+bool is_kept(const bridge_link *link)
+{
+	return stopping == link || waiting == link;
 }
 
 void leave_behind(bridge_link *from, bridge_link *to, bridge_end how)
@@ -262,6 +270,17 @@ bool bridge_irqs_disabled()
 void *bridge_thread_data(int (*function)(void *))
 {
 	return current()->function == function ? current()->data : nullptr;
+}
+bool bridge_thread_lives(int pid, int (*function)(void *))
+{
+	if (!pid)
+		return false;
+
+	const task_struct &task = tasks[pid - 1];
+
+	step("does the thread live?", &task.exited, read);
+	note("lives:", !task.has_ended);
+	return task.function == function && !task.has_ended;
 }
 int bridge_set_affinity(task_struct *task, const char *)
 {
@@ -611,9 +630,9 @@ void bridge_module_add_called(bridge_link *link, bool may_sleep,
 void bridge_module_remove(bridge_link *link)
 {
 	change_list("removes from the module's list");
-	while (stopping == link && stopper != current()) {
+	while (is_kept(link) && stopper != current()) {
 		block("waits until the module's end is done with it", &owned, rmw,
-		      [link] { return stopping != link; });
+		      [link] { return !is_kept(link); });
 		change_list("removes from the module's list");
 	}
 	unlink(link);
@@ -621,10 +640,58 @@ void bridge_module_remove(bridge_link *link)
 bool bridge_module_remove_own(bridge_link *link)
 {
 	change_list("removes its own from the module's list");
-	if (stopping == link)
+	if (is_kept(link))
 		return false;
 	unlink(link);
 	return true;
+}
+void bridge_module_ask_again()
+{
+	change_list("asks again");
+	waiting = stopping;
+	while (asked.next != &asked) {
+		bridge_link *const link = asked.prev;
+
+		unlink(link);
+		link_after(link, &owned);
+	}
+	leave_behind(&owned, &asked, BRIDGE_ASK);
+	stopping = waiting;
+	waiting = nullptr;
+}
+void bridge_module_remove_running(bridge_link *link)
+{
+	const auto is_free = [link] { return stopping != link || is_polled; };
+
+	for (;;) {
+		block("waits until the module's end polls", &owned, rmw, is_free);
+		raw_spin_lock(owned_lock);
+		change_list("removes itself from the module's list");
+		if (is_free())
+			break;
+		raw_spin_unlock(owned_lock);
+	}
+	unlink(link);
+	has_run_on = true;
+	if (stopping == link)
+		stopping = nullptr;
+	raw_spin_unlock(owned_lock);
+}
+bool bridge_module_poll(bridge_link *link, bool (*has_ended)(bridge_link *))
+{
+	for (;;) {
+		raw_spin_lock(owned_lock);
+		change_list("polls what is left");
+
+		const bool is_there = stopping == link;
+
+		is_polled = is_there && !has_ended(link);
+		book(&owned, rmw);
+		raw_spin_unlock(owned_lock);
+		if (!is_polled)
+			return is_there;
+		usleep_range_state(1000, TASK_UNINTERRUPTIBLE);
+	}
 }
 // try_module_get()
 bool bridge_hold_module()
@@ -672,9 +739,10 @@ void explore::module_goes(bool init_fails)
 		module_is_going = true;
 	}
 	stopper = current();
-	leave_behind(&owned, &asked, BRIDGE_ASK);
-	leave_behind(&asked, &stopped, BRIDGE_STOP);
-	leave_behind(&owned, &stopped, BRIDGE_STOP);
+	while (owned.next != &owned) {
+		leave_behind(&owned, &asked, BRIDGE_ASK);
+		leave_behind(&asked, &stopped, BRIDGE_STOP);
+	}
 	wait_until_not_held();
 	leave_behind(&called, &cancelled, BRIDGE_STOP);
 	step("the module is over", &bridge_module_is_over, rmw);
@@ -682,6 +750,8 @@ void explore::module_goes(bool init_fails)
 	leave_behind(&cancelled, &ended, BRIDGE_STOP);
 	leave_behind(&called, &ended, BRIDGE_STOP);
 	leave_behind(&ended, &ended, BRIDGE_FREE);
+	if (has_run_on)
+		synchronize_rcu_tasks();
 	leave_behind(&stopped, &stopped, BRIDGE_FREE);
 	// The kernel would call what is gone.
 	check_timers_at_end();
@@ -693,8 +763,9 @@ void kernel::reset_module()
 	for (bridge_link *list : all_lists)
 		list->next = list->prev = list;
 	bridge_module_is_over = false;
-	stopping = nullptr;
+	stopping = waiting = nullptr;
 	stopper = nullptr;
+	is_polled = has_run_on = false;
 	module_references = 0;
 	module_is_going = false;
 	for (bridge_list &list : lists)

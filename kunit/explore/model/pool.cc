@@ -208,6 +208,13 @@ void check_items_freed(const void *memory, unsigned long size)
 	}
 }
 
+// Of those that the kernel's pools call: until none is in its call.
+void synchronize_rcu_tasks()
+{
+	for (item &it : items)
+		block("waits for the end of the call", &it, rmw, [&it] { return !it.runs; });
+}
+
 void check_pool_at_end()
 {
 	for (const item &it : items) {
@@ -248,6 +255,14 @@ bool cancel_work_sync(work_struct *work)
 bool cancel_delayed_work_sync(::delayed_work *work)
 {
 	return cancel_sync(work);
+}
+unsigned int work_busy(work_struct *work)
+{
+	const item *const it = item_of(work);
+
+	step("is the item busy?", it, read);
+	note("busy:", it->pending || it->runs || it->cancels);
+	return it->pending || it->runs || it->cancels;
 }
 bool flush_work(work_struct *work)
 {

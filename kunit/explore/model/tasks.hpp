@@ -25,6 +25,7 @@ void check_timers_at_end();
 void reset_pool();
 void check_items_freed(const void *memory, unsigned long size);
 void check_pool_at_end();
+void synchronize_rcu_tasks();
 void reset_kthread();
 void reset_cpus();
 void reset_locks();

@@ -209,6 +209,46 @@ SCENARIO(forgotten_thread_joins_another)
 	expect_log(2, 2);
 }
 
+// The other is made by a third one, which ends when the module goes, and leaves it there.
+SCENARIO(forgotten_thread_joins_one_whose_maker_ends)
+{
+	tally t;
+	static_jthread<sizeof(void *)> first;
+	static_jthread<sizeof(counted)> other;
+	static_jthread<3 * sizeof(void *)> maker;
+	std::atomic<bool> is_made{false};
+	one_order();
+	expect(bool(first.create("first",
+				 [&](stop_token) { return kthread::to_errno(other.join()); })),
+	       "made");
+	expect(bool(maker.run("maker",
+			      [&](stop_token stop) {
+				      expect(bool(other.run("other", sleeper(t))), "made");
+				      is_made.store(true);
+				      while (!stop.stop_requested())
+					      (void)stop.wait([] { return false; });
+				      return 0;
+			      })),
+	       "runs");
+	while (!is_made.load())
+		kernel::usleep_range_state(1000, TASK_UNINTERRUPTIBLE);
+	first.wake();
+	all_orders();
+	module_goes();
+	expect_log(3, 3);
+}
+
+SCENARIO(forgotten_thread_is_parked)
+{
+	tally t;
+	static_jthread<sizeof(counted)> thread;
+	expect(bool(thread.run("thread", sleeper(t))), "runs");
+	context a("parks", [&] { (void)thread.park(); });
+	join();
+	module_goes();
+	expect_log(1, 1);
+}
+
 SCENARIO(object_is_reset_while_the_module_goes)
 {
 	struct holder {

@@ -194,6 +194,20 @@ struct ends {
 		join();
 		expect_log(1, 1);
 	}
+
+	// The end of the module cancels the item, or waits until it has returned.
+	static void while_the_module_goes()
+	{
+		std::atomic<bool> gone{false};
+		Work<ends, Item> *i;
+		i = new (std::nothrow) Work<ends, Item>(pool::system(), ends{&i, &gone});
+		i->queue();
+		module_goes();
+		// The memory of one that was cancelled is nobody's.
+		if (!gone.load(std::memory_order_acquire))
+			operator delete(i);
+		expect_log(1, 2);
+	}
 };
 } // namespace
 
@@ -212,6 +226,14 @@ SCENARIO(pool_item_destroys_itself_in_the_kernels_pool)
 SCENARIO(pool_delayed_item_destroys_itself_in_the_kernels_pool)
 {
 	ends<kthread::delayed_work, delayed_pool_item>::in_the_kernels_pool();
+}
+SCENARIO(pool_item_destroys_itself_while_the_module_goes)
+{
+	ends<work, pool_item>::while_the_module_goes();
+}
+SCENARIO(pool_delayed_item_destroys_itself_while_the_module_goes)
+{
+	ends<kthread::delayed_work, delayed_pool_item>::while_the_module_goes();
 }
 
 SCENARIO(pool_spawn)

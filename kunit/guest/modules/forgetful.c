@@ -21,6 +21,8 @@ static const struct {
 } kinds[] = {
 	{"static_jthread", forgetful_static_jthread},
 	{"joined", forgetful_joined},
+	{"joined_of_one_that_has_ended", forgetful_joined_of_one_that_has_ended},
+	{"joined_of_one_that_ends", forgetful_joined_of_one_that_ends},
 	{"jthread", forgetful_jthread},
 	{"unstarted", forgetful_unstarted},
 	{"parked", forgetful_parked},
@@ -46,6 +48,7 @@ static const struct {
 	{"others_handle_at_exit", forgetful_others_handle_at_exit},
 	{"others_percpu_at_exit", forgetful_others_percpu_at_exit},
 	{"others_object_at_exit", forgetful_others_object_at_exit},
+	{"own_item_at_exit", forgetful_own_item_at_exit},
 };
 
 static int __init forgetful_init(void)

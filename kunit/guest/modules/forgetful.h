@@ -18,6 +18,9 @@ int forgetful_static_jthread(void);
 int forgetful_jthread(void);
 /* Two, of which the first waits for the other. */
 int forgetful_joined(void);
+/* The same of a thread that another has made, which ends before the module goes, or after. */
+int forgetful_joined_of_one_that_has_ended(void);
+int forgetful_joined_of_one_that_ends(void);
 int forgetful_unstarted(void);
 int forgetful_parked(void);
 int forgetful_ended(void);
@@ -59,6 +62,9 @@ int forgetful_own_handle_once_stopped(void);
 int forgetful_others_handle_at_exit(void);
 int forgetful_others_percpu_at_exit(void);
 int forgetful_others_object_at_exit(void);
+
+/* An item of a pool of the kernel's that destroys itself then. */
+int forgetful_own_item_at_exit(void);
 
 /* The module's exit has begun. */
 void forgetful_exit_begins(void);

@@ -118,6 +118,46 @@ int forgetful_joined()
 	return to_errno(made);
 }
 
+namespace
+{
+constinit std::atomic<bool> is_made{false};
+
+// The first of three waits for one that the second makes.
+int forget_joined_of_another(int (*after_that)(stop_token))
+{
+	static constinit kthread::static_jthread<> maker;
+	auto made = static_thread.create(name,
+					 [](stop_token) { return to_errno(joined_thread.join()); });
+
+	if (made)
+		made = maker.run(name, [after_that](stop_token stop) {
+			auto made = joined_thread.run(name, sleep_until_stopped);
+
+			is_made = true;
+			return made ? after_that(stop) : to_errno(made);
+		});
+	while (made && !is_made)
+		kthread::this_thread::sleep_for(1ms);
+	static_thread.wake();
+	return to_errno(made);
+}
+} // namespace
+
+int forgetful_joined_of_one_that_has_ended()
+{
+	return forget_joined_of_another([](stop_token) { return 0; });
+}
+
+int forgetful_joined_of_one_that_ends()
+{
+	return forget_joined_of_another([](stop_token stop) {
+		(void)sleep_until_stopped(stop);
+		// The end of the module waits for the third one then.
+		kthread::this_thread::sleep_for(200ms);
+		return 0;
+	});
+}
+
 int forgetful_jthread()
 {
 	return forget(jthread::run(name, [](stop_token stop) {
@@ -416,6 +456,26 @@ int forgetful_others_percpu_at_exit()
 int forgetful_others_object_at_exit()
 {
 	return destroy_at_exit(forgetful_object(), [] { object.reset(); });
+}
+
+int forgetful_own_item_at_exit()
+{
+	using item = kthread::work<void (*)(), kthread::pool_item>;
+	int error = forget_made<item>(kthread::pool::unbound(), [] {
+		is_made = true;
+		while (!may_destroy)
+			kthread::this_thread::sleep_for(1ms);
+		// The end of the module waits for the item then.
+		kthread::this_thread::sleep_for(10ms);
+		delete std::exchange(forgotten<item>, nullptr);
+	});
+
+	if (error)
+		return error;
+	forgotten<item>->queue();
+	while (!is_made)
+		kthread::this_thread::sleep_for(1ms);
+	return 0;
 }
 
 void forgetful_exit_begins()
