@@ -233,6 +233,8 @@ MUTANTS = {
     'forgotten_executor_runs_on': ('interrupt_task_executor_left_behind', EXECUTOR, '\t\tstate.close();\n', ''),
     'what_was_posted_stays': ('task_executor_closes_against_spawn', EXECUTOR,
         '\twhile (taken_)\n\t\ttake(*std::exchange(taken_, taken_->next));\n', '\ttaken_ = nullptr;\n'),
+    'burst_that_is_refused_counts_as_one': ('task_executor_closes_against_a_burst', EXECUTOR,
+        '\twhile (count--)\n\t\texecutor_state::drop(*this);\n', '\texecutor_state::drop(*this);\n'),
     'timer_stays_with_its_event': ('task_event_against_deadline', TASKS,
         '\tif (task.is_armed())\n\t\twheel_.remove(task);\n\ttask.how = strand::done;', '\ttask.how = strand::done;'),
     'stop_forgets_the_groups_below': ('task_stop_of_a_scope_in_a_task', TASKS,

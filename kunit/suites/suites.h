@@ -216,7 +216,9 @@
 	test(executor_that_goes_stops_its_tasks) \
 	test(executor_that_is_empty_takes_no_task) \
 	test(executor_parks_with_its_tasks) \
-	test(executor_takes_posts_from_everywhere)
+	test(executor_takes_posts_from_everywhere) \
+	test(scope_spawns_many_with_one_wake_up) \
+	test(scope_spawns_all_or_none)
 
 #define TASK_WHEN_TESTS(test) \
 	test(when_all_gives_each_result) \
