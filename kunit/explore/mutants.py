@@ -232,7 +232,7 @@ MUTANTS = {
     'forgotten_executor_stays_in_the_list': ('task_executor_closes_against_post', EXECUTOR, '\tshared_->leave_module();\n', ''),
     'forgotten_executor_runs_on': ('interrupt_task_executor_left_behind', EXECUTOR, '\t\tstate.close();\n', ''),
     'what_was_posted_stays': ('task_executor_closes_against_spawn', EXECUTOR,
-        '\twhile (taken_)\n\t\ttake(*std::exchange(taken_, taken_->next));\n', '\ttaken_ = nullptr;\n'),
+        '\tfor (unsigned int n = 1; taken_; ++n) {\n', '\tfor (unsigned int n = 1; (taken_ = nullptr); ++n) {\n'),
     'burst_that_is_refused_counts_as_one': ('task_executor_closes_against_a_burst', EXECUTOR,
         '\twhile (count--)\n\t\texecutor_state::drop(*this);\n', '\texecutor_state::drop(*this);\n'),
     'timer_stays_with_its_event': ('task_event_against_deadline', TASKS,

@@ -218,7 +218,9 @@
 	test(executor_parks_with_its_tasks) \
 	test(executor_takes_posts_from_everywhere) \
 	test(scope_spawns_many_with_one_wake_up) \
-	test(scope_spawns_all_or_none)
+	test(scope_spawns_all_or_none) \
+	test(executor_lets_others_run_while_it_stops_many) \
+	test(executor_lets_others_run_while_many_are_looked_at)
 
 #define TASK_WHEN_TESTS(test) \
 	test(when_all_gives_each_result) \

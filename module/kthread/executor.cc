@@ -227,8 +227,10 @@ void executor_state::close() noexcept
 	// Another thread may get the address of the one that has ended.
 	task_.store(nullptr, std::memory_order_relaxed);
 	take_all(closed());
-	while (taken_)
+	for (unsigned int n = 1; taken_; ++n) {
 		take(*std::exchange(taken_, taken_->next));
+		lets_others_run(n);
+	}
 }
 
 // A thread that the module forgot may wait for tasks of an executor that it forgot, too: they end first. But a thread

@@ -54,9 +54,11 @@ bool executor_state::withdraw(strand &task, strand::ends how) noexcept
 	return true;
 }
 
-// Stops the tasks of the group, and of the groups that they wait for.
+// Stops the tasks of the group, and of the groups that they wait for. While others run in between, nothing of this
+// changes: it is the thread's own.
 void executor_state::stop(task_group &group) noexcept
 {
+	unsigned int n = 0;
 	task_group *list = nullptr;
 	const auto add = [&list](task_group &g) {
 		if (!std::exchange(g.has_stopped, true))
@@ -69,6 +71,7 @@ void executor_state::stop(task_group &group) noexcept
 		task_group &g = *std::exchange(list, list->next_stopped);
 
 		for (strand *task = g.first; task; task = task->sibling) {
+			lets_others_run(++n);
 			++task->stops;
 			if (task->state == strand::on_group) {
 				task->group->stopping.store(true, std::memory_order_relaxed);

@@ -125,9 +125,13 @@ public:
 	template <class F>
 	void for_each(F f) const noexcept
 	{
+		unsigned int n = 0;
+
 		for (const task_group *group = groups_; group; group = group->next) {
-			for (const strand *task = group->first; task; task = task->sibling)
+			for (const strand *task = group->first; task; task = task->sibling) {
+				lets_others_run(++n);
 				f(*task);
+			}
 		}
 	}
 
@@ -160,6 +164,12 @@ protected:
 	bool withdraw(strand &task, strand::ends how) noexcept;
 	void stop_wait(strand &task) noexcept;
 	void sleep_once() noexcept;
+	// In a loop over all tasks, which may be 100,000.
+	void lets_others_run(unsigned int n) const noexcept
+	{
+		if (n % most == 0 && !in_interrupt)
+			bridge_yield();
+	}
 
 	place place_{{}, *this};
 	bool is_listed_ = false;                  // the owner's own
