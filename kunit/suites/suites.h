@@ -271,7 +271,8 @@
 	test(timer_wheel_rounds_within_the_slack) \
 	test(timer_wheel_expires_each_in_its_time) \
 	test(timer_wheel_sleeps_until_the_first) \
-	test(timer_wheel_survives_changes_while_it_expires)
+	test(timer_wheel_survives_changes_while_it_expires) \
+	test(timer_wheel_deals_out_a_part_at_a_time)
 
 #define TASK_EXAMPLES_TESTS(test) \
 	test(example_executor_blinks) \
