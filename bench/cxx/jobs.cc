@@ -60,11 +60,7 @@ struct jobs {
 		if (!tasks)
 			return;
 		all.emplace(*tasks);
-		for (unsigned int i = 0; i < n; ++i) {
-			if (!all->spawn(beat(i)))
-				return;
-		}
-		started = true;
+		started = all->spawn_n(n, [](unsigned int i) { return beat(i); }).has_value();
 	}
 };
 

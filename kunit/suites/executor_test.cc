@@ -144,6 +144,15 @@ task<int> beats_at_multiples()
 	co_return 7;
 }
 
+task<int> waits_for_the_latest_beat()
+{
+	co_ticker every{std::chrono::nanoseconds::max()};
+	const auto start = every.due();
+	auto beat = co_await every.wait();
+
+	co_return !beat && every.due() == start && !every.missed() ? 7 : -1;
+}
+
 task<int> misses()
 {
 	co_ticker every(20ms);
@@ -262,12 +271,15 @@ void task_sleep_lasts_its_time(kunit *test)
 void co_ticker_beats_at_multiples_of_its_period(kunit *test)
 {
 	const auto tasks = run_tasks(test);
-	job<int> exact(tasks), late(tasks);
+	job<int> exact(tasks), late(tasks), latest(tasks);
 
+	expect(test, latest.spawn(waits_for_the_latest_beat()));
 	expect(test, exact.spawn(beats_at_multiples()));
 	KUNIT_EXPECT_EQ(test, exact.join().value_or(-1), 7);
 	expect(test, late.spawn(misses()));
 	KUNIT_EXPECT_EQ(test, late.join().value_or(-1), 7);
+	latest.request_stop();
+	KUNIT_EXPECT_EQ(test, latest.join().value_or(-1), 7);
 }
 
 void scope_waits_for_all(kunit *test)

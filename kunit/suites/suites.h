@@ -216,7 +216,11 @@
 	test(executor_that_goes_stops_its_tasks) \
 	test(executor_that_is_empty_takes_no_task) \
 	test(executor_parks_with_its_tasks) \
-	test(executor_takes_posts_from_everywhere)
+	test(executor_takes_posts_from_everywhere) \
+	test(scope_spawns_many_with_one_wake_up) \
+	test(scope_spawns_all_or_none) \
+	test(executor_lets_others_run_while_it_stops_many) \
+	test(executor_lets_others_run_while_many_are_looked_at)
 
 #define TASK_WHEN_TESTS(test) \
 	test(when_all_gives_each_result) \
@@ -268,7 +272,8 @@
 	test(timer_wheel_rounds_within_the_slack) \
 	test(timer_wheel_expires_each_in_its_time) \
 	test(timer_wheel_sleeps_until_the_first) \
-	test(timer_wheel_survives_changes_while_it_expires)
+	test(timer_wheel_survives_changes_while_it_expires) \
+	test(timer_wheel_deals_out_a_part_at_a_time)
 
 #define TASK_EXAMPLES_TESTS(test) \
 	test(example_executor_blinks) \

@@ -175,3 +175,31 @@ void timer_wheel_survives_changes_while_it_expires(kunit *test)
 	KUNIT_EXPECT_TRUE(test, expired >= 20);
 	KUNIT_EXPECT_EQ(test, wheel->next(), timer_wheel::never_due);
 }
+
+// A slot of a high level may have all timers that there are.
+void timer_wheel_deals_out_a_part_at_a_time(kunit *test)
+{
+	constexpr unsigned int timers = 1000, most = 4;
+	const std::unique_ptr<timer_wheel> wheel(new (std::nothrow) timer_wheel);
+	const std::unique_ptr<wheel_timer[]> timer(new (std::nothrow) wheel_timer[timers]);
+	unsigned int calls = 1, expired = 0;
+	const auto count = [&](wheel_timer &) { ++expired; };
+
+	KUNIT_EXPECT_TRUE(test, wheel && timer);
+	if (!wheel || !timer)
+		return;
+	wheel->start(0);
+	for (unsigned int i = 0; i < timers; ++i) {
+		timer[i].tick = 64 * 64 + 1 + i;
+		wheel->add(timer[i]);
+	}
+	// The slot's first tick, at which none is due.
+	while (wheel->expire(64 * 64 * tick, most, count))
+		++calls;
+	KUNIT_EXPECT_TRUE(test, calls >= timers / (8 * most));
+	KUNIT_EXPECT_EQ(test, expired, 0u);
+	while (wheel->expire(2 * 64 * 64 * tick, most, count)) {
+	}
+	KUNIT_EXPECT_EQ(test, expired, timers);
+	KUNIT_EXPECT_EQ(test, wheel->next(), timer_wheel::never_due);
+}

@@ -229,9 +229,10 @@ task<void> has_scope(task_record &record, event &e, task_plan plan)
 	auto self = co_await this_task::self();
 	scope inner(self);
 
-	for (unsigned int i = 0; i < 2; ++i)
-		CHECK(is_one_of(inner.spawn(lives(probe<task_record>(record), task_plan(r), e)),
-				errno_t::ENOMEM));
+	const auto spawned = inner.spawn_n(r.below(4), [&](unsigned int) {
+		return lives(probe<task_record>(record), task_plan(r), e);
+	});
+	CHECK(is_one_of(spawned, errno_t::ENOMEM));
 	if (r.one_in(3))
 		inner.request_stop();
 	auto joined = co_await inner.join();

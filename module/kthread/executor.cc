@@ -24,28 +24,70 @@ executor_ref::~executor_ref()
 		state_->put();
 }
 
+inline result<void> spawner::admit(strand &task) noexcept
+{
+	if (executor_ && executor_->in_interrupt && (!task.is_stored || task.has_heap_child))
+		return std::unexpected(errno_t::EINVAL);
+	if (!executor_ || stop_requested())
+		return std::unexpected(errno_t::ECANCELED);
+	task.owner = this;
+	task.frame = task.leaf.address();
+	if (task_tracer()) [[unlikely]]
+		trace_step(task, &bridge_task_tracer::spawn);
+	return {};
+}
+
+inline result<void> spawner::post(strand &newest, strand &oldest, unsigned int count) noexcept
+{
+	pending.fetch_add(count, std::memory_order_relaxed);
+	if (executor_->post(newest, oldest))
+		return {};
+	while (count--)
+		executor_state::drop(*this);
+	return std::unexpected(errno_t::ECANCELED);
+}
+
 result<void> spawner::post(strand *task) noexcept
 {
 	if (!task)
 		return std::unexpected(errno_t::ENOMEM);
 
-	const auto frame = task->leaf;
-	auto why = errno_t::ECANCELED;
+	auto posted = admit(*task);
 
-	if (executor_ && executor_->in_interrupt && (!task->is_stored || task->has_heap_child)) {
-		why = errno_t::EINVAL;
-	} else if (!stop_requested() && executor_) {
-		task->owner = this;
-		task->frame = frame.address();
-		pending.fetch_add(1, std::memory_order_relaxed);
-		if (task_tracer()) [[unlikely]]
-			trace_step(*task, &bridge_task_tracer::spawn);
-		if (executor_->post(*task))
-			return {};
-		executor_state::drop(*this);
-	}
-	frame.destroy();
-	return std::unexpected(why);
+	if (posted)
+		posted = post(*task, *task, 1);
+	if (!posted)
+		task->leaf.destroy();
+	return posted;
+}
+
+spawner::burst::~burst()
+{
+	while (newest_)
+		std::exchange(newest_, static_cast<strand *>(newest_->next))->leaf.destroy();
+}
+
+result<void> spawner::burst::add(strand *task) noexcept
+{
+	if (!task)
+		return std::unexpected(errno_t::ENOMEM);
+	task->next = std::exchange(newest_, task);
+	if (!oldest_)
+		oldest_ = task;
+	++count_;
+	return owner_.admit(*task);
+}
+
+result<void> spawner::burst::post() noexcept
+{
+	if (!newest_)
+		return {};
+
+	auto posted = owner_.post(*newest_, *oldest_, count_);
+
+	if (posted)
+		newest_ = nullptr;
+	return posted;
 }
 
 void spawner::request_stop() noexcept
@@ -185,8 +227,10 @@ void executor_state::close() noexcept
 	// Another thread may get the address of the one that has ended.
 	task_.store(nullptr, std::memory_order_relaxed);
 	take_all(closed());
-	while (taken_)
+	for (unsigned int n = 1; taken_; ++n) {
 		take(*std::exchange(taken_, taken_->next));
+		lets_others_run(n);
+	}
 }
 
 // A thread that the module forgot may wait for tasks of an executor that it forgot, too: they end first. But a thread

@@ -125,9 +125,32 @@ protected:
 	// Requests a stop and waits, before what the tasks write to goes.
 	void finish() noexcept;
 
+	// For the library: tasks that are posted together. Those that are not posted are destroyed.
+	class burst
+	{
+	public:
+		explicit burst(spawner &owner) noexcept : owner_(owner) {}
+		burst(const burst &) = delete;
+		burst &operator=(const burst &) = delete;
+		~burst();
+
+		// Takes a task, also if it may not be posted.
+		[[nodiscard]] result<void> add(strand *task) noexcept;
+		[[nodiscard]] result<void> post() noexcept;
+
+	private:
+		spawner &owner_;
+		strand *newest_ = nullptr, *oldest_ = nullptr;
+		unsigned int count_ = 0;
+	};
 	[[nodiscard]] result<void> post(strand *task) noexcept;
 
 	const executor_ref executor_;
+
+private:
+	[[nodiscard]] result<void> admit(strand &task) noexcept;
+	[[nodiscard]] result<void> post(strand &newest, strand &oldest,
+					unsigned int count) noexcept;
 };
 
 // A group of tasks, none of which outlives it: a nursery. Lifetime: it may outlive its executor. The destructor
@@ -151,6 +174,20 @@ public:
 	[[nodiscard]] result<void> spawn(task<T> made) noexcept
 	{
 		return post(made.release());
+	}
+
+	// Starts n tasks, of which make(i) makes the i-th, in this order, and wakes the executor's thread once. Context:
+	// that of make(). Errors: those of spawn(); all tasks are destroyed then, and none begins.
+	template <class Make>
+	[[nodiscard]] result<void> spawn_n(unsigned int n, Make make)
+	{
+		burst all(*this);
+
+		for (unsigned int i = 0; i < n; ++i) {
+			if (auto added = all.add(make(i).release()); !added)
+				return added;
+		}
+		return all.post();
 	}
 
 	// For a task of the same executor: waits until all tasks have ended. A stop of the awaiting task is passed

@@ -5,24 +5,7 @@
 
 namespace kthread
 {
-namespace
-{
-// A context that has taken a task out of its event, or an executor out of its sleep, and is preempted before it wakes
-// the executor would hold up all tasks there. Whatever ends an executor waits for the end of this too, by RCU.
-class interrupts_off
-{
-public:
-	interrupts_off() noexcept : before_(native::bridge_interrupts_off()) {}
-	interrupts_off(const interrupts_off &) = delete;
-	interrupts_off &operator=(const interrupts_off &) = delete;
-	~interrupts_off() { native::bridge_interrupts_restore(before_); }
-
-private:
-	const unsigned long before_;
-};
-} // namespace
-
-bool executor_state::post(task_node &node) noexcept
+bool executor_state::post(task_node &newest, task_node &oldest) noexcept
 {
 	task_node *head = inbox_.load(std::memory_order_acquire);
 
@@ -32,14 +15,14 @@ bool executor_state::post(task_node &node) noexcept
 		if (head == asleep()) {
 			const interrupts_off off;
 
-			node.next = nullptr;
-			if (inbox_.compare_exchange_strong(head, &node)) {
+			oldest.next = nullptr;
+			if (inbox_.compare_exchange_strong(head, &newest)) {
 				wake();
 				return true;
 			}
 		} else {
-			node.next = head;
-			if (inbox_.compare_exchange_weak(head, &node))
+			oldest.next = head;
+			if (inbox_.compare_exchange_weak(head, &newest))
 				return true;
 		}
 	}
@@ -71,9 +54,11 @@ bool executor_state::withdraw(strand &task, strand::ends how) noexcept
 	return true;
 }
 
-// Stops the tasks of the group, and of the groups that they wait for.
+// Stops the tasks of the group, and of the groups that they wait for. While others run in between, nothing of this
+// changes: it is the thread's own.
 void executor_state::stop(task_group &group) noexcept
 {
+	unsigned int n = 0;
 	task_group *list = nullptr;
 	const auto add = [&list](task_group &g) {
 		if (!std::exchange(g.has_stopped, true))
@@ -86,6 +71,7 @@ void executor_state::stop(task_group &group) noexcept
 		task_group &g = *std::exchange(list, list->next_stopped);
 
 		for (strand *task = g.first; task; task = task->sibling) {
+			lets_others_run(++n);
 			++task->stops;
 			if (task->state == strand::on_group) {
 				task->group->stopping.store(true, std::memory_order_relaxed);

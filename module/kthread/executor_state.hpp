@@ -30,6 +30,21 @@ using task_step = decltype(&bridge_task_tracer::spawn);
 [[gnu::cold]] void trace_step(const strand &task, task_step step) noexcept;
 [[gnu::cold]] void trace_wait(const strand &task) noexcept;
 
+// For the library: a context that has taken a task out of its event, or an executor out of its sleep, and is preempted
+// before it wakes the executor would hold up all tasks there. Whatever ends an executor waits for the end of this too,
+// by RCU.
+class interrupts_off
+{
+public:
+	interrupts_off() noexcept : before_(native::bridge_interrupts_off()) {}
+	interrupts_off(const interrupts_off &) = delete;
+	interrupts_off &operator=(const interrupts_off &) = delete;
+	~interrupts_off() { native::bridge_interrupts_restore(before_); }
+
+private:
+	const unsigned long before_;
+};
+
 // For the library: what an executor, its thread and its scopes share. Others only put something into the inbox: a task
 // that is spawned, a task whose event has come, a group that shall stop. Everything else is the thread's own. So whatever ends a wait
 // ends it on this thread, but for an event that is on its way: that the event has the task no more tells so.
@@ -60,8 +75,9 @@ public:
 			bridge_module_remove(&place_);
 	}
 
-	// From any context. False if the executor is closed.
-	bool post(task_node &node) noexcept;
+	// From any context: one, or several that are linked from the newest to the oldest. False if the executor is closed.
+	bool post(task_node &node) noexcept { return post(node, node); }
+	bool post(task_node &newest, task_node &oldest) noexcept;
 
 	void set_thread(thread_state *thread) noexcept
 	{
@@ -109,9 +125,13 @@ public:
 	template <class F>
 	void for_each(F f) const noexcept
 	{
+		unsigned int n = 0;
+
 		for (const task_group *group = groups_; group; group = group->next) {
-			for (const strand *task = group->first; task; task = task->sibling)
+			for (const strand *task = group->first; task; task = task->sibling) {
+				lets_others_run(++n);
 				f(*task);
+			}
 		}
 	}
 
@@ -144,6 +164,12 @@ protected:
 	bool withdraw(strand &task, strand::ends how) noexcept;
 	void stop_wait(strand &task) noexcept;
 	void sleep_once() noexcept;
+	// In a loop over all tasks, which may be 100,000.
+	void lets_others_run(unsigned int n) const noexcept
+	{
+		if (n % most == 0 && !in_interrupt)
+			bridge_yield();
+	}
 
 	place place_{{}, *this};
 	bool is_listed_ = false;                  // the owner's own

@@ -39,7 +39,7 @@ class task_wait
 {
 public:
 	[[nodiscard]] static bool await_ready() noexcept { return false; }
-	awaited<void> await_resume() noexcept { return awaited<void>(self_->outcome()); }
+	awaited<void> await_resume() noexcept { return awaited<void>(waiter().outcome()); }
 
 protected:
 	constexpr task_wait() noexcept = default;
@@ -49,12 +49,13 @@ protected:
 	template <class Promise>
 	strand &waiter(std::coroutine_handle<Promise> self) noexcept
 	{
-		self_ = self.promise().root;
-		return *self_;
+		self_ = &self.promise();
+		return waiter();
 	}
-	[[nodiscard]] strand &waiter() const noexcept { return *self_; }
+	[[nodiscard]] strand &waiter() const noexcept { return *self_->root; }
 
 private:
+	// The coroutine's own, whose address clang makes anew and does not keep in the frame.
 	strand *self_ = nullptr;
 };
 

@@ -123,8 +123,9 @@ struct strand : task_node {
 	[[nodiscard]] executor_face &exec() const noexcept;
 	[[nodiscard]] result<void> outcome() const noexcept
 	{
-		constexpr errno_t errors[] = {errno_t{}, errno_t::ETIMEDOUT, errno_t::ECANCELED,
-					      errno_t::EBUSY, errno_t::EINVAL};
+		static constexpr errno_t errors[] = {errno_t{}, errno_t::ETIMEDOUT,
+						     errno_t::ECANCELED, errno_t::EBUSY,
+						     errno_t::EINVAL};
 
 		if (how == done) [[likely]]
 			return {};

@@ -11,6 +11,8 @@
 //	}
 #pragma once
 
+#include <algorithm>
+
 #include "kthread/task.hpp"
 
 namespace kthread
@@ -138,11 +140,11 @@ namespace this_task
 class co_ticker
 {
 public:
-	// Starts: the first beat is due one period from now. The shortest period is a microsecond. A beat may be late
-	// by the slack, of up to 4 seconds. Context: hard interrupt.
+	// Starts: the first beat is due one period from now. The shortest period is a microsecond, the longest one
+	// 146 years. A beat may be late by the slack, of up to 4 seconds. Context: hard interrupt.
 	explicit co_ticker(timeout period, timeout slack = std::chrono::nanoseconds(0)) noexcept
-		: period_(period.get().count() > 1000 ? period.get().count() : 1000),
-		  last_(steady_clock::now().time_since_epoch().count()),
+		: period_(std::min(std::max(period.get().count(), shortest), longest)),
+		  next_(steady_clock::now().time_since_epoch().count() + period_),
 		  slack_(short_of(slack.get().count()))
 	{
 	}
@@ -155,13 +157,14 @@ public:
 		template <class Promise>
 		void await_suspend(std::coroutine_handle<Promise> self) noexcept
 		{
-			task_sleeps(waiter(self), self, ticker_.next(), ticker_.slack_);
+			task_sleeps(waiter(self), self, ticker_.next_, ticker_.slack_);
 		}
 		awaited<void> await_resume() noexcept
 		{
-			if (waiter().how == strand::done) [[likely]]
-				ticker_.beat(waiter().exec().now);
-			return task_wait::await_resume();
+			if (waiter().how != strand::done) [[unlikely]]
+				return task_wait::await_resume();
+			ticker_.beat(waiter().exec().now);
+			return awaited<void>({});
 		}
 
 	private:
@@ -174,28 +177,20 @@ public:
 	// When the last beat was due that was not skipped, and how many were skipped so far. Context: a task.
 	[[nodiscard]] steady_clock::time_point due() const noexcept
 	{
-		return steady_clock::time_point(std::chrono::nanoseconds(last_));
+		return steady_clock::time_point(std::chrono::nanoseconds(next_ - period_));
 	}
 	[[nodiscard]] unsigned int missed() const noexcept { return missed_; }
 
 private:
-	[[nodiscard]] long long next() const noexcept
-	{
-		long long due;
-
-		if (__builtin_add_overflow(last_, period_, &due))
-			due = timer_wheel::never_due;
-		return due;
-	}
 	void beat(long long now) noexcept
 	{
-		last_ = next();
-		if (now - last_ >= period_) [[unlikely]] {
-			const long long skipped = (now - last_) / period_;
+		if (now - next_ >= period_) [[unlikely]] {
+			const long long skipped = (now - next_) / period_;
 
 			missed_ += static_cast<unsigned int>(skipped);
-			last_ += skipped * period_;
+			next_ += skipped * period_;
 		}
+		next_ += period_;
 	}
 
 	static constexpr unsigned int short_of(long long slack) noexcept
@@ -205,8 +200,11 @@ private:
 		return slack < ~0u ? static_cast<unsigned int>(slack) : ~0u;
 	}
 
+	// In nanoseconds. The clock ends after twice the longest one.
+	static constexpr long long shortest = 1000, longest = timer_wheel::never_due / 2;
+
 	// Small, as there may be 100,000 of them.
-	long long period_, last_;
+	long long period_, next_;
 	unsigned int slack_, missed_ = 0;
 };
 } // namespace kthread

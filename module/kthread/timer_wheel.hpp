@@ -93,22 +93,24 @@ public:
 			full_[timer.place / slots] &= ~(1ull << timer.place % slots);
 	}
 
-	// Takes out timers that have expired, up to so many, and calls expired() for each. Returns true if there
-	// may be more. expired() may add and remove others.
+	// Takes out timers that have expired, up to so many, and calls expired() for each. Of timers that have not, it deals
+	// out up to eight times as many. Returns true if there may be more. expired() may add and remove others.
 	template <class Expired>
 	bool expire(long long now, unsigned int most, Expired expired) noexcept
 	{
 		const std::uint64_t end = static_cast<std::uint64_t>(now) / tick;
+		unsigned int most_dealt = 8 * most;
 
 		for (;;) {
 			while (wheel_timer *timer = due_) {
-				if (!most)
+				if (!most || !most_dealt)
 					return true;
 				due_ = timer->next_timer;
 				if (due_)
 					due_->link = &due_;
 				if (timer->tick > end) {
 					add(*timer);
+					--most_dealt;
 					continue;
 				}
 				timer->link = nullptr;

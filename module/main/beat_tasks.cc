@@ -265,6 +265,7 @@ kthread::result<void> task_heartbeat::make(unsigned int wanted, list &made)
 			return created;
 		}
 		made.append(std::move(next));
+		kthread::this_thread::yield();
 	}
 	return {};
 }

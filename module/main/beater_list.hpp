@@ -7,6 +7,8 @@
 #include <memory>
 #include <utility>
 
+#include "kthread/this_thread.hpp"
+
 // A Beater has next, request_stop() and stop().
 template <class Beater>
 class beater_list
@@ -25,6 +27,7 @@ public:
 			const std::unique_ptr<Beater> one(std::exchange(first_, first_->next));
 
 			one->stop();
+			kthread::this_thread::yield();
 		}
 		last_ = nullptr;
 		size_ = 0;
@@ -55,11 +58,14 @@ public:
 
 	[[nodiscard]] unsigned int size() const { return size_; }
 
+	// There may be 100,000, so others run in between.
 	template <class F>
 	void for_each(F f) const
 	{
-		for (Beater *each = first_; each; each = each->next)
+		for (Beater *each = first_; each; each = each->next) {
 			f(*each);
+			kthread::this_thread::yield();
+		}
 	}
 
 private:

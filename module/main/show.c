@@ -42,8 +42,6 @@ static void show_thread(const struct heartbeat_status *status, void *data)
 	u64 beats = 0;
 	unsigned int i;
 
-	/* There may be 100,000, and each takes microseconds. */
-	cond_resched();
 	/* It is called again with a larger buffer then. */
 	if (seq_has_overflowed(data))
 		return;
@@ -111,8 +109,6 @@ int show_histogram(struct seq_file *file)
 		seq_printf(file, "\n%10llu %10llu", heartbeat_bucket_from(histogram.bucket),
 			   histogram.sum);
 		heartbeat_for_each(show_bucket, &histogram);
-		/* There may be thousands of threads. */
-		cond_resched();
 	}
 	seq_putc(file, '\n');
 	return 0;

@@ -208,6 +208,22 @@ SCENARIO(task_executor_closes_against_spawn)
 	expect(w.runs <= spawned, "what is refused does not run");
 }
 
+SCENARIO(task_executor_closes_against_a_burst)
+{
+	witness w;
+	auto tasks = executor::run("tasks");
+	scope s(must(tasks));
+	bool spawned = false;
+
+	context a("spawns", [&] {
+		spawned = s.spawn_n(2, [&](unsigned int) { return run(in_frame(w)); }).has_value();
+	});
+	*tasks = executor();
+	join();
+	expect(s.wait().has_value(), "ended");
+	expect(spawned || !w.runs, "what is refused does not run");
+}
+
 SCENARIO(task_executor_closes_against_stop)
 {
 	witness w;
