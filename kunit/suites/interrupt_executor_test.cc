@@ -124,6 +124,19 @@ task<int> computes_in(storage &, const std::atomic<bool> &end)
 	}
 	co_return 7;
 }
+
+// Answers so often, or until it is told to end.
+task<int> answers_in(storage &, event &mine, event &other, const std::atomic<bool> &end)
+{
+	for (int i = 0; i < 100000 && !end; ++i) {
+		auto came = co_await mine.wait();
+
+		if (!came)
+			co_return 7;
+		other.set();
+	}
+	co_return end ? 7 : -1;
+}
 } // namespace
 
 void interrupt_executor_beats_in_the_interrupt(kunit *test)
@@ -237,6 +250,26 @@ void interrupt_executor_lets_others_run(kunit *test)
 	expect_error(test, busy.get(), errno_t::EAGAIN);
 	end = true;
 	KUNIT_EXPECT_EQ(test, busy.join().value_or(-3), 7);
+}
+
+// Neither do two that answer each other keep this thread from going on.
+void interrupt_executors_that_answer_each_other_let_others_run(kunit *test)
+{
+	const auto tasks = run_in_interrupts(test), others = run_in_interrupts(test);
+	std::atomic<bool> end{false};
+	event one, other;
+	job<int> a(tasks), b(others);
+
+	expect(test, a.spawn(answers_in(rooms[0], one, other, end)));
+	expect(test, b.spawn(answers_in(rooms[1], other, one, end)));
+	one.set();
+	kunit_bridge_sleep_ms(20);
+	end = true;
+	kunit_bridge_sleep_ms(1);
+	a.request_stop();
+	b.request_stop();
+	KUNIT_EXPECT_EQ(test, a.join().value_or(-3), 7);
+	KUNIT_EXPECT_EQ(test, b.join().value_or(-3), 7);
 }
 
 void interrupt_executor_that_goes_stops_its_tasks(kunit *test)

@@ -248,6 +248,7 @@
 	test(interrupt_executor_has_children_and_scopes) \
 	test(interrupt_executor_waits_for_a_scope_that_was_not_joined) \
 	test(interrupt_executor_lets_others_run) \
+	test(interrupt_executors_that_answer_each_other_let_others_run) \
 	test(interrupt_executor_that_goes_stops_its_tasks)
 
 #define EXECUTOR_CPU_TESTS(test) \

@@ -2,6 +2,8 @@
 //
 // An executor whose tasks run in the interrupt of a timer. The kernel runs no interrupt of a timer inside itself, nor on
 // two CPUs at once. So the interrupt is what the thread is to the others.
+#include <algorithm>
+
 #include "bridge/timer.h"
 #include "kthread/executor_state.hpp"
 #include "kthread/rcu.hpp"
@@ -53,9 +55,14 @@ private:
 		interrupt_state &state;
 	};
 
-	void wake() noexcept override { bridge_alarm_start(&alarm_, 0); }
+	void wake() noexcept override
+	{
+		bridge_alarm_start(&alarm_, rest_until_.load(std::memory_order_relaxed));
+	}
 
-	// Returns when it has to be called again.
+	// Returns when it has to be called again. Others have the processor for as long as the tasks had it, and a moment
+	// at least: the kernel calls what has come by then in the same interrupt, and two executors whose tasks answer each
+	// other would never leave it.
 	long long run_here() noexcept
 	{
 		// Started by a context that had posted a node before.
@@ -73,18 +80,20 @@ private:
 		interrupted_.store(0, std::memory_order_relaxed);
 
 		const bool ends = stopping_ && !groups_;
+		const long long rest = 2 * ktime_get() - now + 1;
 		task_node *none = nullptr;
 
-		// Others have the processor for as long as the tasks had it.
+		rest_until_.store(rest, std::memory_order_relaxed);
 		if (more || !inbox_.compare_exchange_strong(none, ends ? closed() : asleep()))
-			return 2 * ktime_get() - now;
+			return rest;
 		if (ends)
 			bridge_wake_all(this);
-		return wheel_.next();
+		return std::max(wheel_.next(), rest);
 	}
 
 	alarm alarm_;
 	std::atomic<bool> closes_{false};
+	std::atomic<long long> rest_until_{0};
 };
 } // namespace
 
