@@ -270,6 +270,7 @@
 	test(timer_wheel_sleeps_until_the_first) \
 	test(timer_wheel_survives_changes_while_it_expires)
 
+	test(timer_wheel_expires_what_is_over_with_the_next_tick) \
 #define TASK_EXAMPLES_TESTS(test) \
 	test(example_executor_blinks) \
 	test(example_executor_state_refuses_what_comes_late) \

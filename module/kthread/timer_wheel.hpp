@@ -25,11 +25,10 @@ struct wheel_timer {
 	[[nodiscard]] bool is_armed() const noexcept { return link; }
 };
 
-// For the library: timers by their ticks of 7.8 microseconds, of which 128 are a millisecond. The first level has a slot for each of the 64 ticks
-// that share their higher bits with the present one, the next level for each 64th tick, and so on. A slot of a
-// higher level is dealt out to the levels below when its first tick has come; so all timers of a level come before
-// those of the next. Context: any, by one context at a time. Lifetime: no timer outlives it armed. Implemented with
-// lists.
+// For the library: timers by their ticks of 7.8 microseconds. The first level has a slot for each of the 64 ticks that
+// share their higher bits with the present one, the next level for each 64th tick, and so on. A slot of a higher level is
+// dealt out to the levels below when its first tick has come; so all timers of a level come before those of the next.
+// Context: any, by one context at a time. Lifetime: no timer outlives it armed. Implemented with lists.
 class timer_wheel
 {
 public:
@@ -175,7 +174,7 @@ private:
 							  << (bits * level);
 	}
 	// The first timer's tick, so that nobody wakes up only to deal the slot out. Where there are many, some
-	// expire soon after the slot's first tick anyway.
+	// expire soon after the slot's first tick anyway. A timer whose tick is over comes with the slot.
 	[[nodiscard]] std::uint64_t first_of_slot(unsigned int level,
 						  std::uint64_t start) const noexcept
 	{
@@ -189,7 +188,7 @@ private:
 			if (t->tick < first)
 				first = t->tick;
 		}
-		return first;
+		return first > start ? first : start;
 	}
 	void take(unsigned int level) noexcept
 	{
