@@ -42,6 +42,8 @@ result<void> spawner::post(strand *task) noexcept
 			trace_step(*task, &bridge_task_tracer::spawn);
 		if (executor_->post(*task))
 			return {};
+		if (task_tracer()) [[unlikely]]
+			trace_step(*task, &bridge_task_tracer::end);
 		executor_state::drop(*this);
 	}
 	frame.destroy();

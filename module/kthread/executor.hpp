@@ -82,7 +82,9 @@ public:
 	// hrtimer_init().
 	[[nodiscard]] static result<executor> run_in_interrupts() noexcept;
 
-	// The operations of other threads. An executor parks between two tasks, which wait meanwhile.
+	// The operations of other threads. An executor parks between two tasks, but not while a task ends a scope that
+	// was not joined. Its tasks wait meanwhile, and so do those who wait for them: scope::wait(), for_each_task(), and
+	// the destructors of scopes and jobs.
 	using jthread::cpu, jthread::joinable, jthread::park, jthread::pid;
 	using jthread::progress, jthread::set_fifo, jthread::set_fifo_low, jthread::set_nice;
 	using jthread::set_normal, jthread::state, jthread::unpark;
@@ -144,9 +146,10 @@ public:
 	~scope() = default;
 
 	// Starts a task. Its result is dropped; a job keeps it. What the task takes by reference has to outlive the
-	// scope. Context: atomic, if the task has been made before. Errors: ENOMEM if there was no memory
-	// for the task; ECANCELED after a stop request, or if the executor is gone; EINVAL if the executor runs in
-	// interrupts, and the task or one among its parameters has no task_storage. The task is destroyed then.
+	// scope. Context: atomic, if the task has been made before; hard interrupt, if the frames of the task and of
+	// those among its parameters are in a task_storage. Errors: ENOMEM if there was no memory for the task;
+	// ECANCELED after a stop request, or if the executor is gone; EINVAL if the executor runs in interrupts, and the
+	// task or one among its parameters has no task_storage. The task is destroyed then.
 	template <class T>
 	[[nodiscard]] result<void> spawn(task<T> made) noexcept
 	{
@@ -172,8 +175,7 @@ public:
 	explicit job(const executor &executor) noexcept : spawner(executor.shared_, ended) {}
 	~job() { finish(); }
 
-	// Starts the task. Context: atomic, if the task has been made before. Errors: those of
-	// scope::spawn(); EBUSY if there was a task before.
+	// Starts the task. Context: that of scope::spawn(). Errors: those of scope::spawn(); EBUSY if there was a task before.
 	[[nodiscard]] result<void> spawn(task<T> made) noexcept
 	{
 		if (!made)

@@ -153,7 +153,7 @@ struct task_group {
 	task_group(const task_group &) = delete;
 	task_group &operator=(const task_group &) = delete;
 
-	// For the library: how a group is told of a stop or of a post.
+	// For the library: how a group is told of a stop.
 	struct control_node : task_node {
 		control_node(kinds kind, task_group &group) noexcept : task_node(kind), group(group)
 		{
