@@ -113,6 +113,17 @@ task<int> forgets_to_join_in(storage &, storage &for_child, event &e, std::atomi
 	co_return frames == 0 ? 7 : 3;
 }
 
+task<int> ends_its_scope_in(storage &, scope &own, std::atomic<int> &ended,
+			    std::atomic<int> &frames)
+{
+	own.~scope();
+	const int left = frames;
+	auto slept = co_await this_task::sleep_for(10s);
+
+	ended = left == 0 && !slept ? 7 : 1;
+	co_return 0;
+}
+
 // Goes on without a wait until it is told to end.
 task<int> computes_in(storage &, const std::atomic<bool> &end)
 {
@@ -236,6 +247,23 @@ void interrupt_executor_waits_for_a_scope_that_was_not_joined(kunit *test)
 
 	expect(test, one.spawn(forgets_to_join_in(rooms[0], rooms[1], e, frames)));
 	KUNIT_EXPECT_EQ(test, one.join().value_or(-3), 7);
+}
+
+void interrupt_executor_goes_on_without_a_scope_that_its_task_ends(kunit *test)
+{
+	std::atomic<int> ended{0}, frames{0};
+	event e;
+	{
+		const auto tasks = run_in_interrupts(test);
+		alignas(scope) std::byte memory[sizeof(scope)];
+		scope &all = *new (memory) scope(tasks);
+
+		expect(test, all.spawn(waits_in(rooms[0], e, counted_frame(frames))));
+		expect(test, all.spawn(ends_its_scope_in(rooms[1], all, ended, frames)));
+		expect_soon(test, [&] { return ended != 0; });
+	}
+	KUNIT_EXPECT_EQ(test, ended.load(), 7);
+	KUNIT_EXPECT_EQ(test, frames.load(), 0);
 }
 
 void interrupt_executor_lets_others_run(kunit *test)

@@ -78,16 +78,92 @@ result<void> spawner::wait() noexcept
 	return {};
 }
 
+// The group may be gone when the last one is dropped. Only the executor's own thread drops while a task joins.
+void executor_state::drop(task_group &group) noexcept
+{
+	strand *const joiner = group.joiner;
+	const bool is_local = group.is_local;
+
+	if (joiner)
+		group.joiner = nullptr;
+	if (group.pending.fetch_sub(1) != 1) {
+		if (joiner)
+			group.joiner = joiner;
+		return;
+	}
+	if (joiner) {
+		if (!is_local && joiner->stops)
+			joiner->how = strand::stopped;
+		state_of(*joiner).ready(*joiner);
+	}
+	if (!is_local)
+		bridge_wake_all(&group);
+}
+
+void executor_state::finish(strand &task) noexcept
+{
+	task_group &group = *task.owner;
+	below here{nullptr, nullptr, std::exchange(running_, nullptr), &group, aside_};
+
+	if (task_tracer()) [[unlikely]]
+		trace_step(task, &bridge_task_tracer::end);
+	remove(task);
+	group.ended(group, task);
+	aside_ = &here;
+	std::coroutine_handle<>::from_address(task.frame).destroy();
+	aside_ = here.outer;
+	running_ = here.running;
+	// The frame may have let go of the group.
+	drop(*here.ending);
+}
+
+// Takes the tasks out of a group that cannot end before the caller returns, and stops them all. They go on without it.
+// Returns whether there were any.
+bool executor_state::let_go(task_group &group) noexcept
+{
+	bool any = false;
+	const auto leave = [&] {
+		any = true;
+		strays_.pending.fetch_add(1, std::memory_order_relaxed);
+		drop(group);
+	};
+	const auto let_go_of = [&](strand *task) {
+		// Or of the one that waits for it.
+		while (task && task->owner != &group)
+			task = task->owner->joiner;
+		if (!task)
+			return;
+		stop(group);
+		remove(*task);
+		task->owner = &strays_;
+		add(*task);
+		leave();
+	};
+
+	let_go_of(running_);
+	for (below *each = aside_; each; each = each->outer) {
+		let_go_of(each->running);
+		if (each->ending == &group) {
+			each->ending = &strays_;
+			leave();
+		} else if (each->ending) {
+			let_go_of(each->ending->joiner);
+		}
+	}
+	return any;
+}
+
 // The tasks that are ready before the call wait: each of them may end with such a scope too, and they would run inside
 // one another. They run here only if the group's tasks do not go on without them. So do those that wait for a call
 // that is further out.
 void executor_state::run_until_empty(task_group &group) noexcept
 {
-	set_aside here{std::exchange(ready_, nullptr), std::exchange(last_ready_, &ready_), aside_};
-	const auto put_back_before = [this](const set_aside *outer) {
+	below here{std::exchange(ready_, nullptr), std::exchange(last_ready_, &ready_), running_,
+		   nullptr, aside_};
+	const auto put_back_before = [this](const below *outer) {
 		bool any = false;
 
-		for (set_aside *each = aside_; each != outer; each = each->outer) {
+		for (below *each = aside_; each != outer; each = each->outer) {
 			if (!each->first)
 				continue;
 			any = true;
@@ -114,6 +190,7 @@ void executor_state::run_until_empty(task_group &group) noexcept
 	}
 	(void)put_back_before(here.outer);
 	aside_ = here.outer;
+	running_ = here.running;
 }
 
 void spawner::finish() noexcept
@@ -123,7 +200,9 @@ void spawner::finish() noexcept
 	request_stop();
 	if (wait())
 		return;
-	_printk("\0013kthread: a scope ends in a task of its executor, and has tasks\n");
+	_printk(executor_->let_go(*this)
+			? "\0013kthread: a task that ends its own scope is stopped, and goes on\n"
+			: "\0013kthread: a scope ends in a task of its executor, and has tasks\n");
 	executor_->run_until_empty(*this);
 }
 
@@ -184,11 +263,13 @@ result<executor> executor::run(const char *name, executor_options options, lock_
 void executor_state::close() noexcept
 {
 	stopping_ = true;
-	// Another thread may get the address of the one that has ended.
-	task_.store(nullptr, std::memory_order_relaxed);
 	take_all(closed());
+	// It does what the executor's thread would do: a scope that goes with a task waits for what stands behind that.
+	task_.store(bridge_own_thread(), std::memory_order_relaxed);
 	while (taken_)
 		take(*std::exchange(taken_, taken_->next));
+	// Another thread may get the address of the one that has ended.
+	task_.store(nullptr, std::memory_order_relaxed);
 }
 
 // A thread that the module forgot may wait for tasks of an executor that it forgot, too: they end first. But a thread

@@ -135,7 +135,8 @@ protected:
 // A group of tasks, none of which outlives it: a nursery. Lifetime: it may outlive its executor. The destructor
 // requests a stop and waits until all tasks have ended. A task that has a scope co_awaits its join() before it
 // returns, as a task cannot wait in a destructor: the scope is reported then, and other tasks run meanwhile on top of
-// this one. Implemented with an atomic counter.
+// this one. A task that ends a scope to which it belongs itself is reported and stopped, and goes on without the
+// scope. Implemented with an atomic counter.
 class scope : public spawner
 {
 public:

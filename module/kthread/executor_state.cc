@@ -106,48 +106,8 @@ void executor_state::stop_wait(strand &task) noexcept
 		(void)withdraw(task, strand::stopped);
 }
 
-// The group may be gone when the last one is dropped. Only the executor's own thread drops while a task joins.
-void executor_state::drop(task_group &group) noexcept
-{
-	strand *const joiner = group.joiner;
-	const bool is_local = group.is_local;
-
-	if (joiner)
-		group.joiner = nullptr;
-	if (group.pending.fetch_sub(1) != 1) {
-		if (joiner)
-			group.joiner = joiner;
-		return;
-	}
-	if (joiner) {
-		if (!is_local && joiner->stops)
-			joiner->how = strand::stopped;
-		state_of(*joiner).ready(*joiner);
-	}
-	if (!is_local)
-		bridge_wake_all(&group);
-}
-
-void executor_state::finish(strand &task) noexcept
-{
-	task_group &group = *task.owner;
-
-	if (task_tracer()) [[unlikely]]
-		trace_step(task, &bridge_task_tracer::end);
-	*task.sibling_link = task.sibling;
-	if (task.sibling)
-		task.sibling->sibling_link = task.sibling_link;
-	group.ended(group, task);
-	if (!group.first) {
-		*group.link = group.next;
-		if (group.next)
-			group.next->link = group.link;
-	}
-	std::coroutine_handle<>::from_address(task.frame).destroy();
-	drop(group);
-}
-
-void executor_state::begin(strand &task) noexcept
+// Puts a task into its group.
+void executor_state::add(strand &task) noexcept
 {
 	task_group &group = *task.owner;
 
@@ -163,7 +123,26 @@ void executor_state::begin(strand &task) noexcept
 	if (group.first)
 		group.first->sibling_link = &task.sibling;
 	group.first = &task;
-	if (stopping_ || group.has_stopped)
+}
+
+void executor_state::remove(strand &task) noexcept
+{
+	task_group &group = *task.owner;
+
+	*task.sibling_link = task.sibling;
+	if (task.sibling)
+		task.sibling->sibling_link = task.sibling_link;
+	if (!group.first) {
+		*group.link = group.next;
+		if (group.next)
+			group.next->link = group.link;
+	}
+}
+
+void executor_state::begin(strand &task) noexcept
+{
+	add(task);
+	if (stopping_ || task.owner->has_stopped)
 		return finish(task);
 	task.kind = task_node::begun;
 	ready(task);
@@ -236,16 +215,19 @@ inline void executor_state::resume(strand &task) noexcept
 {
 	auto at = task.leaf;
 
+	running_ = &task;
 	if constexpr (traced)
 		trace_step(task, &bridge_task_tracer::run);
 	for (unsigned int n = 0; n < most; ++n) {
 		at.resume();
 		// It is null again when another resume() comes, also inside of this one.
 		if (!next) {
-			if (ended_)
+			if (ended_) {
+				running_ = nullptr;
 				finish(*std::exchange(ended_, nullptr));
-			else if constexpr (traced)
+			} else if constexpr (traced) {
 				trace_wait(task);
+			}
 			return;
 		}
 		at = std::exchange(next, nullptr);
@@ -264,6 +246,7 @@ inline void executor_state::resume(strand &task) noexcept
 // Does a piece of what there is to do. Returns true if it knows of more.
 bool executor_state::works() noexcept
 {
+	running_ = nullptr;
 	take();
 	now = ktime_get();
 

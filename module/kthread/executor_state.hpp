@@ -104,6 +104,7 @@ public:
 	void limit(task_limit &limit) noexcept { wheel_.add(limit); }
 	void free(task_limit &limit) noexcept;
 	void stop(task_group &group) noexcept;
+	bool let_go(task_group &group) noexcept;
 	void run_until_empty(task_group &group) noexcept;
 	static void drop(task_group &group) noexcept;
 	template <class F>
@@ -135,6 +136,8 @@ protected:
 	void take() noexcept;
 	void take(task_node &node) noexcept;
 	void arrive(strand &task) noexcept;
+	void add(strand &task) noexcept;
+	void remove(strand &task) noexcept;
 	void begin(strand &task) noexcept;
 	void expire(task_node &timer) noexcept;
 	template <bool traced>
@@ -158,13 +161,18 @@ protected:
 	task_node *taken_ = nullptr; // from the inbox, in order
 	strand *ready_ = nullptr, **last_ready_ = &ready_;
 	strand *ended_ = nullptr;
-	// Those that were ready before a call of run_until_empty(), and those of the call around it. Lifetime: the
-	// call's.
-	struct set_aside {
+	strand *running_ = nullptr; // if code of a task is called
+	// What lies below on the stack, at a call of run_until_empty() or where a frame goes: those that were ready, the
+	// task that ran, and the group of the task whose frame goes. Lifetime: the call's.
+	struct below {
 		strand *first, **last;
-		set_aside *outer;
+		strand *running;
+		task_group *ending;
+		below *outer;
 	};
-	set_aside *aside_ = nullptr;
+	below *aside_ = nullptr;
+	// Those that have ended their own groups.
+	task_group strays_{this, [](task_group &, strand &) noexcept {}};
 	task_group *groups_ = nullptr; // that have tasks and were spawned to
 	bool stopping_ = false;
 	timer_wheel wheel_;
