@@ -239,6 +239,7 @@
 	test(task_stop_reaches_the_token_of_its_call) \
 	test(task_call_that_has_not_begun_does_not_come) \
 	test(task_joins_a_thread) \
+	test(task_joins_leave_the_pool_to_others) \
 	test(task_calls_survive_stops)
 
 #define INTERRUPT_EXECUTOR_TESTS(test) \
