@@ -45,14 +45,6 @@ bool executor_state::post(task_node &node) noexcept
 	}
 }
 
-inline void executor_state::ready(strand &task) noexcept
-{
-	task.state = strand::runs;
-	task.next = nullptr;
-	*last_ready_ = &task;
-	last_ready_ = reinterpret_cast<strand **>(&task.next);
-}
-
 // Ends the wait of a task, which then is ready. False if it does not wait here any more.
 bool executor_state::withdraw(strand &task, strand::ends how) noexcept
 {

@@ -95,7 +95,13 @@ public:
 
 	// Its tasks.
 	void end(strand &task) noexcept { ended_ = &task; }
-	void ready(strand &task) noexcept;
+	void ready(strand &task) noexcept
+	{
+		task.state = strand::runs;
+		task.next = nullptr;
+		*last_ready_ = &task;
+		last_ready_ = reinterpret_cast<strand **>(&task.next);
+	}
 	void sleep(strand &task, long long due, long long slack) noexcept;
 	void await(strand &task, event &event, long long deadline, long long slack) noexcept;
 	void join(strand &task, task_group &group) noexcept;
