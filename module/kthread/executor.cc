@@ -103,18 +103,15 @@ void executor_state::drop(task_group &group) noexcept
 void executor_state::finish(strand &task) noexcept
 {
 	task_group &group = *task.owner;
-	below here{nullptr, nullptr, std::exchange(running_, nullptr), &group, aside_};
+	task_group *const outer = std::exchange(ending_, &group);
 
 	if (task_tracer()) [[unlikely]]
 		trace_step(task, &bridge_task_tracer::end);
 	remove(task);
 	group.ended(group, task);
-	aside_ = &here;
 	std::coroutine_handle<>::from_address(task.frame).destroy();
-	aside_ = here.outer;
-	running_ = here.running;
 	// The frame may have let go of the group.
-	drop(*here.ending);
+	drop(*std::exchange(ending_, outer));
 }
 
 // Takes the tasks out of a group that cannot end before the caller returns, and stops them all. They go on without it.
@@ -140,16 +137,19 @@ bool executor_state::let_go(task_group &group) noexcept
 		leave();
 	};
 
-	let_go_of(running_);
-	for (below *each = aside_; each; each = each->outer) {
-		let_go_of(each->running);
-		if (each->ending == &group) {
-			each->ending = &strays_;
+	const auto let_go_of_both = [&](strand *running, task_group *&ending) {
+		let_go_of(running);
+		if (ending == &group) {
+			ending = &strays_;
 			leave();
-		} else if (each->ending) {
-			let_go_of(each->ending->joiner);
+		} else if (ending) {
+			let_go_of(ending->joiner);
 		}
-	}
+	};
+
+	let_go_of_both(running_, ending_);
+	for (set_aside *each = aside_; each; each = each->outer)
+		let_go_of_both(each->running, each->ending);
 	return any;
 }
 
@@ -158,12 +158,12 @@ bool executor_state::let_go(task_group &group) noexcept
 // that is further out.
 void executor_state::run_until_empty(task_group &group) noexcept
 {
-	below here{std::exchange(ready_, nullptr), std::exchange(last_ready_, &ready_), running_,
-		   nullptr, aside_};
-	const auto put_back_before = [this](const below *outer) {
+	set_aside here{std::exchange(ready_, nullptr), std::exchange(last_ready_, &ready_),
+		       std::exchange(running_, nullptr), std::exchange(ending_, nullptr), aside_};
+	const auto put_back_before = [this](const set_aside *outer) {
 		bool any = false;
 
-		for (below *each = aside_; each != outer; each = each->outer) {
+		for (set_aside *each = aside_; each != outer; each = each->outer) {
 			if (!each->first)
 				continue;
 			any = true;
@@ -191,6 +191,7 @@ void executor_state::run_until_empty(task_group &group) noexcept
 	(void)put_back_before(here.outer);
 	aside_ = here.outer;
 	running_ = here.running;
+	ending_ = here.ending;
 }
 
 void spawner::finish() noexcept

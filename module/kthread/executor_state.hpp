@@ -167,16 +167,17 @@ protected:
 	task_node *taken_ = nullptr; // from the inbox, in order
 	strand *ready_ = nullptr, **last_ready_ = &ready_;
 	strand *ended_ = nullptr;
-	strand *running_ = nullptr; // if code of a task is called
-	// What lies below on the stack, at a call of run_until_empty() or where a frame goes: those that were ready, the
-	// task that ran, and the group of the task whose frame goes. Lifetime: the call's.
-	struct below {
+	strand *running_ = nullptr;    // whose code is called
+	task_group *ending_ = nullptr; // of the task whose frame goes
+	// Of before a call of run_until_empty(): those that were ready, and these two. And those of the call around it.
+	// Lifetime: the call's.
+	struct set_aside {
 		strand *first, **last;
 		strand *running;
 		task_group *ending;
-		below *outer;
+		set_aside *outer;
 	};
-	below *aside_ = nullptr;
+	set_aside *aside_ = nullptr;
 	// Those that have ended their own groups.
 	task_group strays_{this, [](task_group &, strand &) noexcept {}};
 	task_group *groups_ = nullptr; // that have tasks and were spawned to

@@ -2,8 +2,6 @@
 //
 // An executor whose tasks run in the interrupt of a timer. The kernel runs no interrupt of a timer inside itself, nor on
 // two CPUs at once. So the interrupt is what the thread is to the others.
-#include <algorithm>
-
 #include "bridge/timer.h"
 #include "kthread/executor_state.hpp"
 #include "kthread/rcu.hpp"
@@ -60,9 +58,7 @@ private:
 		bridge_alarm_start(&alarm_, rest_until_.load(std::memory_order_relaxed));
 	}
 
-	// Returns when it has to be called again. Others have the processor for as long as the tasks had it, and a moment
-	// at least: the kernel calls what has come by then in the same interrupt, and two executors whose tasks answer each
-	// other would never leave it.
+	// Returns when it has to be called again.
 	long long run_here() noexcept
 	{
 		// Started by a context that had posted a node before.
@@ -80,15 +76,17 @@ private:
 		interrupted_.store(0, std::memory_order_relaxed);
 
 		const bool ends = stopping_ && !groups_;
-		const long long rest = 2 * ktime_get() - now + 1;
 		task_node *none = nullptr;
 
-		rest_until_.store(rest, std::memory_order_relaxed);
+		// The kernel calls in the same interrupt what is due at its beginning: two executors whose tasks wake each other
+		// would never leave it.
+		rest_until_.store(wheel_.next_tick(), std::memory_order_relaxed);
+		// Others have the processor for as long as the tasks had it, and a moment if the clock stood still.
 		if (more || !inbox_.compare_exchange_strong(none, ends ? closed() : asleep()))
-			return rest;
+			return 2 * ktime_get() - now + 1;
 		if (ends)
 			bridge_wake_all(this);
-		return std::max(wheel_.next(), rest);
+		return wheel_.next();
 	}
 
 	alarm alarm_;

@@ -143,6 +143,12 @@ public:
 		return static_cast<long long>(first * tick);
 	}
 
+	// The time of the first tick after that of the last expire(), which no timer comes before.
+	[[nodiscard]] long long next_tick() const noexcept
+	{
+		return static_cast<long long>((now_ + 1) * tick);
+	}
+
 	static constexpr long long never_due = 0x7fffffffffffffff;
 
 private:
