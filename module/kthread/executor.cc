@@ -100,18 +100,33 @@ void executor_state::drop(task_group &group) noexcept
 		bridge_wake_all(&group);
 }
 
+inline void executor_state::remove(strand &task) noexcept
+{
+	task_group &group = *task.owner;
+
+	*task.sibling_link = task.sibling;
+	if (task.sibling)
+		task.sibling->sibling_link = task.sibling_link;
+	if (!group.first) {
+		*group.link = group.next;
+		if (group.next)
+			group.next->link = group.link;
+	}
+}
+
 void executor_state::finish(strand &task) noexcept
 {
 	task_group &group = *task.owner;
-	task_group *const outer = std::exchange(ending_, &group);
 
+	ending_ = &group;
 	if (task_tracer()) [[unlikely]]
 		trace_step(task, &bridge_task_tracer::end);
 	remove(task);
-	group.ended(group, task);
+	if (group.ended)
+		group.ended(group, task);
 	std::coroutine_handle<>::from_address(task.frame).destroy();
 	// The frame may have let go of the group.
-	drop(*std::exchange(ending_, outer));
+	drop(*ending_);
 }
 
 // Takes the tasks out of a group that cannot end before the caller returns, and stops them all. They go on without it.
@@ -137,19 +152,20 @@ bool executor_state::let_go(task_group &group) noexcept
 		leave();
 	};
 
-	const auto let_go_of_both = [&](strand *running, task_group *&ending) {
-		let_go_of(running);
-		if (ending == &group) {
+	const auto let_go_of_either = [&](strand *running, task_group *&ending) {
+		if (running) {
+			let_go_of(running);
+		} else if (ending == &group) {
 			ending = &strays_;
 			leave();
-		} else if (ending) {
+		} else {
 			let_go_of(ending->joiner);
 		}
 	};
 
-	let_go_of_both(running_, ending_);
+	let_go_of_either(running_, ending_);
 	for (set_aside *each = aside_; each; each = each->outer)
-		let_go_of_both(each->running, each->ending);
+		let_go_of_either(each->running, each->ending);
 	return any;
 }
 
@@ -159,7 +175,7 @@ bool executor_state::let_go(task_group &group) noexcept
 void executor_state::run_until_empty(task_group &group) noexcept
 {
 	set_aside here{std::exchange(ready_, nullptr), std::exchange(last_ready_, &ready_),
-		       std::exchange(running_, nullptr), std::exchange(ending_, nullptr), aside_};
+		       running_, ending_, aside_};
 	const auto put_back_before = [this](const set_aside *outer) {
 		bool any = false;
 

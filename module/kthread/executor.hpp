@@ -141,9 +141,9 @@ class scope : public spawner
 {
 public:
 	// Makes an empty scope. Tasks that are spawned in it run on this executor. Context: any.
-	explicit scope(const executor &executor) noexcept : spawner(executor.shared_, none) {}
+	explicit scope(const executor &executor) noexcept : spawner(executor.shared_, nullptr) {}
 	// Makes one in a task, for the task's executor. It takes what co_await this_task::self() gives. Context: a task.
-	explicit scope(task_ref task) noexcept : spawner(executor_ref(task.exec()), none) {}
+	explicit scope(task_ref task) noexcept : spawner(executor_ref(task.exec()), nullptr) {}
 	~scope() = default;
 
 	// Starts a task. Its result is dropped; a job keeps it. What the task takes by reference has to outlive the
@@ -161,9 +161,6 @@ public:
 	// on to the scope. Context: a task. Errors: ECANCELED if the awaiting task was stopped, also then after all
 	// have ended; EINVAL in a task of another executor or of the scope itself, or if another task waits already.
 	[[nodiscard]] join_awaiter join() noexcept { return join_awaiter(*this); }
-
-private:
-	static void none(task_group &, strand &) noexcept {}
 };
 
 // One task and its result: what jthread is to a thread. Lifetime: it may outlive its executor. The destructor

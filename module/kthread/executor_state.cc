@@ -117,20 +117,6 @@ void executor_state::add(strand &task) noexcept
 	group.first = &task;
 }
 
-void executor_state::remove(strand &task) noexcept
-{
-	task_group &group = *task.owner;
-
-	*task.sibling_link = task.sibling;
-	if (task.sibling)
-		task.sibling->sibling_link = task.sibling_link;
-	if (!group.first) {
-		*group.link = group.next;
-		if (group.next)
-			group.next->link = group.link;
-	}
-}
-
 void executor_state::begin(strand &task) noexcept
 {
 	add(task);
@@ -160,8 +146,10 @@ void executor_state::take(task_node &node) noexcept
 
 	auto &task = static_cast<strand &>(node);
 
-	if (node.kind == task_node::fresh)
+	if (node.kind == task_node::fresh) {
+		running_ = nullptr;
 		return begin(task);
+	}
 	arrive(task);
 }
 
@@ -238,12 +226,14 @@ inline void executor_state::resume(strand &task) noexcept
 // Does a piece of what there is to do. Returns true if it knows of more.
 bool executor_state::works() noexcept
 {
-	running_ = nullptr;
 	take();
-	now = ktime_get();
+
+	const long long at = ktime_get();
+
+	__atomic_store_n(&now, at, __ATOMIC_RELAXED);
 
 	const bool more = wheel_.expire(
-		now, most, [this](wheel_timer &timer) { expire(static_cast<task_node &>(timer)); });
+		at, most, [this](wheel_timer &timer) { expire(static_cast<task_node &>(timer)); });
 
 	for (unsigned int n = 0; ready_ && n < most; ++n) {
 		strand &task = *ready_;

@@ -167,8 +167,9 @@ protected:
 	task_node *taken_ = nullptr; // from the inbox, in order
 	strand *ready_ = nullptr, **last_ready_ = &ready_;
 	strand *ended_ = nullptr;
-	strand *running_ = nullptr;    // whose code is called
-	task_group *ending_ = nullptr; // of the task whose frame goes
+	// The task whose code is called. If there is none, the group of the task whose frame goes.
+	strand *running_ = nullptr;
+	task_group *ending_ = nullptr;
 	// Of before a call of run_until_empty(): those that were ready, and these two. And those of the call around it.
 	// Lifetime: the call's.
 	struct set_aside {
@@ -179,7 +180,7 @@ protected:
 	};
 	set_aside *aside_ = nullptr;
 	// Those that have ended their own groups.
-	task_group strays_{this, [](task_group &, strand &) noexcept {}};
+	task_group strays_{this, nullptr};
 	task_group *groups_ = nullptr; // that have tasks and were spawned to
 	bool stopping_ = false;
 	timer_wheel wheel_;

@@ -53,9 +53,12 @@ private:
 		interrupt_state &state;
 	};
 
+	// The kernel calls in the same interrupt what was due at its beginning: two executors whose tasks wake each other would
+	// never leave it, were it not for the next tick.
 	void wake() noexcept override
 	{
-		bridge_alarm_start(&alarm_, rest_until_.load(std::memory_order_relaxed));
+		bridge_alarm_start(&alarm_,
+				   timer_wheel::next_tick(__atomic_load_n(&now, __ATOMIC_RELAXED)));
 	}
 
 	// Returns when it has to be called again.
@@ -78,9 +81,6 @@ private:
 		const bool ends = stopping_ && !groups_;
 		task_node *none = nullptr;
 
-		// The kernel calls in the same interrupt what is due at its beginning: two executors whose tasks wake each other
-		// would never leave it.
-		rest_until_.store(wheel_.next_tick(), std::memory_order_relaxed);
 		// Others have the processor for as long as the tasks had it, and a moment if the clock stood still.
 		if (more || !inbox_.compare_exchange_strong(none, ends ? closed() : asleep()))
 			return 2 * ktime_get() - now + 1;
@@ -91,7 +91,6 @@ private:
 
 	alarm alarm_;
 	std::atomic<bool> closes_{false};
-	std::atomic<long long> rest_until_{0};
 };
 } // namespace
 

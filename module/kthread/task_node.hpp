@@ -92,7 +92,7 @@ struct executor_face {
 	virtual ~executor_face() = default;
 
 	std::coroutine_handle<> next; // where the running task goes on at once
-	long long now = 0;
+	long long now = 0; // of the tasks that run; others read it by an atomic load
 };
 
 // For the library: what an executor's inbox has in it, and its timers.
@@ -162,7 +162,7 @@ struct task_group {
 	};
 
 	executor_face *exec;
-	void (*const ended)(task_group &, strand &) noexcept; // before the strand is destroyed
+	void (*const ended)(task_group &, strand &) noexcept; // before the strand is destroyed, or null
 	strand *first = nullptr;
 	strand *joiner = nullptr; // a strand that waits for the end of all
 	task_group *next = nullptr,

@@ -63,7 +63,10 @@ public:
 	// Adds a timer that is not armed. One whose tick has come expires at the next expire().
 	void add(wheel_timer &timer) noexcept
 	{
-		const std::uint64_t at = timer.tick > now_ ? timer.tick : now_ + 1;
+		if (timer.tick <= now_)
+			timer.tick = now_ + 1;
+
+		const std::uint64_t at = timer.tick;
 		const auto level = static_cast<unsigned int>(std::bit_width(at ^ now_) - 1) / bits;
 		const auto slot = static_cast<unsigned int>(at >> (bits * level)) % slots;
 
@@ -143,10 +146,10 @@ public:
 		return static_cast<long long>(first * tick);
 	}
 
-	// The time of the first tick after that of the last expire(), which no timer comes before.
-	[[nodiscard]] long long next_tick() const noexcept
+	// The time of the first tick after an expire(), which no timer comes before.
+	[[nodiscard]] static long long next_tick(long long now) noexcept
 	{
-		return static_cast<long long>((now_ + 1) * tick);
+		return static_cast<long long>((static_cast<std::uint64_t>(now) / tick + 1) * tick);
 	}
 
 	static constexpr long long never_due = 0x7fffffffffffffff;
@@ -180,7 +183,7 @@ private:
 							  << (bits * level);
 	}
 	// The first timer's tick, so that nobody wakes up only to deal the slot out. Where there are many, some
-	// expire soon after the slot's first tick anyway. A timer whose tick is over comes with the slot.
+	// expire soon after the slot's first tick anyway.
 	[[nodiscard]] std::uint64_t first_of_slot(unsigned int level,
 						  std::uint64_t start) const noexcept
 	{
@@ -194,7 +197,7 @@ private:
 			if (t->tick < first)
 				first = t->tick;
 		}
-		return first > start ? first : start;
+		return first;
 	}
 	void take(unsigned int level) noexcept
 	{
