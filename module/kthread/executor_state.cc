@@ -230,7 +230,7 @@ bool executor_state::works() noexcept
 
 	const long long at = ktime_get();
 
-	__atomic_store_n(&now, at, __ATOMIC_RELAXED);
+	now.store(at, std::memory_order_relaxed);
 
 	const bool more = wheel_.expire(
 		at, most, [this](wheel_timer &timer) { expire(static_cast<task_node &>(timer)); });
@@ -300,7 +300,7 @@ void executor_state::sleep_once() noexcept
 inline void executor_state::sleep(strand &task, long long due, long long slack) noexcept
 {
 	task.how = task.stops ? strand::stopped : strand::done;
-	if (task.stops || due <= now)
+	if (task.stops || due <= now.load(std::memory_order_relaxed))
 		return void(next = task.leaf);
 	task.state = strand::sleeps;
 	if (due == timer_wheel::never_due)

@@ -58,7 +58,7 @@ private:
 	void wake() noexcept override
 	{
 		bridge_alarm_start(&alarm_,
-				   timer_wheel::next_tick(__atomic_load_n(&now, __ATOMIC_RELAXED)));
+				   timer_wheel::next_tick(now.load(std::memory_order_relaxed)));
 	}
 
 	// Returns when it has to be called again.
@@ -83,7 +83,7 @@ private:
 
 		// Others have the processor for as long as the tasks had it, and a moment if the clock stood still.
 		if (more || !inbox_.compare_exchange_strong(none, ends ? closed() : asleep()))
-			return 2 * ktime_get() - now + 1;
+			return 2 * ktime_get() - now.load(std::memory_order_relaxed) + 1;
 		if (ends)
 			bridge_wake_all(this);
 		return wheel_.next();

@@ -92,7 +92,7 @@ struct executor_face {
 	virtual ~executor_face() = default;
 
 	std::coroutine_handle<> next; // where the running task goes on at once
-	long long now = 0; // of the tasks that run; others read it by an atomic load
+	std::atomic<long long> now{0}; // when the tasks that run were called
 };
 
 // For the library: what an executor's inbox has in it, and its timers.

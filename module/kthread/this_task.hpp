@@ -160,7 +160,7 @@ public:
 		awaited<void> await_resume() noexcept
 		{
 			if (waiter().how == strand::done) [[likely]]
-				ticker_.beat(waiter().exec().now);
+				ticker_.beat(waiter().exec().now.load(std::memory_order_relaxed));
 			return task_wait::await_resume();
 		}
 
