@@ -113,6 +113,17 @@ task<int> forgets_to_join_in(storage &, storage &for_child, event &e, std::atomi
 	co_return frames == 0 ? 7 : 3;
 }
 
+task<int> ends_its_scope_in(storage &, scope &own, std::atomic<int> &ended,
+			    std::atomic<int> &frames)
+{
+	own.~scope();
+	const int left = frames;
+	auto slept = co_await this_task::sleep_for(10s);
+
+	ended = left == 0 && !slept ? 7 : 1;
+	co_return 0;
+}
+
 // Goes on without a wait until it is told to end.
 task<int> computes_in(storage &, const std::atomic<bool> &end)
 {
@@ -123,6 +134,19 @@ task<int> computes_in(storage &, const std::atomic<bool> &end)
 			co_return -1;
 	}
 	co_return 7;
+}
+
+// Answers so often, or until it is told to end.
+task<int> answers_in(storage &, event &mine, event &other, const std::atomic<bool> &end)
+{
+	for (int i = 0; i < 100000 && !end; ++i) {
+		auto came = co_await mine.wait();
+
+		if (!came)
+			co_return 7;
+		other.set();
+	}
+	co_return end ? 7 : -1;
 }
 } // namespace
 
@@ -225,6 +249,23 @@ void interrupt_executor_waits_for_a_scope_that_was_not_joined(kunit *test)
 	KUNIT_EXPECT_EQ(test, one.join().value_or(-3), 7);
 }
 
+void interrupt_executor_goes_on_without_a_scope_that_its_task_ends(kunit *test)
+{
+	std::atomic<int> ended{0}, frames{0};
+	event e;
+	{
+		const auto tasks = run_in_interrupts(test);
+		alignas(scope) std::byte memory[sizeof(scope)];
+		scope &all = *new (memory) scope(tasks);
+
+		expect(test, all.spawn(waits_in(rooms[0], e, counted_frame(frames))));
+		expect(test, all.spawn(ends_its_scope_in(rooms[1], all, ended, frames)));
+		expect_soon(test, [&] { return ended != 0; });
+	}
+	KUNIT_EXPECT_EQ(test, ended.load(), 7);
+	KUNIT_EXPECT_EQ(test, frames.load(), 0);
+}
+
 void interrupt_executor_lets_others_run(kunit *test)
 {
 	const auto tasks = run_in_interrupts(test);
@@ -237,6 +278,26 @@ void interrupt_executor_lets_others_run(kunit *test)
 	expect_error(test, busy.get(), errno_t::EAGAIN);
 	end = true;
 	KUNIT_EXPECT_EQ(test, busy.join().value_or(-3), 7);
+}
+
+// Neither do two that answer each other keep this thread from going on.
+void interrupt_executors_that_answer_each_other_let_others_run(kunit *test)
+{
+	const auto tasks = run_in_interrupts(test), others = run_in_interrupts(test);
+	std::atomic<bool> end{false};
+	event one, other;
+	job<int> a(tasks), b(others);
+
+	expect(test, a.spawn(answers_in(rooms[0], one, other, end)));
+	expect(test, b.spawn(answers_in(rooms[1], other, one, end)));
+	one.set();
+	kunit_bridge_sleep_ms(20);
+	end = true;
+	kunit_bridge_sleep_ms(1);
+	a.request_stop();
+	b.request_stop();
+	KUNIT_EXPECT_EQ(test, a.join().value_or(-3), 7);
+	KUNIT_EXPECT_EQ(test, b.join().value_or(-3), 7);
 }
 
 void interrupt_executor_that_goes_stops_its_tasks(kunit *test)

@@ -211,6 +211,7 @@
 	test(scope_of_a_task_owns_its_children) \
 	test(scope_of_a_task_is_stopped_with_it) \
 	test(scope_of_a_task_that_was_not_joined_is_reported) \
+	test(scope_that_its_own_task_ends_is_reported) \
 	test(scope_join_of_another_executor_is_einval) \
 	test(executor_runs_tasks_in_turn) \
 	test(executor_that_goes_stops_its_tasks) \
@@ -242,6 +243,7 @@
 	test(task_stop_reaches_the_token_of_its_call) \
 	test(task_call_that_has_not_begun_does_not_come) \
 	test(task_joins_a_thread) \
+	test(task_joins_leave_the_pool_to_others) \
 	test(task_calls_survive_stops)
 
 #define INTERRUPT_EXECUTOR_TESTS(test) \
@@ -252,6 +254,8 @@
 	test(interrupt_executor_has_children_and_scopes) \
 	test(interrupt_executor_waits_for_a_scope_that_was_not_joined) \
 	test(interrupt_executor_lets_others_run) \
+	test(interrupt_executors_that_answer_each_other_let_others_run) \
+	test(interrupt_executor_goes_on_without_a_scope_that_its_task_ends) \
 	test(interrupt_executor_that_goes_stops_its_tasks)
 
 #define EXECUTOR_CPU_TESTS(test) \
@@ -272,6 +276,7 @@
 	test(timer_wheel_rounds_within_the_slack) \
 	test(timer_wheel_expires_each_in_its_time) \
 	test(timer_wheel_sleeps_until_the_first) \
+	test(timer_wheel_expires_what_is_over_with_the_next_tick) \
 	test(timer_wheel_survives_changes_while_it_expires) \
 	test(timer_wheel_deals_out_a_part_at_a_time)
 

@@ -22,9 +22,9 @@ struct sleeps_and_gives {
 };
 
 template <class Place>
-task<int> calls(const Place &place, int value)
+task<int> calls(const Place &place, int value, steady_clock::time_point deadline = kthread::never)
 {
-	auto got = co_await this_task::call_on(place, sleeps_and_gives{value});
+	auto got = co_await this_task::call_on(place, sleeps_and_gives{value}, deadline);
 
 	co_return got ? *got : static_cast<int>(got.error());
 }
@@ -207,6 +207,23 @@ void task_joins_a_thread(kunit *test)
 	KUNIT_EXPECT_EQ(test, never_run.join().value_or(-1), errno_t::EINTR);
 	expect(test, empty.spawn(joins(jthread())));
 	KUNIT_EXPECT_EQ(test, empty.join().value_or(-1), errno_t::ESRCH);
+}
+
+// The kernel runs up to 512 items of the pool at a time.
+void task_joins_leave_the_pool_to_others(kunit *test)
+{
+	const auto tasks = run_tasks(test);
+	auto thread = expect(test, jthread::run_begun("kunit", sleep_until_stopped));
+	scope all(tasks);
+	job<int> other(tasks);
+
+	for (int i = 0; i < 520; ++i)
+		expect(test, all.spawn(joins(thread)));
+	wait_until_all_have_begun(test, tasks);
+	expect(test, other.spawn(calls(pool::unbound(), 3, kthread::in(2s))));
+	KUNIT_EXPECT_EQ(test, other.join().value_or(-1), 3);
+	thread.request_stop();
+	expect(test, all.wait());
 }
 
 // Calls, and threads that end, beside stops at any time.

@@ -144,6 +144,29 @@ void timer_wheel_sleeps_until_the_first(kunit *test)
 	KUNIT_EXPECT_EQ(test, wrong, 0);
 }
 
+// Also if the next tick is in a slot of a higher level.
+void timer_wheel_expires_what_is_over_with_the_next_tick(kunit *test)
+{
+	auto wheel = std::unique_ptr<timer_wheel>(new (std::nothrow) timer_wheel);
+	int wrong = 0;
+
+	KUNIT_EXPECT_TRUE(test, wheel);
+	for (long long now = 1; wheel && now < 10000; ++now) {
+		wheel_timer one;
+		int expired = 0;
+
+		wheel->start(now * tick);
+		one.tick = static_cast<std::uint64_t>(now - 1);
+		wheel->add(one);
+		wrong += wheel->next() != (now + 1) * tick;
+		(void)wheel->expire(wheel->next(), 1, [&](wheel_timer &) { ++expired; });
+		wrong += expired != 1;
+		if (one.is_armed())
+			wheel->remove(one);
+	}
+	KUNIT_EXPECT_EQ(test, wrong, 0);
+}
+
 // An expired timer takes others out, of those that expire with it, too.
 void timer_wheel_survives_changes_while_it_expires(kunit *test)
 {

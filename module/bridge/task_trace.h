@@ -72,7 +72,7 @@ TRACE_EVENT_FN(task_wait,
 			 __entry->what, __entry->due),
 	       begin_to_trace_tasks, end_to_trace_tasks);
 
-/* It ends, or is stopped before it has begun. */
+/* It ends, or is stopped before it has begun, or the executor is gone that it was spawned on. */
 DEFINE_EVENT_FN(task_step, task_end,
 		TP_PROTO(const void *task, const void *coroutine),
 		TP_ARGS(task, coroutine),

@@ -50,8 +50,8 @@ void bridge_clock_destroy(struct bridge_clock *clock);
  *
  * expired() returns a time of ktime_get(), or BRIDGE_NEVER. The time is not looked at if another
  * context has started the alarm since expired() was called. So those start it for a time that comes
- * first, such as 0. bridge_alarm_start(): context: hard interrupt. bridge_alarm_destroy(): waits
- * for expired(). Context: atomic, but not expired(). Wrap hrtimer_start(), hrtimer_cancel().
+ * no later. bridge_alarm_start(): context: hard interrupt. bridge_alarm_destroy(): waits for
+ * expired(). Context: atomic, but not expired(). Wrap hrtimer_start(), hrtimer_cancel().
  */
 struct bridge_alarm {
 	BRIDGE_STORAGE(HRTIMER);

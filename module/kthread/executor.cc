@@ -47,6 +47,17 @@ inline result<void> spawner::post(strand &newest, strand &oldest, unsigned int c
 	return std::unexpected(errno_t::ECANCELED);
 }
 
+namespace
+{
+// Those who look saw it begin, if it was admitted.
+void refuse(strand &task) noexcept
+{
+	if (task.owner && task_tracer()) [[unlikely]]
+		trace_step(task, &bridge_task_tracer::end);
+	task.leaf.destroy();
+}
+} // namespace
+
 result<void> spawner::post(strand *task) noexcept
 {
 	if (!task)
@@ -57,14 +68,14 @@ result<void> spawner::post(strand *task) noexcept
 	if (posted)
 		posted = post(*task, *task, 1);
 	if (!posted)
-		task->leaf.destroy();
+		refuse(*task);
 	return posted;
 }
 
 spawner::burst::~burst()
 {
 	while (newest_)
-		std::exchange(newest_, static_cast<strand *>(newest_->next))->leaf.destroy();
+		refuse(*std::exchange(newest_, static_cast<strand *>(newest_->next)));
 }
 
 result<void> spawner::burst::add(strand *task) noexcept
@@ -118,12 +129,104 @@ result<void> spawner::wait() noexcept
 	return {};
 }
 
+// The group may be gone when the last one is dropped. Only the executor's own thread drops while a task joins.
+void executor_state::drop(task_group &group) noexcept
+{
+	strand *const joiner = group.joiner;
+	const bool is_local = group.is_local;
+
+	if (joiner)
+		group.joiner = nullptr;
+	if (group.pending.fetch_sub(1) != 1) {
+		if (joiner)
+			group.joiner = joiner;
+		return;
+	}
+	if (joiner) {
+		if (!is_local && joiner->stops)
+			joiner->how = strand::stopped;
+		state_of(*joiner).ready(*joiner);
+	}
+	if (!is_local)
+		bridge_wake_all(&group);
+}
+
+inline void executor_state::remove(strand &task) noexcept
+{
+	task_group &group = *task.owner;
+
+	*task.sibling_link = task.sibling;
+	if (task.sibling)
+		task.sibling->sibling_link = task.sibling_link;
+	if (!group.first) {
+		*group.link = group.next;
+		if (group.next)
+			group.next->link = group.link;
+	}
+}
+
+void executor_state::finish(strand &task) noexcept
+{
+	task_group &group = *task.owner;
+
+	ending_ = &group;
+	if (task_tracer()) [[unlikely]]
+		trace_step(task, &bridge_task_tracer::end);
+	remove(task);
+	if (group.ended)
+		group.ended(group, task);
+	std::coroutine_handle<>::from_address(task.frame).destroy();
+	// The frame may have let go of the group.
+	drop(*ending_);
+}
+
+// Takes the tasks out of a group that cannot end before the caller returns, and stops them all. They go on without it.
+// Returns whether there were any.
+bool executor_state::let_go(task_group &group) noexcept
+{
+	bool any = false;
+	const auto leave = [&] {
+		any = true;
+		strays_.pending.fetch_add(1, std::memory_order_relaxed);
+		drop(group);
+	};
+	const auto let_go_of = [&](strand *task) {
+		// Or of the one that waits for it.
+		while (task && task->owner != &group)
+			task = task->owner->joiner;
+		if (!task)
+			return;
+		stop(group);
+		remove(*task);
+		task->owner = &strays_;
+		add(*task);
+		leave();
+	};
+
+	const auto let_go_of_either = [&](strand *running, task_group *&ending) {
+		if (running) {
+			let_go_of(running);
+		} else if (ending == &group) {
+			ending = &strays_;
+			leave();
+		} else {
+			let_go_of(ending->joiner);
+		}
+	};
+
+	let_go_of_either(running_, ending_);
+	for (set_aside *each = aside_; each; each = each->outer)
+		let_go_of_either(each->running, each->ending);
+	return any;
+}
+
 // The tasks that are ready before the call wait: each of them may end with such a scope too, and they would run inside
 // one another. They run here only if the group's tasks do not go on without them. So do those that wait for a call
 // that is further out.
 void executor_state::run_until_empty(task_group &group) noexcept
 {
-	set_aside here{std::exchange(ready_, nullptr), std::exchange(last_ready_, &ready_), aside_};
+	set_aside here{std::exchange(ready_, nullptr), std::exchange(last_ready_, &ready_),
+		       running_, ending_, aside_};
 	const auto put_back_before = [this](const set_aside *outer) {
 		bool any = false;
 
@@ -154,6 +257,8 @@ void executor_state::run_until_empty(task_group &group) noexcept
 	}
 	(void)put_back_before(here.outer);
 	aside_ = here.outer;
+	running_ = here.running;
+	ending_ = here.ending;
 }
 
 void spawner::finish() noexcept
@@ -163,7 +268,9 @@ void spawner::finish() noexcept
 	request_stop();
 	if (wait())
 		return;
-	_printk("\0013kthread: a scope ends in a task of its executor, and has tasks\n");
+	_printk(executor_->let_go(*this)
+			? "\0013kthread: a task that ends its own scope is stopped, and goes on\n"
+			: "\0013kthread: a scope ends in a task of its executor, and has tasks\n");
 	executor_->run_until_empty(*this);
 }
 
@@ -224,13 +331,15 @@ result<executor> executor::run(const char *name, executor_options options, lock_
 void executor_state::close() noexcept
 {
 	stopping_ = true;
-	// Another thread may get the address of the one that has ended.
-	task_.store(nullptr, std::memory_order_relaxed);
 	take_all(closed());
+	// It does what the executor's thread would do: a scope that goes with a task waits for what stands behind that.
+	task_.store(bridge_own_thread(), std::memory_order_relaxed);
 	for (unsigned int n = 1; taken_; ++n) {
 		take(*std::exchange(taken_, taken_->next));
 		lets_others_run(n);
 	}
+	// Another thread may get the address of the one that has ended.
+	task_.store(nullptr, std::memory_order_relaxed);
 }
 
 // A thread that the module forgot may wait for tasks of an executor that it forgot, too: they end first. But a thread

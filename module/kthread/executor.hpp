@@ -82,7 +82,9 @@ public:
 	// hrtimer_init().
 	[[nodiscard]] static result<executor> run_in_interrupts() noexcept;
 
-	// The operations of other threads. An executor parks between two tasks, which wait meanwhile.
+	// The operations of other threads. An executor parks between two tasks, but not while a task ends a scope that
+	// was not joined. Its tasks wait meanwhile, and so do those who wait for them: scope::wait(), for_each_task(), and
+	// the destructors of scopes and jobs.
 	using jthread::cpu, jthread::joinable, jthread::park, jthread::pid;
 	using jthread::progress, jthread::set_fifo, jthread::set_fifo_low, jthread::set_nice;
 	using jthread::set_normal, jthread::state, jthread::unpark;
@@ -156,20 +158,22 @@ private:
 // A group of tasks, none of which outlives it: a nursery. Lifetime: it may outlive its executor. The destructor
 // requests a stop and waits until all tasks have ended. A task that has a scope co_awaits its join() before it
 // returns, as a task cannot wait in a destructor: the scope is reported then, and other tasks run meanwhile on top of
-// this one. Implemented with an atomic counter.
+// this one. A task that ends a scope to which it belongs itself is reported and stopped, and goes on without the
+// scope. Implemented with an atomic counter.
 class scope : public spawner
 {
 public:
 	// Makes an empty scope. Tasks that are spawned in it run on this executor. Context: any.
-	explicit scope(const executor &executor) noexcept : spawner(executor.shared_, none) {}
+	explicit scope(const executor &executor) noexcept : spawner(executor.shared_, nullptr) {}
 	// Makes one in a task, for the task's executor. It takes what co_await this_task::self() gives. Context: a task.
-	explicit scope(task_ref task) noexcept : spawner(executor_ref(task.exec()), none) {}
+	explicit scope(task_ref task) noexcept : spawner(executor_ref(task.exec()), nullptr) {}
 	~scope() = default;
 
 	// Starts a task. Its result is dropped; a job keeps it. What the task takes by reference has to outlive the
-	// scope. Context: atomic, if the task has been made before. Errors: ENOMEM if there was no memory
-	// for the task; ECANCELED after a stop request, or if the executor is gone; EINVAL if the executor runs in
-	// interrupts, and the task or one among its parameters has no task_storage. The task is destroyed then.
+	// scope. Context: atomic, if the task has been made before; hard interrupt, if the frames of the task and of
+	// those among its parameters are in a task_storage. Errors: ENOMEM if there was no memory for the task;
+	// ECANCELED after a stop request, or if the executor is gone; EINVAL if the executor runs in interrupts, and the
+	// task or one among its parameters has no task_storage. The task is destroyed then.
 	template <class T>
 	[[nodiscard]] result<void> spawn(task<T> made) noexcept
 	{
@@ -194,9 +198,6 @@ public:
 	// on to the scope. Context: a task. Errors: ECANCELED if the awaiting task was stopped, also then after all
 	// have ended; EINVAL in a task of another executor or of the scope itself, or if another task waits already.
 	[[nodiscard]] join_awaiter join() noexcept { return join_awaiter(*this); }
-
-private:
-	static void none(task_group &, strand &) noexcept {}
 };
 
 // One task and its result: what jthread is to a thread. Lifetime: it may outlive its executor. The destructor
@@ -209,8 +210,7 @@ public:
 	explicit job(const executor &executor) noexcept : spawner(executor.shared_, ended) {}
 	~job() { finish(); }
 
-	// Starts the task. Context: atomic, if the task has been made before. Errors: those of
-	// scope::spawn(); EBUSY if there was a task before.
+	// Starts the task. Context: that of scope::spawn(). Errors: those of scope::spawn(); EBUSY if there was a task before.
 	[[nodiscard]] result<void> spawn(task<T> made) noexcept
 	{
 		if (!made)

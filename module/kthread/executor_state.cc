@@ -28,14 +28,6 @@ bool executor_state::post(task_node &newest, task_node &oldest) noexcept
 	}
 }
 
-inline void executor_state::ready(strand &task) noexcept
-{
-	task.state = strand::runs;
-	task.next = nullptr;
-	*last_ready_ = &task;
-	last_ready_ = reinterpret_cast<strand **>(&task.next);
-}
-
 // Ends the wait of a task, which then is ready. False if it does not wait here any more.
 bool executor_state::withdraw(strand &task, strand::ends how) noexcept
 {
@@ -92,48 +84,8 @@ void executor_state::stop_wait(strand &task) noexcept
 		(void)withdraw(task, strand::stopped);
 }
 
-// The group may be gone when the last one is dropped. Only the executor's own thread drops while a task joins.
-void executor_state::drop(task_group &group) noexcept
-{
-	strand *const joiner = group.joiner;
-	const bool is_local = group.is_local;
-
-	if (joiner)
-		group.joiner = nullptr;
-	if (group.pending.fetch_sub(1) != 1) {
-		if (joiner)
-			group.joiner = joiner;
-		return;
-	}
-	if (joiner) {
-		if (!is_local && joiner->stops)
-			joiner->how = strand::stopped;
-		state_of(*joiner).ready(*joiner);
-	}
-	if (!is_local)
-		bridge_wake_all(&group);
-}
-
-void executor_state::finish(strand &task) noexcept
-{
-	task_group &group = *task.owner;
-
-	if (task_tracer()) [[unlikely]]
-		trace_step(task, &bridge_task_tracer::end);
-	*task.sibling_link = task.sibling;
-	if (task.sibling)
-		task.sibling->sibling_link = task.sibling_link;
-	group.ended(group, task);
-	if (!group.first) {
-		*group.link = group.next;
-		if (group.next)
-			group.next->link = group.link;
-	}
-	std::coroutine_handle<>::from_address(task.frame).destroy();
-	drop(group);
-}
-
-void executor_state::begin(strand &task) noexcept
+// Puts a task into its group.
+void executor_state::add(strand &task) noexcept
 {
 	task_group &group = *task.owner;
 
@@ -149,7 +101,12 @@ void executor_state::begin(strand &task) noexcept
 	if (group.first)
 		group.first->sibling_link = &task.sibling;
 	group.first = &task;
-	if (stopping_ || group.has_stopped)
+}
+
+void executor_state::begin(strand &task) noexcept
+{
+	add(task);
+	if (stopping_ || task.owner->has_stopped)
 		return finish(task);
 	task.kind = task_node::begun;
 	ready(task);
@@ -175,8 +132,10 @@ void executor_state::take(task_node &node) noexcept
 
 	auto &task = static_cast<strand &>(node);
 
-	if (node.kind == task_node::fresh)
+	if (node.kind == task_node::fresh) {
+		running_ = nullptr;
 		return begin(task);
+	}
 	arrive(task);
 }
 
@@ -222,16 +181,19 @@ inline void executor_state::resume(strand &task) noexcept
 {
 	auto at = task.leaf;
 
+	running_ = &task;
 	if constexpr (traced)
 		trace_step(task, &bridge_task_tracer::run);
 	for (unsigned int n = 0; n < most; ++n) {
 		at.resume();
 		// It is null again when another resume() comes, also inside of this one.
 		if (!next) {
-			if (ended_)
+			if (ended_) {
+				running_ = nullptr;
 				finish(*std::exchange(ended_, nullptr));
-			else if constexpr (traced)
+			} else if constexpr (traced) {
 				trace_wait(task);
+			}
 			return;
 		}
 		at = std::exchange(next, nullptr);
@@ -251,10 +213,13 @@ inline void executor_state::resume(strand &task) noexcept
 bool executor_state::works() noexcept
 {
 	take();
-	now = ktime_get();
+
+	const long long at = ktime_get();
+
+	now.store(at, std::memory_order_relaxed);
 
 	const bool more = wheel_.expire(
-		now, most, [this](wheel_timer &timer) { expire(static_cast<task_node &>(timer)); });
+		at, most, [this](wheel_timer &timer) { expire(static_cast<task_node &>(timer)); });
 
 	for (unsigned int n = 0; ready_ && n < most; ++n) {
 		strand &task = *ready_;
@@ -321,7 +286,7 @@ void executor_state::sleep_once() noexcept
 inline void executor_state::sleep(strand &task, long long due, long long slack) noexcept
 {
 	task.how = task.stops ? strand::stopped : strand::done;
-	if (task.stops || due <= now)
+	if (task.stops || due <= now.load(std::memory_order_relaxed))
 		return void(next = task.leaf);
 	task.state = strand::sleeps;
 	if (due == timer_wheel::never_due)

@@ -111,7 +111,13 @@ public:
 
 	// Its tasks.
 	void end(strand &task) noexcept { ended_ = &task; }
-	void ready(strand &task) noexcept;
+	void ready(strand &task) noexcept
+	{
+		task.state = strand::runs;
+		task.next = nullptr;
+		*last_ready_ = &task;
+		last_ready_ = reinterpret_cast<strand **>(&task.next);
+	}
 	void sleep(strand &task, long long due, long long slack) noexcept;
 	void await(strand &task, event &event, long long deadline, long long slack) noexcept;
 	void join(strand &task, task_group &group) noexcept;
@@ -120,6 +126,7 @@ public:
 	void limit(task_limit &limit) noexcept { wheel_.add(limit); }
 	void free(task_limit &limit) noexcept;
 	void stop(task_group &group) noexcept;
+	bool let_go(task_group &group) noexcept;
 	void run_until_empty(task_group &group) noexcept;
 	static void drop(task_group &group) noexcept;
 	template <class F>
@@ -155,6 +162,8 @@ protected:
 	void take() noexcept;
 	void take(task_node &node) noexcept;
 	void arrive(strand &task) noexcept;
+	void add(strand &task) noexcept;
+	void remove(strand &task) noexcept;
 	void begin(strand &task) noexcept;
 	void expire(task_node &timer) noexcept;
 	template <bool traced>
@@ -184,13 +193,20 @@ protected:
 	task_node *taken_ = nullptr; // from the inbox, in order
 	strand *ready_ = nullptr, **last_ready_ = &ready_;
 	strand *ended_ = nullptr;
-	// Those that were ready before a call of run_until_empty(), and those of the call around it. Lifetime: the
-	// call's.
+	// The task whose code is called. If there is none, the group of the task whose frame goes.
+	strand *running_ = nullptr;
+	task_group *ending_ = nullptr;
+	// Of before a call of run_until_empty(): those that were ready, and these two. And those of the call around it.
+	// Lifetime: the call's.
 	struct set_aside {
 		strand *first, **last;
+		strand *running;
+		task_group *ending;
 		set_aside *outer;
 	};
 	set_aside *aside_ = nullptr;
+	// Those that have ended their own groups.
+	task_group strays_{this, nullptr};
 	task_group *groups_ = nullptr; // that have tasks and were spawned to
 	bool stopping_ = false;
 	timer_wheel wheel_;

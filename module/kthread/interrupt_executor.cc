@@ -53,7 +53,13 @@ private:
 		interrupt_state &state;
 	};
 
-	void wake() noexcept override { bridge_alarm_start(&alarm_, 0); }
+	// The kernel calls in the same interrupt what was due at its beginning: two executors whose tasks wake each other would
+	// never leave it, were it not for the next tick.
+	void wake() noexcept override
+	{
+		bridge_alarm_start(&alarm_,
+				   timer_wheel::next_tick(now.load(std::memory_order_relaxed)));
+	}
 
 	// Returns when it has to be called again.
 	long long run_here() noexcept
@@ -75,9 +81,9 @@ private:
 		const bool ends = stopping_ && !groups_;
 		task_node *none = nullptr;
 
-		// Others have the processor for as long as the tasks had it.
+		// Others have the processor for as long as the tasks had it, and a moment if the clock stood still.
 		if (more || !inbox_.compare_exchange_strong(none, ends ? closed() : asleep()))
-			return 2 * ktime_get() - now;
+			return 2 * ktime_get() - now.load(std::memory_order_relaxed) + 1;
 		if (ends)
 			bridge_wake_all(this);
 		return wheel_.next();

@@ -60,7 +60,8 @@ private:
 };
 
 // Something that happens, for one task at a time that waits for it. If none waits, the event is remembered, once, for
-// the next wait. Lifetime: until the wait has returned. Implemented with an atomic pointer to the waiting task.
+// the next wait. Lifetime: until the wait has returned, and each set() but the one that ended the wait. Implemented
+// with an atomic pointer to the waiting task.
 class event
 {
 public:

@@ -1,38 +1,46 @@
 // SPDX-License-Identifier: GPL-2.0
 //
-// A join that the stop of somebody else than the thread ends.
+// How a task joins a thread. It waits in the table of tasks, at the address where threads sleep that join.
 #include "kthread/task_work.hpp"
 
 namespace kthread
 {
-// As join_thread() without a deadline. The word's own address is where those who wait for a stage sleep.
-result<int> thread_state::join_or_stop(const stop_token &stop)
+// As join_thread(), it asks for the stop of a thread that was not started.
+bool thread_state::ends_for_task()
 {
-	map.wait();
-	for (bool begins = true; !joined.load(std::memory_order_acquire) && !has_ended();
-	     begins = false) {
-		// Another owner may park the thread later, and ask for its stop: a parked thread does not see that.
-		if (parked && (begins || word.load() & thread_state::stop)) {
-			const sleeping_guard owned(owners);
-
-			if (parked)
-				unpark_or_wake();
-		}
-		if (stage_of(word.fetch_or(join)) < starting)
-			(void)request_stop();
-		if (!stop.wait(reinterpret_cast<wait_queue &>(word), [this] {
-			    return has_ended() || (parked && word.load() & thread_state::stop);
-		    }))
-			return std::unexpected(errno_t::ECANCELED);
-	}
-	stop_and_wait(false);
-	return get();
+	// Before the change of the word, after which whoever wakes sees both.
+	wake_tasks.store([](const void *at) { (void)waiter_table::notify(at, true); });
+	if (stage_of(word.fetch_or(join)) < starting)
+		(void)request_stop();
+	return joined.load(std::memory_order_acquire) || has_ended();
 }
 
-result<int> thread_end::operator()(const stop_token &stop) const
+// Who parks a thread has it until it is parked, and who stops one first unparks it.
+bool thread_state::goes_on_for_task(bool begins)
 {
-	if (!state_)
-		return std::unexpected(errno_t::ESRCH);
-	return state_->join_or_stop(stop);
+	if (!parked || !(begins || word.load() & thread_state::stop))
+		return true;
+	if (!owners.try_lock())
+		return false;
+	if (parked)
+		unpark_or_wake();
+	owners.unlock();
+	return true;
+}
+
+bool thread_end::has_come() const
+{
+	return state_->ends_for_task();
+}
+
+bool thread_end::goes_on(bool begins) const
+{
+	return state_->goes_on_for_task(begins);
+}
+
+result<int> thread_end::operator()() const
+{
+	state_->stop_and_wait(false);
+	return state_->get();
 }
 } // namespace kthread

@@ -92,7 +92,7 @@ struct executor_face {
 	virtual ~executor_face() = default;
 
 	std::coroutine_handle<> next; // where the running task goes on at once
-	long long now = 0;
+	std::atomic<long long> now{0}; // when the tasks that run were called
 };
 
 // For the library: what an executor's inbox has in it, and its timers.
@@ -154,7 +154,7 @@ struct task_group {
 	task_group(const task_group &) = delete;
 	task_group &operator=(const task_group &) = delete;
 
-	// For the library: how a group is told of a stop or of a post.
+	// For the library: how a group is told of a stop.
 	struct control_node : task_node {
 		control_node(kinds kind, task_group &group) noexcept : task_node(kind), group(group)
 		{
@@ -163,7 +163,7 @@ struct task_group {
 	};
 
 	executor_face *exec;
-	void (*const ended)(task_group &, strand &) noexcept; // before the strand is destroyed
+	void (*const ended)(task_group &, strand &) noexcept; // before the strand is destroyed, or null
 	strand *first = nullptr;
 	strand *joiner = nullptr; // a strand that waits for the end of all
 	task_group *next = nullptr,

@@ -18,6 +18,7 @@
 #pragma once
 
 #include "kthread/executor.hpp"
+#include "kthread/task_waiting.hpp"
 #include "kthread/workqueue.hpp"
 
 namespace kthread
@@ -136,12 +137,16 @@ struct in_item {
 	}
 };
 
-// For the library: what joins a thread in an item.
+// For the library: a thread that a task joins, and what an item does when it has ended, which does not take long.
 class thread_end
 {
 public:
 	explicit thread_end(const thread_handle &thread) noexcept : state_(thread.state_) {}
-	result<int> operator()(const stop_token &stop) const;
+	explicit operator bool() const noexcept { return state_; }
+	[[nodiscard]] const void *place() const noexcept { return &state_->word; }
+	[[nodiscard]] bool has_come() const;
+	[[nodiscard]] bool goes_on(bool begins) const;
+	result<int> operator()() const;
 
 private:
 	thread_state *state_;
@@ -165,16 +170,57 @@ template <class Place, class F>
 	return in_item<held, F>::run(place, std::move(f), {deadline, slack, site});
 }
 
-// Waits for the end of a thread, as its join() does, and gives the body's result. A thread of the kernel's pool waits
-// meanwhile. A stop of the task, or the deadline, ends the wait, and the thread goes on. Context: a task. Errors: those of
-// thread_handle::join(); ECANCELED after a stop request; ETIMEDOUT after the deadline, which may be seen late by the
-// slack; ENOMEM. Implemented with call_on().
+} // namespace this_task
+
+// For the library: a task that waits for a thread.
+inline task<int> join_thread(thread_end thread, call_terms terms)
+{
+	auto self = co_await this_task::self();
+
+	if (!thread)
+		co_return std::unexpected(errno_t::ESRCH);
+
+	task_waiter waiter(thread.place());
+
+	for (bool begins = true, late = false;;) {
+		if (self.stop_requested())
+			co_return std::unexpected(errno_t::ECANCELED);
+		waiter.prepare();
+		if (thread.has_come())
+			break;
+		if (late)
+			co_return std::unexpected(errno_t::ETIMEDOUT);
+
+		if (!thread.goes_on(begins)) {
+			// Who has the thread does not tell when that is over.
+			(void)co_await this_task::sleep_for(std::chrono::milliseconds(1));
+			continue;
+		}
+		begins = false;
+
+		auto came = co_await waiter.wait(terms.deadline, terms.slack);
+
+		late = !came && came.error() == errno_t::ETIMEDOUT;
+	}
+
+	auto got = co_await this_task::call_on(pool::unbound(), thread, never,
+					       std::chrono::nanoseconds(0), terms.site);
+
+	co_return got;
+}
+
+namespace this_task
+{
+// Waits for the end of a thread, as its join() does, and gives the body's result. A stop of the task, or the deadline, ends
+// the wait, and the thread goes on. Context: a task. Errors: those of thread_handle::join(); ECANCELED after a stop
+// request; ETIMEDOUT after the deadline, which may be seen late by the slack; ENOMEM. Implemented with waiter_table, and
+// with call_on() when the thread has ended.
 [[nodiscard]] inline task<int> join(const thread_handle &thread,
 				    steady_clock::time_point deadline = never,
 				    timeout slack = std::chrono::nanoseconds(0),
 				    lock_site site = lock_site::current()) noexcept
 {
-	return call_on(pool::unbound(), thread_end(thread), deadline, slack, site);
+	return join_thread(thread_end(thread), {deadline, slack, site});
 }
 } // namespace this_task
 } // namespace kthread

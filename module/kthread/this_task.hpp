@@ -163,7 +163,7 @@ public:
 		{
 			if (waiter().how != strand::done) [[unlikely]]
 				return task_wait::await_resume();
-			ticker_.beat(waiter().exec().now);
+			ticker_.beat(waiter().exec().now.load(std::memory_order_relaxed));
 			return awaited<void>({});
 		}
 

@@ -65,6 +65,15 @@ int thread_state::entry(void *self)
 	return {};
 }
 
+constinit std::atomic<void (*)(const void *)> thread_state::wake_tasks{nullptr};
+
+[[gnu::cold]] void thread_state::wake_joiners() const
+{
+	bridge_wake_all(&word);
+	if (auto *const wake = wake_tasks.load())
+		wake(&word);
+}
+
 // noinline, as the next one: each of their callers would have a copy.
 [[gnu::noinline]] unsigned int thread_state::start(unsigned int request)
 {
@@ -88,7 +97,7 @@ int thread_state::entry(void *self)
 	const unsigned int was = start(stop);
 
 	if (was & join)
-		bridge_wake_all(&word);
+		wake_joiners();
 	return was;
 }
 
@@ -129,7 +138,7 @@ bool thread_state::request_stop()
 	if (unbinds) [[unlikely]]
 		bridge_unbind();
 	if (was & join) [[unlikely]]
-		bridge_wake_all(&word);
+		wake_joiners();
 	return true;
 }
 
@@ -168,7 +177,7 @@ bool thread_state::freeze_here()
 	if (was & park)
 		park_here();
 	if (was & join)
-		bridge_wake_all(&word);
+		wake_joiners();
 	if (was & orphan) {
 		release();
 		__module_put_and_kthread_exit(&__this_module, code);
@@ -205,7 +214,7 @@ bool thread_state::freeze_here()
 	kthread_park(task);
 	parked = true;
 	if (word.load() & join)
-		bridge_wake_all(&word);
+		wake_joiners();
 	return {};
 }
 
@@ -273,7 +282,7 @@ bool thread_state::freeze_here()
 	if (has_its_body) {
 		act(this, action::destroy_body);
 		if (set_stage(cancelled) & join)
-			bridge_wake_all(&word);
+			wake_joiners();
 	} else if (!has_ended()) {
 		word.fetch_or(join);
 		wait_for(returned);

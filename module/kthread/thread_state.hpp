@@ -96,7 +96,6 @@ struct thread_state : bridge_link, stop_state {
 	result<void> park_thread();
 	result<void> unpark_thread();
 	result<int> join_thread(steady_clock::time_point deadline);
-	result<int> join_or_stop(const stop_token &stop);
 	bool stop_and_wait(bool asks = true);
 	void stop_forgotten();
 	[[nodiscard]] result<int> get() const;
@@ -124,7 +123,18 @@ struct thread_state : bridge_link, stop_state {
 	void park_here();
 	bool freeze_here(); // true if it was frozen
 
+	// For a task that joins. Whether the thread has ended; if not, its end wakes the task.
+	bool ends_for_task();
+	// Lets a thread go on that is parked as the join begins, or that is stopped and would not see it. Returns false if
+	// another owner has it for a moment.
+	bool goes_on_for_task(bool begins);
+
 private:
+	// Those who sleep on the word.
+	void wake_joiners() const;
+	// The first task that joins tells how tasks are woken, so that a module without tasks has no code for them.
+	static std::atomic<void (*)(const void *word)> wake_tasks;
+
 	unsigned int ask_to_stop();
 	void wake_and_call(unsigned int was);
 	void unpark_or_wake() KTHREAD_REQUIRES(owners);

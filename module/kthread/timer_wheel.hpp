@@ -25,11 +25,10 @@ struct wheel_timer {
 	[[nodiscard]] bool is_armed() const noexcept { return link; }
 };
 
-// For the library: timers by their ticks of 7.8 microseconds, of which 128 are a millisecond. The first level has a slot for each of the 64 ticks
-// that share their higher bits with the present one, the next level for each 64th tick, and so on. A slot of a
-// higher level is dealt out to the levels below when its first tick has come; so all timers of a level come before
-// those of the next. Context: any, by one context at a time. Lifetime: no timer outlives it armed. Implemented with
-// lists.
+// For the library: timers by their ticks of 7.8 microseconds. The first level has a slot for each of the 64 ticks that
+// share their higher bits with the present one, the next level for each 64th tick, and so on. A slot of a higher level is
+// dealt out to the levels below when its first tick has come; so all timers of a level come before those of the next.
+// Context: any, by one context at a time. Lifetime: no timer outlives it armed. Implemented with lists.
 class timer_wheel
 {
 public:
@@ -64,7 +63,10 @@ public:
 	// Adds a timer that is not armed. One whose tick has come expires at the next expire().
 	void add(wheel_timer &timer) noexcept
 	{
-		const std::uint64_t at = timer.tick > now_ ? timer.tick : now_ + 1;
+		if (timer.tick <= now_)
+			timer.tick = now_ + 1;
+
+		const std::uint64_t at = timer.tick;
 		const auto level = static_cast<unsigned int>(std::bit_width(at ^ now_) - 1) / bits;
 		const auto slot = static_cast<unsigned int>(at >> (bits * level)) % slots;
 
@@ -144,6 +146,12 @@ public:
 		if (level)
 			first = first_of_slot(level, first);
 		return static_cast<long long>(first * tick);
+	}
+
+	// The time of the first tick after an expire(), which no timer comes before.
+	[[nodiscard]] static long long next_tick(long long now) noexcept
+	{
+		return static_cast<long long>((static_cast<std::uint64_t>(now) / tick + 1) * tick);
 	}
 
 	static constexpr long long never_due = 0x7fffffffffffffff;

@@ -56,6 +56,45 @@ SCENARIO(interrupt_task_events_of_two)
 	join();
 }
 
+namespace
+{
+task<int> answer_in(storage &, in_frame w, event &mine, event &other)
+{
+	for (int i = 0; i < 2; ++i) {
+		auto came = co_await mine.wait();
+
+		if (!came)
+			co_return 0;
+		other.set();
+	}
+	++w->runs;
+	co_return 1;
+}
+} // namespace
+
+// The interrupt that both run in ends in between: the kernel calls no timer there whose time comes later. In one order, as
+// on two processors they may answer at the same time.
+SCENARIO(interrupt_tasks_answer_each_other)
+{
+	witness w, v;
+	storage room, room_of_other;
+	event one, other;
+	one_order();
+	auto a = executor::run_in_interrupts();
+	auto b = executor::run_in_interrupts();
+	job<int> j(must(a)), k(must(b));
+
+	expect(j.spawn(answer_in(room, in_frame(w), one, other)).has_value(), "spawned");
+	expect(k.spawn(answer_in(room_of_other, in_frame(v), other, one)).has_value(), "spawned");
+	all_orders();
+	one_order();
+	const auto began = kthread::steady_clock::now();
+
+	one.set();
+	expect(j.join() == 1 && k.join() == 1, "both have answered");
+	expect(kthread::steady_clock::now() > began, "the interrupt ended");
+}
+
 SCENARIO(interrupt_task_executor_closes_against_post)
 {
 	witness w;

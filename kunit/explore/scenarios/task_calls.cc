@@ -107,9 +107,10 @@ task<void> releases(in_frame w, event &e, kthread::counting_semaphore<> &unit)
 	co_return came;
 }
 
-task<int> joins(in_frame w, const jthread &thread)
+task<int> joins(in_frame w, const jthread &thread,
+		kthread::steady_clock::time_point deadline = kthread::never)
 {
-	auto ended = co_await this_task::join(thread);
+	auto ended = co_await this_task::join(thread, deadline);
 
 	++w->runs;
 	co_return ended ? *ended : static_cast<int>(ended.error());
@@ -253,6 +254,22 @@ SCENARIO(task_joins_a_thread_against_stop)
 	expect(thread->join() == 3, "the thread goes on");
 }
 
+SCENARIO(task_joins_a_thread_against_deadline)
+{
+	witness w;
+	tally t;
+	auto thread = jthread::run("thread", sleeper(t));
+	auto tasks = sleeping_executor();
+	job<int> j(must(tasks));
+
+	expect(j.spawn(joins(in_frame(w), must(thread), kthread::steady_clock::now() + 1ms))
+		       .has_value(),
+	       "spawned");
+	const auto ended = thread->stop();
+	const int code = code_of(j.join());
+	expect(code == code_of(ended) || code == late, "it has ended, or it is late");
+}
+
 // The join unparks it, as that of a thread does, and so it sees its stop.
 SCENARIO(task_joins_a_parked_thread)
 {
@@ -267,6 +284,24 @@ SCENARIO(task_joins_a_parked_thread)
 	thread->request_stop();
 	const int code = code_of(j.join());
 	expect(code == (t.calls_now() ? 7 : static_cast<int>(errno_t::EINTR)), "its result");
+}
+
+// It is parked while the task waits, and the owner may still have it when the stop comes.
+SCENARIO(task_joins_what_another_parks)
+{
+	witness w;
+	tally t;
+	auto thread = jthread::run_begun("thread", sleeper(t));
+	auto tasks = sleeping_executor();
+	job<int> j(must(tasks));
+
+	one_order();
+	expect(j.spawn(joins(in_frame(w), must(thread))).has_value(), "spawned");
+	all_orders();
+	context a("parks", [&] { (void)thread->park(); });
+	thread->request_stop();
+	expect(code_of(j.join()) == 7, "its result");
+	join();
 }
 
 // Nobody starts it, and the join asks for its stop, as that of a thread does.
