@@ -239,7 +239,7 @@ MUTANTS = {
     'forgotten_executor_stays_in_the_list': ('task_executor_closes_against_post', EXECUTOR, '\tshared_->leave_module();\n', ''),
     'forgotten_executor_runs_on': ('interrupt_task_executor_left_behind', EXECUTOR, '\t\tstate.close();\n', ''),
     'close_leaves_a_scope_to_its_thread': ('task_executor_ends_with_a_scope_in_a_task', EXECUTOR,
-        '\ttask_.store(bridge_own_thread(), std::memory_order_relaxed);\n\twhile', '\ttask_.store(nullptr, std::memory_order_relaxed);\n\twhile'),
+        '\ttask_.store(bridge_own_thread(), std::memory_order_relaxed);\n\tfor (unsigned int n', '\ttask_.store(nullptr, std::memory_order_relaxed);\n\tfor (unsigned int n'),
     'what_was_posted_stays': ('task_executor_closes_against_spawn', EXECUTOR,
         '\tfor (unsigned int n = 1; taken_; ++n) {\n', '\tfor (unsigned int n = 1; (taken_ = nullptr); ++n) {\n'),
     'burst_that_is_refused_counts_as_one': ('task_executor_closes_against_a_burst', EXECUTOR,

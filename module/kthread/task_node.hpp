@@ -91,7 +91,7 @@ struct strand;
 struct executor_face {
 	virtual ~executor_face() = default;
 
-	std::coroutine_handle<> next; // where the running task goes on at once
+	std::coroutine_handle<> next;  // where the running task goes on at once
 	std::atomic<long long> now{0}; // when the tasks that run were called
 };
 
@@ -163,7 +163,8 @@ struct task_group {
 	};
 
 	executor_face *exec;
-	void (*const ended)(task_group &, strand &) noexcept; // before the strand is destroyed, or null
+	// Before the strand is destroyed, or null.
+	void (*const ended)(task_group &, strand &) noexcept;
 	strand *first = nullptr;
 	strand *joiner = nullptr; // a strand that waits for the end of all
 	task_group *next = nullptr,
