@@ -53,12 +53,11 @@ private:
 		interrupt_state &state;
 	};
 
-	// The kernel calls in the same interrupt what was due at its beginning: two executors whose tasks wake each other would
-	// never leave it, were it not for the next tick.
+	// For a time after the last call: the kernel calls in one interrupt whatever was due when that began, and two executors
+	// whose tasks wake each other would never leave it. What is due a moment later it puts off, after three times.
 	void wake() noexcept override
 	{
-		bridge_alarm_start(&alarm_,
-				   timer_wheel::next_tick(now.load(std::memory_order_relaxed)));
+		bridge_alarm_start(&alarm_, now.load(std::memory_order_relaxed) + 1);
 	}
 
 	// Returns when it has to be called again.

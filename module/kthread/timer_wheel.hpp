@@ -148,12 +148,6 @@ public:
 		return static_cast<long long>(first * tick);
 	}
 
-	// The time of the first tick after an expire(), which no timer comes before.
-	[[nodiscard]] static long long next_tick(long long now) noexcept
-	{
-		return static_cast<long long>((static_cast<std::uint64_t>(now) / tick + 1) * tick);
-	}
-
 	static constexpr long long never_due = 0x7fffffffffffffff;
 
 private:
