@@ -74,7 +74,7 @@ hardening() {
 		verdict "hardening $1: each return by the return thunk" by_thunk "$module" __x86_return_thunk '	(rep.* )?ret'
 	fi
 	if has STACKPROTECTOR_STRONG; then
-		for object in module/main/heartbeat.o module/kthread/thread_join.o; do
+		for object in module/main/heartbeat.o module/kthread/thread.o; do
 			verdict "hardening $1: stack protector in $object" has_canary "$tree/$object"
 		done
 	fi
