@@ -218,8 +218,12 @@ public:
 		if (spawned_.exchange(true))
 			return std::unexpected(errno_t::EBUSY);
 
-		auto posted = post(made.release());
+		// A task that is refused ends with this: it may own the job.
+		burst one(*this);
+		auto posted = one.add(made.release());
 
+		if (posted)
+			posted = one.post();
 		if (!posted)
 			spawned_ = false;
 		return posted;

@@ -10,8 +10,11 @@ bool executor_state::post(task_node &newest, task_node &oldest) noexcept
 	task_node *head = inbox_.load(std::memory_order_acquire);
 
 	for (;;) {
-		if (head == closed())
+		if (head == closed()) {
+			// What stood there in an earlier look is not the caller's.
+			oldest.next = nullptr;
 			return false;
+		}
 		if (head == asleep()) {
 			const interrupts_off off;
 

@@ -212,7 +212,8 @@ inline task<int> join_thread(thread_end thread, call_terms terms)
 namespace this_task
 {
 // Waits for the end of a thread, as its join() does, and gives the body's result. A stop of the task, or the deadline, ends
-// the wait, and the thread goes on. Context: a task. Errors: those of thread_handle::join(); ECANCELED after a stop
+// the wait, and the thread goes on. A thread that was not started is stopped, and its stop callbacks are called in the
+// executor's thread. Context: a task. Errors: those of thread_handle::join(); ECANCELED after a stop
 // request; ETIMEDOUT after the deadline, which may be seen late by the slack; ENOMEM. Implemented with waiter_table, and
 // with call_on() when the thread has ended.
 [[nodiscard]] inline task<int> join(const thread_handle &thread,

@@ -210,18 +210,35 @@ SCENARIO(task_executor_closes_against_spawn)
 
 SCENARIO(task_executor_closes_against_a_burst)
 {
-	witness w;
+	witness w, before;
 	auto tasks = executor::run("tasks");
-	scope s(must(tasks));
+	scope s(must(tasks)), other(*tasks);
 	bool spawned = false;
 
+	// It may stand in the inbox when the burst looks, and be gone when that is refused.
+	expect(other.spawn(run(in_frame(before))).has_value(), "spawned");
 	context a("spawns", [&] {
 		spawned = s.spawn_n(2, [&](unsigned int) { return run(in_frame(w)); }).has_value();
 	});
 	*tasks = executor();
 	join();
-	expect(s.wait().has_value(), "ended");
+	expect(s.wait().has_value() && other.wait().has_value(), "ended");
 	expect(spawned || !w.runs, "what is refused does not run");
+}
+
+task<int> keep(std::unique_ptr<job<int>> own)
+{
+	co_return own ? 1 : 0;
+}
+
+SCENARIO(task_that_is_refused_owns_its_job)
+{
+	auto tasks = executor::run("tasks");
+	auto own = std::make_unique<job<int>>(must(tasks));
+	job<int> &itself = *own;
+
+	itself.request_stop();
+	expect(!itself.spawn(keep(std::move(own))), "refused");
 }
 
 SCENARIO(task_executor_closes_against_stop)
