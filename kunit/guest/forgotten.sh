@@ -58,7 +58,7 @@ repeat() {
 sh ./detached.sh || status=1
 dmesg -c >/dev/null
 
-for kind in static_jthread jthread unstarted parked worker; do
+for kind in static_jthread jthread interruptible unstarted parked worker; do
 	check "forgotten_$kind" forgets $kind "$thread"
 	check "forgotten_by_an_init_that_fails_$kind" forgets_and_fails $kind "$thread"
 done

@@ -148,6 +148,8 @@ __cold void bridge_module_ask_again(void)
 
 static __cold void module_goes(struct module *module)
 {
+	void (*end_called)(void);
+
 	/* lockdep takes the module's static keys for any address by now, and refuses new ones. */
 	lockdep_off();
 	stopper = current;
@@ -164,8 +166,14 @@ static __cold void module_goes(struct module *module)
 	while (READ_ONCE(was_held) && module_refcount(THIS_MODULE) > 0)
 		schedule_timeout_uninterruptible(1);
 #endif
-	if (bridge_end_called)
-		bridge_end_called();
+	/*
+	 * Once: the kernel comes here again when the thunks are gone through which an indirect call
+	 * may go.
+	 */
+	end_called = bridge_end_called;
+	bridge_end_called = NULL;
+	if (end_called)
+		end_called();
 	bridge_leave_behind(&stopped, &stopped, BRIDGE_FREE);
 	lockdep_on();
 }

@@ -7,13 +7,19 @@ namespace kthread
 {
 namespace
 {
+// How many threads were not asked to stop the last time. Of the one context in which the module ends.
+constinit unsigned int left_to_makers = 0;
+
 // One that another thread has made is left to that as long as that lives, which may need it until its own end.
 [[gnu::cold]] void ask(thread_state &state)
 {
 	const int maker = __atomic_load_n(&state.exit_code, __ATOMIC_RELAXED);
 
-	if (!state.has_ended() && !(state.word.load() & thread_state::stop) &&
-	    !bridge_thread_lives(maker, thread_state::entry))
+	if (state.has_ended() || state.word.load() & thread_state::stop)
+		return;
+	if (bridge_thread_lives(maker, thread_state::entry))
+		++left_to_makers;
+	else
 		state.request_stop();
 }
 
@@ -290,13 +296,13 @@ bool thread_state::freeze_here()
 	return true;
 }
 
-// It may wait for a thread that another one has made, which ends meanwhile and forgets that.
+// It may wait for a thread that another one has made, which ends meanwhile and forgets that. But not for ever before
+// kthread_stop(): that alone ends the waits of a thread that looks for the kernel's own request or for a signal.
 [[gnu::cold]] void thread_state::stop_forgotten()
 {
 	if (!has_ended())
 		request_stop();
-	word.fetch_or(join);
-	for (;;) {
+	for (int looks = 0; left_to_makers && looks < 1000; ++looks) {
 		if (parked && owners.try_lock()) {
 			if (parked)
 				unpark_or_wake();
@@ -305,8 +311,10 @@ bool thread_state::freeze_here()
 
 		const std::chrono::milliseconds a_while(10);
 
+		word.fetch_or(join);
 		if (wait_for(returned, 0, steady_clock::after(steady_clock::now(), a_while)))
 			break;
+		left_to_makers = 0;
 		bridge_module_ask_again();
 	}
 	stop_and_wait();

@@ -24,6 +24,7 @@ static const struct {
 	{"joined_of_one_that_has_ended", forgetful_joined_of_one_that_has_ended},
 	{"joined_of_one_that_ends", forgetful_joined_of_one_that_ends},
 	{"jthread", forgetful_jthread},
+	{"interruptible", forgetful_interruptible},
 	{"unstarted", forgetful_unstarted},
 	{"parked", forgetful_parked},
 	{"ended", forgetful_ended},

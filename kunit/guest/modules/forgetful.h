@@ -21,6 +21,7 @@ int forgetful_joined(void);
 /* The same of a thread that another has made, which ends before the module goes, or after. */
 int forgetful_joined_of_one_that_has_ended(void);
 int forgetful_joined_of_one_that_ends(void);
+int forgetful_interruptible(void);
 int forgetful_unstarted(void);
 int forgetful_parked(void);
 int forgetful_ended(void);

@@ -168,6 +168,15 @@ int forgetful_jthread()
 	}));
 }
 
+// Nothing but kthread_stop() ends this wait.
+int forgetful_interruptible()
+{
+	static constinit kthread::completion never_done{"never_done"_lock};
+
+	return forget(jthread::run(
+		name, [](stop_token) { return never_done.wait(kthread::interruptible) ? 1 : 0; }));
+}
+
 int forgetful_unstarted()
 {
 	return forget(jthread::create(name, sleep_until_stopped));
