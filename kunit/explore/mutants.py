@@ -138,7 +138,6 @@ MUTANTS = {
     'left_behind_is_asked_when_its_turn_comes': ('forgotten_thread_joins_another', THREAD, '\t\tstate.request_stop();\n}\n\n// The kernel is', '\t\t(void)state;\n}\n\n// The kernel is'),
     'left_behind_is_asked_before_its_maker': ('task_executor_of_a_forgotten_thread', THREAD, '\tif (bridge_thread_data(thread_state::entry))\n\t\tstate_->exit_code = bridge_task_pid(bridge_current());\n', ''),
     'left_behind_has_its_maker_for_ever': ('forgotten_thread_joins_one_whose_maker_ends', THREAD, '\t\tbridge_module_ask_again();\n\t}\n', '\t}\n'),
-    'left_behind_stays_parked': ('forgotten_thread_is_parked', THREAD, '\t\tif (parked && owners.try_lock()) {\n\t\t\tif (parked)\n\t\t\t\tunpark_or_wake();\n', '\t\tif (parked && owners.try_lock()) {\n'),
     'self_destroyed_item_is_waited_for': ('pool_item_destroys_itself_while_the_module_goes', POOL_STATE, '\t\tbridge_module_remove_running(link);\n', '\t\tbridge_module_remove(link);\n'),
     'item_is_looked_at_when_it_is_gone': ('pool_item_destroys_itself_while_the_module_goes', POOL_STATE, 'if (bridge_module_poll(link, is_cancelled) && how == BRIDGE_FREE)\n\t\tbridge_module_remove(link);', 'while (!is_cancelled(link))\n\t\tbridge_sleep_until(ktime_get() + 1000, 0);\n\tif (how == BRIDGE_FREE)\n\t\tbridge_module_remove(link);'),
     'left_behind_is_destroyed_at_once': ('handle_is_destroyed_while_the_module_goes', THREAD,

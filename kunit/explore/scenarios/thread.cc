@@ -108,11 +108,15 @@ SCENARIO(ends_by_itself)
 {
 	tally t;
 	{
-		auto made = jthread::run("thread", [c = counted(t)](stop_token) { return c(), 3; });
+		auto made = jthread::run("thread", [c = counted(t)](stop_token stop) {
+			stop.request_stop();
+			return c(), 3;
+		});
 		jthread &thread = must(made);
 		context a("waker", [&] { thread.wake(); });
 		expect_result(thread.join(), t, 3);
 		join();
+		expect(thread.get_stop_token().stop_requested(), "a request outlasts the thread");
 		expect(*thread.get() == 3 && !thread.joinable() && thread.pid() > 0,
 		       "looked at after its end");
 	}
@@ -131,11 +135,16 @@ SCENARIO(park_of_what_ends)
 SCENARIO(get_while_it_ends)
 {
 	tally t;
-	auto made = jthread::run("thread", [c = counted(t)](stop_token) { return c(), 3; });
+	int written = 0;
+	auto made = jthread::run("thread", [c = counted(t), &written](stop_token) {
+		written = 1;
+		return c(), 3;
+	});
 	jthread &thread = must(made);
 	for (int i = 0; i < 2; ++i) {
 		const auto r = thread.get();
-		expect(r ? *r == 3 : r.error() == errno_t::EAGAIN, "the result, or not yet");
+		expect(r ? *r == 3 && written : r.error() == errno_t::EAGAIN,
+		       "the result and what the body wrote, or not yet");
 	}
 	expect_result(thread.join(), t, 3);
 }
