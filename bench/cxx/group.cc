@@ -3,7 +3,7 @@
 
 #include "kthread/jthread_group.hpp"
 
-// As a member of a module's own object, which it destroys.
+// A module's own object has the group as a member, and destroys it.
 alignas(kthread::jthread_group) static unsigned char room[sizeof(kthread::jthread_group)];
 static kthread::jthread_group *group;
 

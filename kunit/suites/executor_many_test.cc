@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 //
-// What is done to many tasks at once.
+// An executor begins, stops and looks at many tasks at once.
 #include "kthread/task_view.hpp"
 
 #include "task_fixture.hpp"

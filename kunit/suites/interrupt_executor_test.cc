@@ -280,7 +280,7 @@ void interrupt_executor_lets_others_run(kunit *test)
 	KUNIT_EXPECT_EQ(test, busy.join().value_or(-3), 7);
 }
 
-// Neither do two that answer each other keep this thread from going on.
+// Two executors that answer each other do not keep this thread from going on either.
 void interrupt_executors_that_answer_each_other_let_others_run(kunit *test)
 {
 	const auto tasks = run_in_interrupts(test), others = run_in_interrupts(test);

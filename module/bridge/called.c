@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the kernel calls, such as timers and items: its lock, and its end when the module goes.
+ * The end of timers and items, which the kernel calls, when the module goes, and their lock.
  */
 #include <linux/hrtimer.h>
 #include <linux/list.h>
@@ -48,17 +48,17 @@ static LIST_HEAD(called);
 static LIST_HEAD(cancelled);
 static LIST_HEAD(ended);
 bool bridge_module_is_over;
-/* What left_behind() runs for is looked at under the lock alone, as it may destroy itself. */
+/* left_behind() looks at an item under the lock alone, as the item may destroy itself. */
 static bool is_polled;
 /* Whether something has ever destroyed itself in its call. */
 static bool has_run_on;
 
 static __cold void end_called(void)
 {
-	/* What runs may wait for others, so all are called until the first pass is over. */
+	/* An item that runs may wait for others, so all are called until the first pass is over. */
 	bridge_leave_behind(&called, &cancelled, BRIDGE_STOP);
 	WRITE_ONCE(bridge_module_is_over, true);
-	/* What ran may have started others, and made some. */
+	/* An item that ran may have started others, and made some. */
 	bridge_leave_behind(&cancelled, &ended, BRIDGE_STOP);
 	bridge_leave_behind(&called, &ended, BRIDGE_STOP);
 	bridge_leave_behind(&ended, &ended, BRIDGE_FREE);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What has to be gone before the module's memory is, and the end of a module that forgot some.
+ * The list of objects that have to be gone before the module's memory is, and the end of a module
+ * that forgot some.
  */
 #include <linux/hrtimer.h>
 #include <linux/list.h>

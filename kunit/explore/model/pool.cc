@@ -208,7 +208,7 @@ void check_items_freed(const void *memory, unsigned long size)
 	}
 }
 
-// Of those that the kernel's pools call: until none is in its call.
+// Waits until the kernel's pools have none of these items in its call.
 void synchronize_rcu_tasks()
 {
 	for (item &it : items)

@@ -41,7 +41,7 @@ static const struct kernel_param_ops stop_ops = {
 };
 module_param_cb(stop, &stop_ops, NULL, 0200);
 
-/* Who waits for an item holds it, and a device takes it when it suspends. */
+/* A caller that waits for an item holds it, and a device takes it when it suspends. */
 static DEFINE_MUTEX(flushing);
 
 void busy_flush_with_lock(void)
