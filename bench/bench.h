@@ -77,6 +77,7 @@ unsigned long bench_allocated(unsigned long size);
 	unsigned long long SIDE##_beats(unsigned int n, unsigned int period);                      \
 	unsigned long long SIDE##_jobs(unsigned int n, unsigned int beats);                        \
 	unsigned long long SIDE##_jobs_create(unsigned int n);                                     \
+	unsigned long long SIDE##_jobs_create_in_one(unsigned int n);                              \
 	unsigned long long SIDE##_jobs_stop(unsigned int n);                                       \
 	unsigned long long SIDE##_jobs_bytes(unsigned int n);                                      \
 	unsigned long long SIDE##_jobs_call(unsigned int n);                                       \

@@ -328,6 +328,7 @@ static const struct row counted_rows[] = {
 	{{c_jobs_10000, cxx_jobs_exact_10000}, "exact beat of 10,000 jobs", INSNS, 20000, 3, 1250},
 	{{c_jobs_1000, cxx_jobs_exact_1000}, "exact beat of 1,000 jobs", INSNS, 5000, 3, 1250},
 	{BOTH(jobs_create), "create 10,000 jobs", INSNS, 10000, 3},
+	{BOTH(jobs_create_in_one), "create 10,000 jobs in memory allocated once", INSNS, 10000, 3},
 	{BOTH(jobs_stop), "stop 10,000 jobs", INSNS, 10000, 3, 900},
 	{{c_wait, cxx_jobs_wake}, "wake a waiting job, in C a thread", INSNS, 4000, 3, 36},
 	{BOTH(jobs_call), "call a child task, in C kmalloc() and kfree()", INSNS, 10000, 5, 660},

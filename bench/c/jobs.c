@@ -27,6 +27,19 @@ static enum hrtimer_restart beat(struct hrtimer *timer)
 	return HRTIMER_RESTART;
 }
 
+static void start_one(struct job *job, unsigned int i)
+{
+#if KERNEL_VERSION(6, 13, 0) <= LINUX_VERSION_CODE
+	hrtimer_setup(&job->timer, beat, CLOCK_MONOTONIC, HRTIMER_MODE_ABS);
+#else
+	hrtimer_init(&job->timer, CLOCK_MONOTONIC, HRTIMER_MODE_ABS);
+	job->timer.function = beat;
+#endif
+	job->period = bench_period(i);
+	job->missed = 0;
+	hrtimer_start(&job->timer, ktime_add_ns(ktime_get(), job->period), HRTIMER_MODE_ABS);
+}
+
 static bool start(unsigned int n)
 {
 	unsigned int i;
@@ -40,16 +53,7 @@ static bool start(unsigned int n)
 		if (!job)
 			return false;
 		jobs[i] = job;
-#if KERNEL_VERSION(6, 13, 0) <= LINUX_VERSION_CODE
-		hrtimer_setup(&job->timer, beat, CLOCK_MONOTONIC, HRTIMER_MODE_ABS);
-#else
-		hrtimer_init(&job->timer, CLOCK_MONOTONIC, HRTIMER_MODE_ABS);
-		job->timer.function = beat;
-#endif
-		job->period = bench_period(i);
-		job->missed = 0;
-		hrtimer_start(&job->timer, ktime_add_ns(ktime_get(), job->period),
-			      HRTIMER_MODE_ABS);
+		start_one(job, i);
 	}
 	return true;
 }
@@ -90,6 +94,25 @@ unsigned long long c_jobs_create(unsigned int n)
 	taken = bench_taken();
 	stop(n);
 	return taken * started;
+}
+
+unsigned long long c_jobs_create_in_one(unsigned int n)
+{
+	unsigned long long taken;
+	struct job *block;
+	unsigned int i;
+
+	bench_spin();
+	block = kmalloc_array(n, sizeof(*block), GFP_KERNEL);
+	if (!block)
+		return 0;
+	for (i = 0; i < n; ++i)
+		start_one(&block[i], i);
+	taken = bench_taken();
+	for (i = 0; i < n; ++i)
+		hrtimer_cancel(&block[i].timer);
+	kfree(block);
+	return taken;
 }
 
 unsigned long long c_jobs_stop(unsigned int n)

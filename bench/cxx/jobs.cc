@@ -17,12 +17,19 @@ using kthread::task;
 
 namespace
 {
-unsigned int left;
+unsigned int left, waiting;
+
+void begin()
+{
+	if (!--waiting)
+		bench_reach();
+}
 
 task<void> beat(unsigned int i)
 {
 	co_ticker every(std::chrono::nanoseconds(bench_period(i)), 1ms);
 
+	begin();
 	for (;;) {
 		auto due = co_await every.wait();
 
@@ -33,12 +40,15 @@ task<void> beat(unsigned int i)
 	}
 }
 
-using storage = kthread::task_storage<256>;
+using storage = kthread::task_storage<208>;
 
-task<void> beat_exactly(storage &, unsigned int i)
+template <unsigned int slack_ms>
+task<void> beat_in(storage &, unsigned int i)
 {
-	co_ticker every{std::chrono::nanoseconds(bench_period(i))};
+	co_ticker every(std::chrono::nanoseconds(bench_period(i)),
+			std::chrono::milliseconds(slack_ms));
 
+	begin();
 	for (;;) {
 		auto due = co_await every.wait();
 
@@ -49,19 +59,24 @@ task<void> beat_exactly(storage &, unsigned int i)
 	}
 }
 
-// An executor and a scope with so many jobs.
+// An executor and a scope with so many jobs, which have all begun.
 struct jobs {
 	kthread::result<executor> tasks = executor::run("bench");
 	std::optional<scope> all;
 	bool started = false;
 
-	explicit jobs(unsigned int n)
+	template <class Make>
+	jobs(unsigned int n, Make make)
 	{
 		if (!tasks)
 			return;
 		all.emplace(*tasks);
-		started = all->spawn_n(n, [](unsigned int i) { return beat(i); }).has_value();
+		waiting = n;
+		started = all->spawn_n(n, make).has_value();
+		if (started)
+			bench_await(1);
 	}
+	explicit jobs(unsigned int n) : jobs(n, beat) {}
 };
 
 task<void> one_of_two(event &mine, event &other, unsigned int n)
@@ -115,10 +130,12 @@ unsigned long long cxx_jobs_exact(unsigned int n, unsigned int beats)
 		return 0;
 	scope all(*tasks);
 
+	waiting = n;
 	for (unsigned int i = 0; i < n; ++i) {
-		if (!all.spawn(beat_exactly(rooms[i], i)))
+		if (!all.spawn(beat_in<0>(rooms[i], i)))
 			return 0;
 	}
+	bench_await(1);
 	bench_sleep(1100000);
 	bench_spin();
 	left = beats;
@@ -130,8 +147,17 @@ unsigned long long cxx_jobs_create(unsigned int n)
 {
 	bench_spin();
 	const jobs all(n);
-	// All of them have begun then.
-	bench_settle();
+	const auto taken = bench_taken();
+	return taken * all.started;
+}
+
+unsigned long long cxx_jobs_create_in_one(unsigned int n)
+{
+	bench_spin();
+	const std::unique_ptr<storage[]> rooms(new (std::nothrow) storage[n]);
+	if (!rooms)
+		return 0;
+	const jobs all(n, [&](unsigned int i) { return beat_in<1>(rooms[i], i); });
 	const auto taken = bench_taken();
 	return taken * all.started;
 }
@@ -140,7 +166,6 @@ unsigned long long cxx_jobs_stop(unsigned int n)
 {
 	jobs all(n);
 
-	bench_settle();
 	bench_spin();
 	all.all.reset();
 	return bench_taken() * all.started;
