@@ -15,8 +15,7 @@ void bridge_add_to(struct list_head *list, struct bridge_link *link, bool first,
 /* Takes each link of a list to the end of another list, and calls left_behind() for it. */
 void bridge_leave_behind(struct list_head *from, struct list_head *to, enum bridge_end how);
 
-/* Whose left_behind() runs, and the lock for it and for all of these lists. */
-extern struct bridge_link *bridge_stopping;
+/* The lock for all of these lists, and for bridge_stopping. */
 extern raw_spinlock_t bridge_owned_lock;
 
 /* Ends what the kernel calls, when no thread runs any more. NULL if the module has none of it. */

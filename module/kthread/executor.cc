@@ -354,14 +354,10 @@ void executor_state::left_behind(bridge_link *link, bridge_end how) noexcept
 {
 	auto &state = static_cast<place *>(link)->state;
 
-	if (how == BRIDGE_ASK)
-		return;
 	if (how == BRIDGE_FREE) {
 		state.leave_module();
 		state.put();
-	} else if (!state.in_interrupt) {
-		(void)state.thread_->unpark_thread();
-	} else {
+	} else if (how == BRIDGE_STOP && state.in_interrupt) {
 		_printk("\0013kthread: an executor is stopped, as its module goes without it\n");
 		state.close();
 	}

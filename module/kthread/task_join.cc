@@ -18,14 +18,7 @@ bool thread_state::ends_for_task()
 // Who parks a thread has it until it is parked, and who stops one first unparks it.
 bool thread_state::goes_on_for_task(bool begins)
 {
-	if (!parked || !(begins || word.load() & thread_state::stop))
-		return true;
-	if (!owners.try_lock())
-		return false;
-	if (parked)
-		unpark_or_wake();
-	owners.unlock();
-	return true;
+	return !(begins || word.load() & thread_state::stop) || try_unpark();
 }
 
 bool thread_end::has_come() const

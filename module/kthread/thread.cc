@@ -15,12 +15,13 @@ constinit unsigned int left_to_makers = 0;
 {
 	const int maker = __atomic_load_n(&state.exit_code, __ATOMIC_RELAXED);
 
-	if (state.has_ended() || state.word.load() & thread_state::stop)
+	if (state.has_ended())
 		return;
-	if (bridge_thread_lives(maker, thread_state::entry))
+	if (!(state.word.load() & thread_state::stop) &&
+	    bridge_thread_lives(maker, thread_state::entry))
 		++left_to_makers;
 	else
-		state.request_stop();
+		state.ask_forgotten();
 }
 
 // The kernel is about to free the memory of a module that forgot this thread, which would run on in there.
@@ -296,18 +297,24 @@ bool thread_state::freeze_here()
 	return true;
 }
 
+// Others may wait for what a parked thread does. The callbacks come last, as one may destroy the handle.
+[[gnu::cold]] void thread_state::ask_forgotten()
+{
+	const unsigned int was = ask_to_stop();
+
+	(void)try_unpark();
+	wake_and_call(was);
+}
+
 // It may wait for a thread that another one has made, which ends meanwhile and forgets that. But not for ever before
 // kthread_stop(): that alone ends the waits of a thread that looks for the kernel's own request or for a signal.
 [[gnu::cold]] void thread_state::stop_forgotten()
 {
 	if (!has_ended())
-		request_stop();
-	for (int looks = 0; left_to_makers && looks < 1000; ++looks) {
-		if (parked && owners.try_lock()) {
-			if (parked)
-				unpark_or_wake();
-			owners.unlock();
-		}
+		ask_forgotten();
+	// A callback, also of another thread, may have destroyed the handle: then this is gone.
+	for (int looks = 0; bridge_stopping == this && left_to_makers && looks < 1000; ++looks) {
+		(void)try_unpark();
 
 		const std::chrono::milliseconds a_while(10);
 
@@ -317,7 +324,8 @@ bool thread_state::freeze_here()
 		left_to_makers = 0;
 		bridge_module_ask_again();
 	}
-	stop_and_wait();
+	if (bridge_stopping == this)
+		stop_and_wait(false);
 }
 
 [[gnu::cold]] result<int> thread_handle::stop()

@@ -97,6 +97,7 @@ struct thread_state : bridge_link, stop_state {
 	result<void> unpark_thread();
 	result<int> join_thread(steady_clock::time_point deadline);
 	bool stop_and_wait(bool asks = true);
+	void ask_forgotten();
 	void stop_forgotten();
 	[[nodiscard]] result<int> get() const;
 	void wait_until_called();
@@ -125,8 +126,8 @@ struct thread_state : bridge_link, stop_state {
 
 	// For a task that joins. Whether the thread has ended; if not, its end wakes the task.
 	bool ends_for_task();
-	// Lets a thread go on that is parked as the join begins, or that is stopped and would not see it. Returns false if
-	// another owner has it for a moment.
+	// Lets a thread go on that is parked as the join begins, or that is stopped and would not see it. Returns what
+	// try_unpark() does.
 	bool goes_on_for_task(bool begins);
 
 private:
@@ -138,6 +139,7 @@ private:
 	unsigned int ask_to_stop();
 	void wake_and_call(unsigned int was);
 	void unpark_or_wake() KTHREAD_REQUIRES(owners);
+	bool try_unpark();
 	bool begin_binding();
 	void finish_binding();
 	unsigned int set_stage(unsigned int stage);

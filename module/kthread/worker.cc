@@ -106,14 +106,12 @@ public:
 	bool cancel(work_item &item, bool dying);
 
 private:
-	// Before the thread of a worker that the module forgot is stopped: its item may wait for that.
+	// Before any thread is waited for: an item may end by that alone.
 	static void left_behind(bridge_link *link, bridge_end how)
 	{
 		auto &state = *static_cast<worker_state *>(link);
 
-		if (how == BRIDGE_ASK)
-			return;
-		if (how == BRIDGE_STOP)
+		if (how != BRIDGE_FREE)
 			return void(state.stop_.request_stop());
 		// Items may be left, too, and have it.
 		state.listed_ = false;

@@ -143,8 +143,12 @@ void pool_state::left_behind(bridge_link *link, bridge_end how)
 {
 	auto &state = static_cast<pool_state &>(*link);
 
-	if (how == BRIDGE_ASK)
+	// A thread may wait for an item that ends by that alone.
+	if (how == BRIDGE_ASK) {
+		if (!state.is_threads_)
+			state.stop_.request_stop();
 		return;
+	}
 	if (how == BRIDGE_FREE)
 		return state.destroy();
 	_printk("\0013kthread: a workqueue is flushed, as its module goes without it\n");

@@ -16,6 +16,8 @@
 using namespace explore;
 using namespace kernel;
 
+bridge_link *bridge_stopping;
+
 namespace
 {
 constexpr unsigned int idle_state = TASK_IDLE | TASK_FREEZABLE;
@@ -45,7 +47,7 @@ completion *completion_of(bridge_completion *completion)
 bridge_link owned, asked, stopped;
 bridge_link called, cancelled, ended;
 bridge_link *const all_lists[] = {&owned, &asked, &stopped, &called, &cancelled, &ended};
-const bridge_link *stopping, *waiting;
+bridge_link *waiting;
 const task_struct *stopper;
 char owned_lock[8]; // for what takes more than one step
 bool is_polled, has_run_on;
@@ -94,7 +96,7 @@ void add_to(bridge_link *list, bridge_link *link, bool first,
 
 bool is_kept(const bridge_link *link)
 {
-	return stopping == link || waiting == link;
+	return bridge_stopping == link || waiting == link;
 }
 
 void leave_behind(bridge_link *from, bridge_link *to, bridge_end how)
@@ -107,7 +109,7 @@ void leave_behind(bridge_link *from, bridge_link *to, bridge_end how)
 			unlink(link);
 			link_after(link, to->prev);
 		}
-		stopping = link;
+		bridge_stopping = link;
 		if (!link)
 			break;
 		link->left_behind(link, how);
@@ -636,6 +638,10 @@ void bridge_module_remove(bridge_link *link)
 		change_list("removes from the module's list");
 	}
 	unlink(link);
+	if (bridge_stopping == link)
+		bridge_stopping = nullptr;
+	if (waiting == link)
+		waiting = nullptr;
 }
 bool bridge_module_remove_own(bridge_link *link)
 {
@@ -648,7 +654,7 @@ bool bridge_module_remove_own(bridge_link *link)
 void bridge_module_ask_again()
 {
 	change_list("asks again");
-	waiting = stopping;
+	waiting = bridge_stopping;
 	while (asked.next != &asked) {
 		bridge_link *const link = asked.prev;
 
@@ -656,12 +662,12 @@ void bridge_module_ask_again()
 		link_after(link, &owned);
 	}
 	leave_behind(&owned, &asked, BRIDGE_ASK);
-	stopping = waiting;
+	bridge_stopping = waiting;
 	waiting = nullptr;
 }
 void bridge_module_remove_running(bridge_link *link)
 {
-	const auto is_free = [link] { return stopping != link || is_polled; };
+	const auto is_free = [link] { return bridge_stopping != link || is_polled; };
 
 	for (;;) {
 		block("waits until the module's end polls", &owned, rmw, is_free);
@@ -673,8 +679,8 @@ void bridge_module_remove_running(bridge_link *link)
 	}
 	unlink(link);
 	has_run_on = true;
-	if (stopping == link)
-		stopping = nullptr;
+	if (bridge_stopping == link)
+		bridge_stopping = nullptr;
 	raw_spin_unlock(owned_lock);
 }
 bool bridge_module_poll(bridge_link *link, bool (*has_ended)(bridge_link *))
@@ -683,7 +689,7 @@ bool bridge_module_poll(bridge_link *link, bool (*has_ended)(bridge_link *))
 		raw_spin_lock(owned_lock);
 		change_list("polls what is left");
 
-		const bool is_there = stopping == link;
+		const bool is_there = bridge_stopping == link;
 
 		is_polled = is_there && !has_ended(link);
 		book(&owned, rmw);
@@ -763,7 +769,7 @@ void kernel::reset_module()
 	for (bridge_link *list : all_lists)
 		list->next = list->prev = list;
 	bridge_module_is_over = false;
-	stopping = waiting = nullptr;
+	bridge_stopping = waiting = nullptr;
 	stopper = nullptr;
 	is_polled = has_run_on = false;
 	module_references = 0;

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// The end of a module that forgot several things of which one waits for another, or destroys it.
+#include "kthread/static_object.hpp"
+#include "kthread/workqueue.hpp"
+
+#include "items.hpp"
+
+using kthread::jthread;
+using kthread::static_jthread;
+using kthread::stop_token;
+
+namespace
+{
+// Destroys itself, and the handle of a thread.
+struct owner {
+	struct destroys_all {
+		owner &self;
+		void operator()() const
+		{
+			owner &it = self;
+
+			delete it.callback.exchange(nullptr);
+			delete it.thread.exchange(nullptr);
+		}
+	};
+	std::atomic<jthread *> thread{nullptr};
+	std::atomic<kthread::stop_callback<destroys_all> *> callback{nullptr};
+
+	void keep(jthread &&made) { thread.store(new (std::nothrow) jthread(std::move(made))); }
+	void watch(stop_token token)
+	{
+		callback.store(new (std::nothrow) kthread::stop_callback<destroys_all>(
+			std::move(token), destroys_all{*this}));
+	}
+};
+} // namespace
+
+// The stop comes when its maker has ended.
+SCENARIO(callback_destroys_the_forgotten_thread_that_is_stopped)
+{
+	tally t;
+	owner it;
+	std::atomic<bool> is_made{false};
+	static_jthread<4 * sizeof(void *)> maker;
+	one_order();
+	expect(bool(maker.run("maker",
+			      [&](stop_token stop) {
+				      auto made = jthread::run("other", sleeper(t));
+
+				      it.keep(std::move(must(made)));
+				      is_made.store(true);
+				      while (!stop.stop_requested())
+					      (void)stop.wait([] { return false; });
+				      return 0;
+			      })),
+	       "runs");
+	while (!is_made.load())
+		kernel::usleep_range_state(1000, TASK_UNINTERRUPTIBLE);
+	it.watch(it.thread.load()->get_stop_token());
+	all_orders();
+	module_goes();
+	expect(!it.thread.load(), "destroyed");
+	expect_log(1, 2);
+}
+
+// A thread that has ended by itself is not asked, as nobody waits for that.
+SCENARIO(callback_of_a_forgotten_thread_that_has_ended)
+{
+	owner it;
+	auto made = jthread::run("thread", [](stop_token) { return 7; });
+	it.keep(std::move(must(made)));
+	it.watch(it.thread.load()->get_stop_token());
+	module_goes();
+	expect_log(0, 1);
+	// The handle of a thread that was stopped with the module is empty memory, to which the callback refers.
+	delete it.callback.load();
+	operator delete(it.thread.load());
+}
+
+// The end of the module waits for the first, which waits for the second, whose stop destroys the first.
+SCENARIO(callback_destroys_the_forgotten_thread_that_is_waited_for)
+{
+	tally t;
+	owner it;
+	static_jthread<sizeof(counted)> other;
+	stop_token token;
+	std::atomic<bool> is_made{false};
+	static_jthread<5 * sizeof(void *)> maker;
+	one_order();
+	auto made = jthread::create(
+		"first", [&other](stop_token) { return kthread::to_errno(other.join()); });
+	it.keep(std::move(must(made)));
+	expect(bool(maker.run("maker",
+			      [&](stop_token stop) {
+				      expect(bool(other.run("other", sleeper(t))), "made");
+				      token = other.get_stop_token();
+				      is_made.store(true);
+				      while (!stop.stop_requested())
+					      (void)stop.wait([] { return false; });
+				      return 0;
+			      })),
+	       "runs");
+	while (!is_made.load())
+		kernel::usleep_range_state(1000, TASK_UNINTERRUPTIBLE);
+	it.thread.load()->wake();
+	it.watch(std::move(token));
+	all_orders();
+	module_goes();
+	expect(!it.thread.load(), "destroyed");
+	expect_log(2, 3);
+}
+
+// The thread was there before the worker, and so it is stopped first.
+SCENARIO(forgotten_thread_waits_for_a_parked_worker)
+{
+	using item = kthread::work<void (*)()>;
+
+	memory_may_stay();
+	std::atomic<item *> its{nullptr};
+	static_jthread<sizeof(void *)> thread;
+	expect(bool(thread.create(
+		       "waits",
+		       [&](stop_token) { return kthread::to_errno(its.load()->flush()); })),
+	       "made");
+	auto made = sleeping_worker();
+	forgotten parked(std::move(must(made)));
+	forgotten<item> i(*parked, [] {});
+	its.store(&*i);
+	expect(bool(parked->park()), "parks");
+	expect(i->queue(), "queued");
+	thread.wake();
+	module_goes();
+	expect_log(2, 2);
+}
+
+// The item ends by a stop of its workqueue alone.
+SCENARIO(forgotten_thread_waits_for_a_workqueue)
+{
+	memory_may_stay();
+	std::atomic<kthread::workqueue *> its{nullptr};
+	static_jthread<sizeof(void *)> thread;
+	expect(bool(thread.create("waits", [&](stop_token) { return its.load()->flush(), 0; })),
+	       "made");
+	auto made = kthread::workqueue::create("queue");
+	forgotten queue(std::move(must(made)));
+	its.store(&*queue);
+	expect(bool(queue->spawn([](stop_token stop) {
+		       while (!stop.stop_requested())
+			       (void)stop.wait([] { return false; });
+	       })),
+	       "spawned");
+	thread.wake();
+	module_goes();
+	expect_log(2, 2);
+}
+
+namespace
+{
+struct waits_for_worker {
+	kthread::worker &worker;
+	jthread thread;
+
+	explicit waits_for_worker(kthread::worker &worker) : worker(worker) {}
+	kthread::result<void> start()
+	{
+		auto made = jthread::run(
+			"thread", [this](stop_token) { return kthread::to_errno(worker.flush()); });
+
+		if (!made)
+			return std::unexpected(made.error());
+		thread = std::move(*made);
+		return {};
+	}
+};
+} // namespace
+
+// The object is made after the worker, and so it is destroyed first.
+SCENARIO(forgotten_object_waits_for_a_worker)
+{
+	memory_may_stay();
+	kthread::static_object<waits_for_worker> object;
+	auto made = sleeping_worker();
+	forgotten worker(std::move(must(made)));
+	expect(bool(worker->spawn([](stop_token stop) {
+		       while (!stop.stop_requested())
+			       (void)stop.wait([] { return false; });
+	       })),
+	       "spawned");
+	expect(bool(object.emplace(*worker)), "made");
+	module_goes();
+	expect_log(2, 2);
+}
