@@ -121,6 +121,14 @@ forgets_call() {
 timer='a timer is ended'
 item='an item is cancelled'
 check forgotten_timer forgets_call timer "$timer"
+forgets_deleting_timer() {
+	load deleting_timer && taskset 1 rmmod $module && none_left && told 1 "$thread" && told 2 "$timer"
+}
+if [ "$cpus" -gt 1 ]; then
+	check forgotten_timer_deletes_another forgets_deleting_timer
+else
+	echo "ok forgotten_timer_deletes_another # SKIP there is one CPU"
+fi
 check forgotten_by_an_init_that_fails_timer forgets_and_fails timer "$timer"
 for kind in delayed_item pool_item stopped_pool_item delayed_pool_item; do
 	check "forgotten_$kind" forgets_call $kind "$item"

@@ -76,6 +76,17 @@ __cold void bridge_module_add_called(struct bridge_link *link, bool may_sleep,
 	bridge_add_to(&called, link, may_sleep, left_behind);
 }
 
+__cold void bridge_module_remove_polled(struct bridge_link *link)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&bridge_owned_lock, flags);
+	list_del((struct list_head *)link);
+	if (bridge_stopping == link)
+		bridge_stopping = NULL;
+	raw_spin_unlock_irqrestore(&bridge_owned_lock, flags);
+}
+
 static __cold bool try_remove_running(struct bridge_link *link)
 {
 	bool is_free;

@@ -7,7 +7,6 @@
 #include <linux/list.h>
 #include <linux/lockdep.h>
 #include <linux/module.h>
-#include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
 
@@ -113,13 +112,8 @@ __cold bool bridge_module_remove_own(struct bridge_link *link)
 
 __cold void bridge_module_remove(struct bridge_link *link)
 {
-	while (!bridge_module_remove_own(link)) {
-		/* The callable of a timer destroys another timer. */
-		if (in_hardirq() || irqs_disabled())
-			cpu_relax();
-		else
-			schedule_timeout_uninterruptible(1);
-	}
+	while (!bridge_module_remove_own(link))
+		schedule_timeout_uninterruptible(1);
 }
 
 __cold void bridge_leave_behind(struct list_head *from, struct list_head *to, enum bridge_end how)

@@ -18,6 +18,12 @@ void bridge_leave_behind(struct list_head *from, struct list_head *to, enum brid
 /* The lock for all of these lists, and for bridge_stopping. */
 extern raw_spinlock_t bridge_owned_lock;
 
+/*
+ * bridge_module_remove() in any context, for a link that left_behind() looks at by
+ * bridge_module_poll() alone: an interrupt may have come while that runs, and does not wait for it.
+ */
+void bridge_module_remove_polled(struct bridge_link *link);
+
 /* Ends what the kernel calls, when no thread runs any more. NULL if the module has none of it. */
 extern void (*bridge_end_called)(void);
 

@@ -4,9 +4,10 @@
 #include <linux/sched/task_stack.h>
 #include <linux/version.h>
 
-#include "bridge.h"
+#include "module.h"
 #include "raw_lock.h"
 #include "timer.h"
+#include "workqueue.h"
 
 static_assert(offsetof(struct bridge_clock, storage) == 0);
 static_assert(sizeof_field(struct bridge_clock, storage) == sizeof(struct hrtimer));
@@ -65,16 +66,24 @@ static enum hrtimer_restart clock_expired(struct hrtimer *hrtimer)
 	return HRTIMER_NORESTART;
 }
 
-/* The kernel is about to free the memory of a module that forgot this timer. */
-static void left_behind(struct bridge_link *link, enum bridge_end how)
+static bool has_ended(struct bridge_link *link)
 {
 	struct bridge_clock *clock = container_of(link, struct bridge_clock, link);
 
-	bridge_clock_cancel(clock);
-	if (how == BRIDGE_FREE)
-		bridge_module_remove(link);
-	else if (!bridge_module_is_over)
+	bridge_clock_end(clock);
+	return hrtimer_try_to_cancel(hrtimer_of(clock)) >= 0;
+}
+
+/*
+ * The kernel is about to free the memory of a module that forgot this timer. The callable of
+ * another one may destroy it meanwhile.
+ */
+static void left_behind(struct bridge_link *link, enum bridge_end how)
+{
+	if (!bridge_module_is_over)
 		pr_err("kthread: a timer is ended, as its module goes without it\n");
+	if (bridge_module_poll(link, has_ended) && how == BRIDGE_FREE)
+		bridge_module_remove_polled(link);
 }
 
 void bridge_clock_init(struct bridge_clock *clock)
@@ -134,7 +143,7 @@ bool bridge_clock_is_active(const struct bridge_clock *clock)
 
 void bridge_clock_destroy(struct bridge_clock *clock)
 {
-	bridge_module_remove(&clock->link);
+	bridge_module_remove_polled(&clock->link);
 	bridge_clock_cancel(clock);
 	destroy_hrtimer_on_stack(hrtimer_of(clock));
 }

@@ -529,16 +529,30 @@ void clock_expired(void *address)
 		raw_spin_unlock(&clock->lock);
 	}
 }
-void clock_left_behind(bridge_link *link, bridge_end how)
+bool clock_has_ended(bridge_link *link)
 {
 	auto *const clock = reinterpret_cast<bridge_clock *>(reinterpret_cast<char *>(link) -
 							     offsetof(bridge_clock, link));
 
-	bridge_clock_cancel(clock);
-	if (how == BRIDGE_FREE)
-		bridge_module_remove(link);
-	else if (!bridge_module_is_over)
+	bridge_clock_end(clock);
+	return hrtimer_try_to_cancel(hrtimer_of(clock)) >= 0;
+}
+// Of any context, under the lock for what takes more than one step.
+void remove_polled(bridge_link *link)
+{
+	raw_spin_lock(owned_lock);
+	step("removes a timer from the module's list", &owned, rmw);
+	unlink(link);
+	if (bridge_stopping == link)
+		bridge_stopping = nullptr;
+	raw_spin_unlock(owned_lock);
+}
+void clock_left_behind(bridge_link *link, bridge_end how)
+{
+	if (!bridge_module_is_over)
 		log_line("a timer is ended");
+	if (bridge_module_poll(link, clock_has_ended) && how == BRIDGE_FREE)
+		remove_polled(link);
 }
 void bridge_clock_init(bridge_clock *clock)
 {
@@ -586,7 +600,7 @@ bool bridge_clock_is_active(const bridge_clock *clock)
 }
 void bridge_clock_destroy(bridge_clock *clock)
 {
-	bridge_module_remove(&clock->link);
+	remove_polled(&clock->link);
 	bridge_clock_cancel(clock);
 }
 

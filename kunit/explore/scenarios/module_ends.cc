@@ -2,6 +2,7 @@
 //
 // The end of a module that forgot several things of which one waits for another, or destroys it.
 #include "kthread/static_object.hpp"
+#include "kthread/timer.hpp"
 #include "kthread/workqueue.hpp"
 
 #include "items.hpp"
@@ -190,4 +191,20 @@ SCENARIO(forgotten_object_waits_for_a_worker)
 	expect(bool(object.emplace(*worker)), "made");
 	module_goes();
 	expect_log(2, 2);
+}
+
+// It may come at any time before its own end.
+SCENARIO(forgotten_timer_destroys_another)
+{
+	using timer = kthread::timer<>;
+
+	std::atomic<timer *> other{new (std::nothrow) timer([] {})};
+	forgotten<timer> destroys([&] { delete other.exchange(nullptr); });
+
+	other.load()->start_after(1us);
+	destroys->start_after(1us);
+	module_goes();
+	expect_log(1, 2);
+	// What was ended with the module is empty memory.
+	operator delete(other.load());
 }

@@ -39,6 +39,7 @@ static const struct {
 	{"pool_item", forgetful_pool_item},
 	{"stopped_pool_item", forgetful_stopped_pool_item},
 	{"delayed_pool_item", forgetful_delayed_pool_item},
+	{"deleting_timer", forgetful_deleting_timer},
 	{"waiting_item", forgetful_waiting_item},
 	{"deleting_item", forgetful_deleting_item},
 	{"workqueue", forgetful_workqueue},

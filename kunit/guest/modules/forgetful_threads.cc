@@ -315,6 +315,42 @@ int forgetful_timer()
 	return to_errno(forgotten<kthread::timer<>>->start_every(1ms));
 }
 
+namespace
+{
+using deleting_timer = kthread::timer<void (*)()>;
+} // namespace
+
+// The CPU of rmmod has the interrupt that deletes the other timer, which runs on CPU 1.
+int forgetful_deleting_timer()
+{
+	static constinit kthread::static_jthread<> starter;
+	int error = forget_made<kthread::timer<>>([] {
+		is_made = true;
+		while (!has_destroyed) {
+		}
+	});
+
+	if (!error)
+		error = forget_made<deleting_timer>([] {
+			has_destroyed = true;
+			delete std::exchange(forgotten<kthread::timer<>>, nullptr);
+		});
+	if (error)
+		return error;
+
+	auto made = starter.create(name, [](stop_token) {
+		while (!may_destroy)
+			kthread::this_thread::sleep_for(1ms);
+		forgotten<kthread::timer<>>->start_after(50ms);
+		return 0;
+	});
+
+	if (made)
+		made = starter.bind(1);
+	starter.wake();
+	return to_errno(made);
+}
+
 int forgetful_delayed_item()
 {
 	using item = kthread::delayed_work<nothing_to_do>;
@@ -491,4 +527,10 @@ void forgetful_exit_begins()
 {
 	// The thread then does it before that, after it, or at the same time.
 	may_destroy = true;
+	if (!forgotten<deleting_timer>)
+		return;
+	while (!is_made)
+		kthread::this_thread::sleep_for(1ms);
+	// The end of the module waits for the other one by then.
+	forgotten<deleting_timer>->start_after(200ms);
 }
