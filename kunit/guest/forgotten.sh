@@ -166,9 +166,9 @@ for kind in others_handle others_percpu others_object; do
 	check "module_goes_while_a_thread_destroys_$kind ($rounds rounds)" repeat going_round $kind
 done
 # The kernel itself waits for nobody then.
-orphan_fails() { not insmod $module.ko forget=own_handle_for_a_while fail=1 2>/tmp/error && none_left; }
-check orphan_of_an_init_that_fails_is_waited_for orphan_fails
-stopped_orphan_fails() { not insmod $module.ko forget=own_handle_once_stopped fail=1 2>/tmp/error && none_left; }
-check orphan_that_an_init_that_fails_stops stopped_orphan_fails
+orphan_fails() { not insmod $module.ko "forget=own_handle_$1" fail=1 2>/tmp/error && none_left; }
+check orphan_of_an_init_that_fails_is_waited_for orphan_fails for_a_while
+check what_an_orphan_of_an_init_that_fails_forgets_ends orphan_fails and_another
+check orphan_that_an_init_that_fails_stops orphan_fails once_stopped
 check orphan_is_told_of eval "log | grep -q '^kthread: pid [0-9]* let go of its own handle'"
 exit $status

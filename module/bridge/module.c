@@ -147,6 +147,19 @@ __cold void bridge_module_ask_again(void)
 	raw_spin_unlock_irq(&bridge_owned_lock);
 }
 
+/*
+ * Where the init has failed, the kernel does not wait for those that hold the module. Where a
+ * parameter was wrong, it keeps a reference of its own, and no thread has begun.
+ */
+static bool is_held(void)
+{
+#ifdef CONFIG_MODULE_UNLOAD
+	return READ_ONCE(was_held) && module_refcount(THIS_MODULE) > 0;
+#else
+	return false;
+#endif
+}
+
 static __cold void module_goes(struct module *module)
 {
 	void (*end_called)(void);
@@ -154,19 +167,13 @@ static __cold void module_goes(struct module *module)
 	/* lockdep takes the module's static keys for any address by now, and refuses new ones. */
 	lockdep_off();
 	stopper = current;
-	/* And what threads have made since then. */
-	while (!list_empty(&owned)) {
+	/* And what threads have made since then, also those that hold the module. */
+	while (is_held() || !list_empty(&owned)) {
+		if (list_empty(&owned))
+			schedule_timeout_uninterruptible(1);
 		bridge_leave_behind(&owned, &asked, BRIDGE_ASK);
 		bridge_leave_behind(&asked, &stopped, BRIDGE_STOP);
 	}
-#ifdef CONFIG_MODULE_UNLOAD
-	/*
-	 * Where the init has failed, the kernel does not wait for those that hold the module. Where
-	 * a parameter was wrong, it keeps a reference of its own, and no thread has begun.
-	 */
-	while (READ_ONCE(was_held) && module_refcount(THIS_MODULE) > 0)
-		schedule_timeout_uninterruptible(1);
-#endif
 	/*
 	 * Once: the kernel comes here again when the thunks are gone through which an indirect call
 	 * may go.

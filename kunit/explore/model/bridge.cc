@@ -759,11 +759,14 @@ void explore::module_goes(bool init_fails)
 		module_is_going = true;
 	}
 	stopper = current();
-	while (owned.next != &owned) {
+	for (;;) {
 		leave_behind(&owned, &asked, BRIDGE_ASK);
 		leave_behind(&asked, &stopped, BRIDGE_STOP);
+		block("waits until nobody holds the module, or has made something", &owned, rmw,
+		      [] { return !module_references || owned.next != &owned; });
+		if (owned.next == &owned)
+			break;
 	}
-	wait_until_not_held();
 	leave_behind(&called, &cancelled, BRIDGE_STOP);
 	step("the module is over", &bridge_module_is_over, rmw);
 	bridge_module_is_over = true;

@@ -46,6 +46,7 @@ static const struct {
 	{"own_handle", forgetful_own_handle},
 	{"own_handle_at_exit", forgetful_own_handle_at_exit},
 	{"own_handle_for_a_while", forgetful_own_handle_for_a_while},
+	{"own_handle_and_another", forgetful_own_handle_and_another},
 	{"own_handle_once_stopped", forgetful_own_handle_once_stopped},
 	{"others_handle_at_exit", forgetful_others_handle_at_exit},
 	{"others_percpu_at_exit", forgetful_others_percpu_at_exit},

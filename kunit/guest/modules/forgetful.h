@@ -57,6 +57,9 @@ int forgetful_own_handle_at_exit(void);
 /* A thread that destroys its own handle at once, and ends some time after that. */
 int forgetful_own_handle_for_a_while(void);
 
+/* The same, and then it makes a thread that it forgets. */
+int forgetful_own_handle_and_another(void);
+
 /* A thread that destroys its own handle when it has to stop. */
 int forgetful_own_handle_once_stopped(void);
 

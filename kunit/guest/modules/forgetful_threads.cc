@@ -467,13 +467,27 @@ int forgetful_own_handle()
 	return destroy_at_once(forgetful_own_handle_at_exit());
 }
 
+namespace
+{
+int destroy_own_handle_for_a_while(stop_token stop)
+{
+	forgetful_leave = true;
+	(void)destroy_own_handle(stop);
+	kthread::this_thread::sleep_for(200ms);
+	return 0;
+}
+} // namespace
+
 int forgetful_own_handle_for_a_while()
 {
+	return destroy_at_once(forget(jthread::run(name, destroy_own_handle_for_a_while)));
+}
+
+int forgetful_own_handle_and_another()
+{
 	return destroy_at_once(forget(jthread::run(name, [](stop_token stop) {
-		forgetful_leave = true;
-		(void)destroy_own_handle(stop);
-		kthread::this_thread::sleep_for(200ms);
-		return 0;
+		(void)destroy_own_handle_for_a_while(stop);
+		return forgetful_jthread();
 	})));
 }
 
