@@ -70,6 +70,7 @@ module_init(forgetful_init);
 static void __exit forgetful_exit(void)
 {
 	forgetful_exit_begins();
+	forgetful_timers_at_exit();
 }
 module_exit(forgetful_exit);
 

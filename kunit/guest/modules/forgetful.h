@@ -73,6 +73,7 @@ int forgetful_own_item_at_exit(void);
 
 /* The module's exit has begun. */
 void forgetful_exit_begins(void);
+void forgetful_timers_at_exit(void);
 
 #ifdef __cplusplus
 }

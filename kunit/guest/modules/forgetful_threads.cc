@@ -308,49 +308,6 @@ int forget_item(const kthread::pool &pool)
 using delayed_pool_item = kthread::delayed_work<again, kthread::delayed_pool_item>;
 } // namespace
 
-int forgetful_timer()
-{
-	if (int error = forget_made<kthread::timer<>>([] {}))
-		return error;
-	return to_errno(forgotten<kthread::timer<>>->start_every(1ms));
-}
-
-namespace
-{
-using deleting_timer = kthread::timer<void (*)()>;
-} // namespace
-
-// The CPU of rmmod has the interrupt that deletes the other timer, which runs on CPU 1.
-int forgetful_deleting_timer()
-{
-	static constinit kthread::static_jthread<> starter;
-	int error = forget_made<kthread::timer<>>([] {
-		is_made = true;
-		while (!has_destroyed) {
-		}
-	});
-
-	if (!error)
-		error = forget_made<deleting_timer>([] {
-			has_destroyed = true;
-			delete std::exchange(forgotten<kthread::timer<>>, nullptr);
-		});
-	if (error)
-		return error;
-
-	auto made = starter.create(name, [](stop_token) {
-		while (!may_destroy)
-			kthread::this_thread::sleep_for(1ms);
-		forgotten<kthread::timer<>>->start_after(50ms);
-		return 0;
-	});
-
-	if (made)
-		made = starter.bind(1);
-	starter.wake();
-	return to_errno(made);
-}
-
 int forgetful_delayed_item()
 {
 	using item = kthread::delayed_work<nothing_to_do>;
@@ -445,6 +402,17 @@ int destroy_at_once(int error)
 	return error;
 }
 
+// The same, and the thread ends some time after that.
+int destroy_at_once_and_then(int (*then)())
+{
+	return destroy_at_once(forget(jthread::run(name, [then](stop_token stop) {
+		forgetful_leave = true;
+		(void)destroy_own_handle(stop);
+		kthread::this_thread::sleep_for(200ms);
+		return then();
+	})));
+}
+
 // The thread that destroys it, after it in the list of what is stopped when the module goes.
 template <class F>
 int destroy_at_exit(int error, F destroy)
@@ -467,28 +435,14 @@ int forgetful_own_handle()
 	return destroy_at_once(forgetful_own_handle_at_exit());
 }
 
-namespace
-{
-int destroy_own_handle_for_a_while(stop_token stop)
-{
-	forgetful_leave = true;
-	(void)destroy_own_handle(stop);
-	kthread::this_thread::sleep_for(200ms);
-	return 0;
-}
-} // namespace
-
 int forgetful_own_handle_for_a_while()
 {
-	return destroy_at_once(forget(jthread::run(name, destroy_own_handle_for_a_while)));
+	return destroy_at_once_and_then([] { return 0; });
 }
 
 int forgetful_own_handle_and_another()
 {
-	return destroy_at_once(forget(jthread::run(name, [](stop_token stop) {
-		(void)destroy_own_handle_for_a_while(stop);
-		return forgetful_jthread();
-	})));
+	return destroy_at_once_and_then(forgetful_jthread);
 }
 
 int forgetful_own_handle_once_stopped()
@@ -541,10 +495,4 @@ void forgetful_exit_begins()
 {
 	// The thread then does it before that, after it, or at the same time.
 	may_destroy = true;
-	if (!forgotten<deleting_timer>)
-		return;
-	while (!is_made)
-		kthread::this_thread::sleep_for(1ms);
-	// The end of the module waits for the other one by then.
-	forgotten<deleting_timer>->start_after(200ms);
 }
