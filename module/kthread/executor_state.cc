@@ -92,17 +92,17 @@ void executor_state::add(strand &task) noexcept
 {
 	task_group &group = *task.owner;
 
-	if (!group.first) {
+	task.sibling = group.first;
+	task.sibling_link = &group.first;
+	if (task.sibling) {
+		task.sibling->sibling_link = &task.sibling;
+	} else {
 		group.next = groups_;
 		group.link = &groups_;
 		if (groups_)
 			groups_->link = &group.next;
 		groups_ = &group;
 	}
-	task.sibling = group.first;
-	task.sibling_link = &group.first;
-	if (group.first)
-		group.first->sibling_link = &task.sibling;
 	group.first = &task;
 }
 
@@ -149,11 +149,15 @@ void executor_state::take_all(task_node *instead) noexcept
 
 	if (list == asleep() || list == closed())
 		return;
+
+	task_node *first = taken_;
+
 	while (list) {
 		task_node *const node = std::exchange(list, list->next);
 
-		node->next = std::exchange(taken_, node);
+		node->next = std::exchange(first, node);
 	}
+	taken_ = first;
 }
 
 void executor_state::take() noexcept
