@@ -297,6 +297,19 @@ bool thread_state::freeze_here()
 	return true;
 }
 
+// Returns false if another owner has the thread for a moment.
+[[gnu::cold]] bool thread_state::try_unpark()
+{
+	if (!parked)
+		return true;
+	if (!owners.try_lock())
+		return false;
+	if (parked)
+		unpark_or_wake();
+	owners.unlock();
+	return true;
+}
+
 // Others may wait for what a parked thread does. The callbacks come last, as one may destroy the handle.
 [[gnu::cold]] void thread_state::ask_forgotten()
 {

@@ -36,19 +36,6 @@ thread_progress thread_state::progress() const
 	return state_->join_thread(deadline);
 }
 
-// Returns false if another owner has the thread for a moment.
-[[gnu::cold]] bool thread_state::try_unpark()
-{
-	if (!parked)
-		return true;
-	if (!owners.try_lock())
-		return false;
-	if (parked)
-		unpark_or_wake();
-	owners.unlock();
-	return true;
-}
-
 // A thread that was not started would never return, also if another context binds it meanwhile, so this asks for
 // its stop. Without a deadline, the stop that another context asks for is for kthread_stop() to wait for.
 [[gnu::cold]] result<int> thread_state::join_thread(steady_clock::time_point deadline)
