@@ -7,6 +7,7 @@ import concurrent.futures, os, re, shutil, subprocess, sys
 
 STATE, THREAD, HANDLE = 'module/kthread/thread_state.hpp', 'module/kthread/thread.cc', 'module/kthread/jthread.hpp'
 JOIN = 'module/kthread/thread_join.cc'
+FORGOTTEN = 'module/kthread/thread_forgotten.cc'
 STOP, WORKER, ITEMS = 'module/kthread/stop_token.hpp', 'module/kthread/worker.cc', 'module/kthread/worker.hpp'
 INBOX = 'module/bridge/inbox.h'
 CALLBACK, STATE_HELD, BIND = 'module/kthread/stop_callback.cc', 'module/kthread/stop_state.hpp', 'module/kthread/thread_bind.cc'
@@ -137,16 +138,16 @@ MUTANTS = {
     'delayed_item_is_not_in_the_list': ('delayed_item_is_forgotten', ITEMS, '\t\tbridge_module_add_called(this, true, left_behind);\n', '', '\t\tbridge_module_remove(this);\n', ''),
     'forgotten_object_stays_in_the_list': ('object_is_made_and_reset', OBJECT, '\t\tbridge_module_remove(this);\n', ''),
     'object_that_fails_stays': ('object_fails', OBJECT, '\t\t\tstd::destroy_at(object);\n\t\t\tstage_ = empty;\n', '\t\t\tstage_ = empty;\n'),
-    'left_behind_is_asked_when_its_turn_comes': ('forgotten_thread_joins_another', THREAD, '\t\tstate.ask_forgotten();\n}\n\n// The kernel is', '\t\t(void)state;\n}\n\n// The kernel is'),
+    'left_behind_is_asked_when_its_turn_comes': ('forgotten_thread_joins_another', FORGOTTEN, '\telse\n\t\tend_forgotten();\n', ''),
     'left_behind_is_asked_before_its_maker': ('task_executor_of_a_forgotten_thread', THREAD, '\tif (bridge_thread_data(thread_state::entry))\n\t\tstate_->exit_code = bridge_task_pid(bridge_current());\n', ''),
-    'left_behind_has_its_maker_for_ever': ('forgotten_thread_joins_one_whose_maker_ends', THREAD, '\t\tbridge_module_ask_again();\n\t}\n', '\t}\n'),
-    'left_behind_is_gone_when_it_was_asked': ('callback_destroys_the_forgotten_thread_that_is_stopped', THREAD,
+    'left_behind_has_its_maker_for_ever': ('forgotten_thread_joins_one_whose_maker_ends', FORGOTTEN, '\t\tbridge_module_ask_again();\n\t}\n', '\t}\n'),
+    'left_behind_is_gone_when_it_was_asked': ('callback_destroys_the_forgotten_thread_that_is_stopped', FORGOTTEN,
         '\tif (bridge_stopping == this)\n\t\tstop_and_wait(false);', '\tstop_and_wait(false);'),
     'left_behind_is_gone_when_others_were_asked': ('callback_destroys_the_forgotten_thread_that_is_waited_for', BRIDGE,
         '\tif (waiting == link)\n\t\twaiting = nullptr;\n', ''),
-    'left_behind_that_has_ended_is_asked': ('callback_of_a_forgotten_thread_that_has_ended', THREAD,
+    'left_behind_that_has_ended_is_asked': ('callback_of_a_forgotten_thread_that_has_ended', FORGOTTEN,
         '\t\tstop_and_wait(false);\n}', '\t\tstop_and_wait();\n}'),
-    'forgotten_worker_stays_parked': ('forgotten_thread_waits_for_a_parked_worker', THREAD,
+    'forgotten_worker_stays_parked': ('forgotten_thread_waits_for_a_parked_worker', FORGOTTEN,
         'ask_to_stop();\n\n\t(void)try_unpark();\n', 'ask_to_stop();\n\n'),
     'items_of_a_forgotten_queue_are_asked_in_turn': ('forgotten_thread_waits_for_a_workqueue', POOL_STATE,
         '\t\tif (!state.is_threads_)\n\t\t\tstate.stop_.request_stop();\n', ''),
@@ -154,7 +155,7 @@ MUTANTS = {
         'if (how != BRIDGE_FREE)\n\t\t\treturn', 'if (how == BRIDGE_ASK)\n\t\t\treturn;\n\t\tif (how == BRIDGE_STOP)\n\t\t\treturn'),
     'self_destroyed_item_is_waited_for': ('pool_item_destroys_itself_while_the_module_goes', POOL_STATE, '\t\tbridge_module_remove_running(link);\n', '\t\tbridge_module_remove(link);\n'),
     'item_is_looked_at_when_it_is_gone': ('pool_item_destroys_itself_while_the_module_goes', POOL_STATE, 'if (bridge_module_poll(link, is_cancelled) && how == BRIDGE_FREE)\n\t\tbridge_module_remove(link);', 'while (!is_cancelled(link))\n\t\tbridge_sleep_until(ktime_get() + 1000, 0);\n\tif (how == BRIDGE_FREE)\n\t\tbridge_module_remove(link);'),
-    'left_behind_is_destroyed_at_once': ('handle_is_destroyed_while_the_module_goes', THREAD,
+    'left_behind_is_destroyed_at_once': ('handle_is_destroyed_while_the_module_goes', FORGOTTEN,
         '\tif (how == BRIDGE_FREE)\n\t\treturn state.release();\n', '', '\tstate.stop_forgotten();\n}\n', '\tstate.stop_forgotten();\n\tstate.release();\n}\n'),
     'left_behind_is_destroyed_while_it_is_stopped': ('handle_is_destroyed_while_the_module_goes', BRIDGE, 'while (is_kept(link) && stopper != current()) {', 'while (is_kept(link) && false) {'),
     # Callbacks, and threads without a handle.
@@ -272,7 +273,7 @@ MUTANTS = {
     'executor_that_lets_go_of_itself_is_freed': ('interrupt_task_lets_go_of_its_executor', EXECUTOR, '\t\tshared_->get();\n', ''),
     'executor_ends_before_the_thread_that_made_it': ('task_executor_of_a_forgotten_thread_in_interrupts', EXECUTOR,
         '!bridge_thread_data(thread_state::entry), left_behind', 'true, left_behind'),
-    'forgotten_executor_stays_parked': ('task_executor_is_forgotten_while_it_is_parked', THREAD,
+    'forgotten_executor_stays_parked': ('task_executor_is_forgotten_while_it_is_parked', FORGOTTEN,
         'ask_to_stop();\n\n\t(void)try_unpark();\n', 'ask_to_stop();\n\n'),
     'joiner_goes_after_the_last': ('task_scope_is_joined_and_waited_for', EXECUTOR,
         '\tif (joiner) {\n\t\tif (!is_local', '\tif (joiner) {\n\t\tgroup.joiner = nullptr;\n\t\tif (!is_local'),
@@ -300,7 +301,7 @@ MUTANTS = {
     'thread_does_not_tell_the_task': ('task_joins_against_the_owner', TASK_JOIN, 'word.fetch_or(join)', 'word.load()'),
     'thread_that_never_begins_is_awaited': ('task_joins_a_created_thread', TASK_JOIN, 'stage_of(word.fetch_or(join)) < starting', 'stage_of(word.fetch_or(join)) == created'),
     'thread_stays_parked_for_the_task': ('task_joins_a_parked_thread', TASK_JOIN, '|| try_unpark()', '|| true'),
-    'joiner_gives_up_a_thread_that_another_has': ('task_joins_what_another_parks', JOIN, '\tif (!owners.try_lock())\n\t\treturn false;', '\tif (!owners.try_lock())\n\t\treturn true;'),
+    'joiner_gives_up_a_thread_that_another_has': ('task_joins_what_another_parks', THREAD, '\tif (!owners.try_lock())\n\t\treturn false;', '\tif (!owners.try_lock())\n\t\treturn true;'),
     'tasks_that_join_are_not_woken': ('task_joins_against_the_owner', THREAD, '\tif (auto *const wake = wake_tasks.load())\n\t\twake(&word);\n', ''),
     'task_looks_for_the_end_before_it_waits': ('task_joins_against_the_owner', TASK_WORK,
         '\t\twaiter.prepare();\n\t\tif (thread.has_come())\n\t\t\tbreak;\n', '\t\tif (thread.has_come())\n\t\t\tbreak;\n\t\twaiter.prepare();\n'),

@@ -248,8 +248,12 @@ int executor_state::run(const stop_token &stop, int cpu)
 	frames_.begin();
 	for (;;) {
 		if (stop.stop_requested() && !std::exchange(stopping_, true)) {
-			for (task_group *group = groups_; group; group = group->next)
+			unsigned int n = 0;
+
+			for (task_group *group = groups_; group; group = group->next) {
+				lets_others_run(++n);
 				this->stop(*group);
+			}
 		}
 
 		bridge_bind_again(cpu);

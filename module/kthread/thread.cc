@@ -5,40 +5,6 @@
 
 namespace kthread
 {
-namespace
-{
-// How many threads were not asked to stop the last time. Of the one context in which the module ends.
-constinit unsigned int left_to_makers = 0;
-
-// One that another thread has made is left to that as long as that lives, which may need it until its own end.
-[[gnu::cold]] void ask(thread_state &state)
-{
-	const int maker = __atomic_load_n(&state.exit_code, __ATOMIC_RELAXED);
-
-	if (state.has_ended())
-		return;
-	if (!(state.word.load() & thread_state::stop) &&
-	    bridge_thread_lives(maker, thread_state::entry))
-		++left_to_makers;
-	else
-		state.ask_forgotten();
-}
-
-// The kernel is about to free the memory of a module that forgot this thread, which would run on in there.
-[[gnu::cold]] void left_behind(bridge_link *link, bridge_end how)
-{
-	auto &state = *static_cast<thread_state *>(link);
-
-	if (how == BRIDGE_FREE)
-		return state.release();
-	if (how == BRIDGE_ASK)
-		return ask(state);
-	_printk("\0013kthread: %s (pid %d) is stopped, as its module goes without it\n",
-		bridge_task_comm(state.task), bridge_task_pid(state.task));
-	state.stop_forgotten();
-}
-} // namespace
-
 int thread_state::entry(void *self)
 {
 	auto *const state = static_cast<thread_state *>(self);
@@ -66,7 +32,7 @@ int thread_state::entry(void *self)
 	state_->task = task;
 	if (bridge_thread_data(thread_state::entry))
 		state_->exit_code = bridge_task_pid(bridge_current());
-	bridge_module_add(state_, false, left_behind);
+	bridge_module_add(state_, false, thread_state::left_behind);
 	if (wake && thread_state::is_for_caller(state_->start()))
 		wake_up_process(task);
 	return {};
@@ -308,37 +274,6 @@ bool thread_state::freeze_here()
 		unpark_or_wake();
 	owners.unlock();
 	return true;
-}
-
-// Others may wait for what a parked thread does. The callbacks come last, as one may destroy the handle.
-[[gnu::cold]] void thread_state::ask_forgotten()
-{
-	const unsigned int was = ask_to_stop();
-
-	(void)try_unpark();
-	wake_and_call(was);
-}
-
-// It may wait for a thread that another one has made, which ends meanwhile and forgets that. But not for ever before
-// kthread_stop(): that alone ends the waits of a thread that looks for the kernel's own request or for a signal.
-[[gnu::cold]] void thread_state::stop_forgotten()
-{
-	if (!has_ended())
-		ask_forgotten();
-	// A callback, also of another thread, may have destroyed the handle: then this is gone.
-	for (int looks = 0; bridge_stopping == this && left_to_makers && looks < 1000; ++looks) {
-		(void)try_unpark();
-
-		const std::chrono::milliseconds a_while(10);
-
-		word.fetch_or(join);
-		if (wait_for(returned, 0, steady_clock::after(steady_clock::now(), a_while)))
-			break;
-		left_to_makers = 0;
-		bridge_module_ask_again();
-	}
-	if (bridge_stopping == this)
-		stop_and_wait(false);
 }
 
 [[gnu::cold]] result<int> thread_handle::stop()

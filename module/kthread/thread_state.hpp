@@ -97,8 +97,7 @@ struct thread_state : bridge_link, stop_state {
 	result<void> unpark_thread();
 	result<int> join_thread(steady_clock::time_point deadline);
 	bool stop_and_wait(bool asks = true);
-	void ask_forgotten();
-	void stop_forgotten();
+	static void left_behind(bridge_link *link, bridge_end how);
 	[[nodiscard]] result<int> get() const;
 	void wait_until_called();
 	result<void> detach_thread();
@@ -140,6 +139,9 @@ private:
 	void wake_and_call(unsigned int was);
 	void unpark_or_wake() KTHREAD_REQUIRES(owners);
 	bool try_unpark();
+	void ask_forgotten();
+	void end_forgotten();
+	void stop_forgotten();
 	bool begin_binding();
 	void finish_binding();
 	unsigned int set_stage(unsigned int stage);
