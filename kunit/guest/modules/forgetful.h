@@ -35,10 +35,10 @@ int forgetful_executor(void);
 int forgetful_interrupt_executor(void);
 
 /*
- * The kernel calls each of these: a timer; one that deletes another, which runs; an item whose time comes after its worker has gone;
- * items of a pool of the kernel's that come again and again, and one that runs until it is stopped;
- * one that waits for a timer, which is forgotten too, and one that deletes another; one of a
- * workqueue that is forgotten, too.
+ * The kernel calls each of these: a timer; one that deletes another, which runs; an item whose time
+ * comes after its worker has gone; items of a pool of the kernel's that come again and again, and
+ * one that runs until it is stopped; one that waits for a timer, which is forgotten too, and one
+ * that deletes another; one of a workqueue that is forgotten, too.
  */
 int forgetful_timer(void);
 int forgetful_deleting_timer(void);
