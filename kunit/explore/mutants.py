@@ -117,7 +117,7 @@ MUTANTS = {
     'entry_leaves_the_queue_before_the_wake_up': ('two_notifiers_one_held_up', BRIDGE,
         '\t\ttouch(entry, 1, false);\n\t\ttry_to_wake_up(task, TASK_NORMAL, "  wakes");\n\t\tleave_swait(queue, entry);\n',
         '\t\tleave_swait(queue, entry);\n\t\tstep("  looks whom to wake", entry, 0);\n\t\ttouch(entry, 1, false);\n\t\ttry_to_wake_up(task, TASK_NORMAL, "  wakes");\n'),
-    'barrier_is_touched_after_the_completion': ('queue_and_flush', WORKER, '->reach();\n', '->reach(), first->next = nullptr;\n'),
+    'barrier_is_touched_after_the_completion': ('queue_and_flush', WORKER, '(first)->reach();\n', '(first)->reach(), first->next = nullptr;\n'),
     'item_is_not_cancelled_when_it_dies': ('cancel_of_what_runs', WORK, '\t\tthis->retire();\n', ''),
     'item_is_looked_at_after_its_run': ('item_that_destroys_itself', ITEMS, '[[no_unique_address]] lockdep_map map_;\n\t};', 'lockdep_map &map_;\n\t};', 'explicit run(const work_item &item)', 'explicit run(work_item &item)'),
     # Pools, and the stop that items see.
@@ -153,6 +153,7 @@ MUTANTS = {
         '\t\tif (!state.is_threads_)\n\t\t\tstate.stop_.request_stop();\n', ''),
     'items_of_a_forgotten_worker_are_asked_in_turn': ('forgotten_object_waits_for_a_worker', WORKER,
         'if (how != BRIDGE_FREE)\n\t\t\treturn', 'if (how == BRIDGE_ASK)\n\t\t\treturn;\n\t\tif (how == BRIDGE_STOP)\n\t\t\treturn'),
+    'worker_that_never_ran_takes_items': ('forgotten_object_uses_a_worker_that_never_ran', WORKER, '\t\t\tshared->drop_all();\n', '\t\t\t;\n'),
     'self_destroyed_item_is_waited_for': ('pool_item_destroys_itself_while_the_module_goes', POOL_STATE, '\t\tbridge_module_remove_running(link);\n', '\t\tbridge_module_remove(link);\n'),
     'item_is_looked_at_when_it_is_gone': ('pool_item_destroys_itself_while_the_module_goes', POOL_STATE, 'if (bridge_module_poll(link, is_cancelled) && how == BRIDGE_FREE)\n\t\tbridge_module_remove(link);', 'while (!is_cancelled(link))\n\t\tbridge_sleep_until(ktime_get() + 1000, 0);\n\tif (how == BRIDGE_FREE)\n\t\tbridge_module_remove(link);'),
     'left_behind_is_destroyed_at_once': ('handle_is_destroyed_while_the_module_goes', FORGOTTEN,

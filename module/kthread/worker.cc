@@ -94,6 +94,7 @@ public:
 	[[nodiscard]] stop_token token() const { return stop_.get_token(); }
 
 	int run(const stop_token &stop);
+	void drop_all();
 	void close();
 	result<void> flush();
 
@@ -383,6 +384,29 @@ int worker_state::run(const stop_token &stop)
 	}
 }
 
+// Items do not run, and those who wait for them go on.
+void worker_state::drop_all()
+{
+	for (;;) {
+		barrier *end;
+		{
+			const irq_guard locked(lock_);
+			work_node &first = *behind(inbox_.ready);
+
+			set_mode(BRIDGE_CLOSED);
+			if (&first == &inbox_.ready)
+				return;
+			if (first.call) {
+				(void)remove(static_cast<work_item &>(first));
+				continue;
+			}
+			unlink(first);
+			end = static_cast<barrier *>(&first);
+		}
+		end->reach();
+	}
+}
+
 void worker_state::close()
 {
 	{
@@ -474,6 +498,23 @@ worker::~worker()
 	(void)join();
 }
 
+namespace
+{
+// The body of a worker's thread. If the module forgot the worker, its thread may be stopped before it runs.
+struct body {
+	worker_ref shared;
+
+	explicit body(worker_ref shared) : shared(std::move(shared)) {}
+	body(body &&) noexcept = default;
+	~body()
+	{
+		if (shared)
+			shared->drop_all();
+	}
+	int operator()(const stop_token &stop) const { return shared->run(stop); }
+};
+} // namespace
+
 result<worker> worker::create(const char *name, worker_options options, lock_site site)
 {
 	auto stop = stop_source::create();
@@ -487,9 +528,7 @@ result<worker> worker::create(const char *name, worker_options options, lock_sit
 	if (!made.shared_)
 		return std::unexpected(errno_t::ENOMEM);
 
-	auto thread = jthread::create(
-		name, [shared = made.shared_](const stop_token &stop) { return shared->run(stop); },
-		options.node, site);
+	auto thread = jthread::create(name, body(made.shared_), options.node, site);
 	if (!thread) {
 		made.shared_ = {};
 		return std::unexpected(thread.error());

@@ -208,3 +208,29 @@ SCENARIO(forgotten_timer_destroys_another)
 	// What was ended with the module is empty memory.
 	operator delete(other.load());
 }
+
+namespace
+{
+struct uses_worker_at_its_end {
+	kthread::worker &worker;
+
+	explicit uses_worker_at_its_end(kthread::worker &worker) : worker(worker) {}
+	~uses_worker_at_its_end()
+	{
+		(void)worker.spawn([] {});
+		(void)worker.flush();
+	}
+};
+} // namespace
+
+// The worker's thread is stopped before it has begun.
+SCENARIO(forgotten_object_uses_a_worker_that_never_ran)
+{
+	memory_may_stay();
+	kthread::static_object<uses_worker_at_its_end> object;
+	auto made = kthread::worker::create("worker");
+	forgotten worker(std::move(must(made)));
+	expect(bool(object.emplace(*worker)), "made");
+	module_goes();
+	expect_log(2, 2);
+}
