@@ -5,7 +5,7 @@ extern "C" {
 
 int debounce_start(void);
 void debounce_stop(void);
-void debounce_event(void); /* from any context */
+void debounce_event(void); /* also from a hard interrupt */
 
 /* Functions of main.c, that the worker calls. */
 void debounce_begins(void);
