@@ -38,11 +38,12 @@ static int yield_between(void *data)
 
 static unsigned long long run(int (*body)(void *data), unsigned int n)
 {
-	struct task_struct *thread = kthread_run(body, &n, "bench");
+	struct task_struct *thread = kthread_create(body, &n, "bench");
 
 	if (IS_ERR(thread))
 		return 0;
 	get_task_struct(thread);
+	wake_up_process(thread);
 	bench_await(1);
 	kthread_stop(thread);
 	put_task_struct(thread);

@@ -25,10 +25,12 @@ unsigned long long c_create(unsigned int n)
 {
 	bench_spin();
 	for (; n; --n) {
-		thread = kthread_run(until_stopped, NULL, "%s", name);
+		thread = kthread_create(until_stopped, NULL, "%s", name);
 		if (IS_ERR(thread))
 			break;
-		get_task_struct(thread); /* it may end before it is stopped */
+		/* Others may use it after its end. */
+		get_task_struct(thread);
+		wake_up_process(thread);
 		bench_settle();
 		kthread_stop(thread);
 		put_task_struct(thread);

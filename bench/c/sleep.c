@@ -35,9 +35,10 @@ unsigned long long c_sleep(unsigned int n)
 	unsigned long long taken;
 
 	bench_spin();
-	thread = kthread_run(sleep_often, &n, "bench");
+	thread = kthread_create(sleep_often, &n, "bench");
 	if (!IS_ERR(thread)) {
 		get_task_struct(thread);
+		wake_up_process(thread);
 		bench_await(1);
 		kthread_stop(thread);
 		put_task_struct(thread);

@@ -2,7 +2,6 @@
 #include <linux/hrtimer.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
-#include <linux/sched/task.h>
 
 static atomic_long_t ticks;
 static struct task_struct *thread;
@@ -28,7 +27,6 @@ static int __init ticker_init(void)
 	thread = kthread_run(tick, NULL, "ticker");
 	if (IS_ERR(thread))
 		return PTR_ERR(thread);
-	get_task_struct(thread); /* it may end before it is stopped */
 	return 0;
 }
 module_init(ticker_init);
@@ -36,7 +34,6 @@ module_init(ticker_init);
 static void __exit ticker_exit(void)
 {
 	kthread_stop(thread);
-	put_task_struct(thread);
 	pr_info("ticker: %ld ticks\n", atomic_long_read(&ticks));
 }
 module_exit(ticker_exit);
