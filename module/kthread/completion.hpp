@@ -42,7 +42,8 @@ public:
 	// kernel wakes all waiters there with a raw spinlock held. Wraps complete_all().
 	void complete_all() noexcept { native::complete_all(native_handle()); }
 
-	// Waits; no request of a stop or a park and no signal ends the wait. Context: may sleep. Wraps wait_for_completion().
+	// Waits; no request of a stop or a park and no signal ends the wait. Context: may sleep.
+	// Wraps wait_for_completion().
 	void wait() noexcept { native::wait_for_completion(native_handle()); }
 
 	// Waits as waiting.hpp says. Context: may sleep. Errors: those of waiting.hpp. Wraps

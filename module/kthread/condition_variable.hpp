@@ -53,8 +53,8 @@ public:
 	void notify_all() noexcept { queue_.notify_all(); }
 
 	// Waits as waiting.hpp says, until the condition holds. The lock is free in the meantime, and held
-	// afterwards in any case. Context: may sleep, except that the caller holds this lock. Errors: those of waiting.hpp. Wraps
-	// prepare_to_swait_exclusive().
+	// afterwards in any case. Context: may sleep, except that the caller holds this lock.
+	// Errors: those of waiting.hpp. Wraps prepare_to_swait_exclusive().
 	template <class Lock, class Condition>
 	[[nodiscard]] result<void> wait(Lock &lock, wait_mode how,
 					steady_clock::time_point deadline,

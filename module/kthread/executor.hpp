@@ -210,7 +210,8 @@ public:
 	explicit job(const executor &executor) noexcept : spawner(executor.shared_, ended) {}
 	~job() { finish(); }
 
-	// Starts the task. Context: that of scope::spawn(). Errors: those of scope::spawn(); EBUSY if there was a task before.
+	// Starts the task. Context: that of scope::spawn().
+	// Errors: those of scope::spawn(); EBUSY if there was a task before.
 	[[nodiscard]] result<void> spawn(task<T> made) noexcept
 	{
 		if (!made)

@@ -91,10 +91,10 @@ public:
 	// Wraps kthread_stop().
 	result<int> join();
 
-	// Do the same, but not longer than for this time or until this point in time. The thread is then as
-	// it was; only one that was not started has been asked to stop, and one that was parked is not any more, unless
-	// another context stops or parks it just then. While another context destroys the body of a thread that was never called, they wait for its end.
-	// Context: may sleep.
+	// Do the same, but not longer than for this time or until this point in time. After ETIMEDOUT the thread
+	// is as it was, with two exceptions. A thread that was not started has been asked to stop, and a parked
+	// one goes on, unless another context stops or parks it just then. If another context destroys the body
+	// of a thread that was never called, these functions wait until it has done so. Context: may sleep.
 	// Errors: those of join(); ETIMEDOUT. Wrap schedule_hrtimeout(), kthread_stop().
 	result<int> join_for(timeout time)
 	{

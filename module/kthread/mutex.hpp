@@ -66,7 +66,8 @@ public:
 	}
 
 	// Take the lock for a process in a system call. Any signal ends the wait of lock_interruptible(), a
-	// fatal one that of lock_killable(): they return false then, without the lock. Wrap mutex_lock_interruptible(), mutex_lock_killable().
+	// fatal one that of lock_killable(): they return false then, without the lock.
+	// Wrap mutex_lock_interruptible(), mutex_lock_killable().
 	[[nodiscard]] bool lock_interruptible() noexcept KTHREAD_TRY_ACQUIRE(true) KTHREAD_UNCHECKED
 	{
 #if BRIDGE_DEBUG_LOCK_ALLOC
@@ -104,7 +105,8 @@ public:
 	{
 	}
 
-	// Take and give back the lock for writing. Wrap down_write(), down_write_trylock(), down_write_killable(), up_write().
+	// Take and give back the lock for writing.
+	// Wrap down_write(), down_write_trylock(), down_write_killable(), up_write().
 	void lock() noexcept KTHREAD_ACQUIRE() KTHREAD_UNCHECKED
 	{
 		native::down_write(native_handle());

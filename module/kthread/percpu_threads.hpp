@@ -90,7 +90,8 @@ public:
 
 	// Creates a thread on each CPU that is online, and later on each CPU that comes online. If one
 	// cannot be created, none is left. Context: may sleep. Errors: EBUSY if they are there; ENOMEM;
-	// EAGAIN at the system's limit of threads; EINTR when the caller is being killed. Wraps smpboot_register_percpu_thread().
+	// EAGAIN at the system's limit of threads; EINTR when the caller is being killed.
+	// Wraps smpboot_register_percpu_thread().
 	[[nodiscard]] result<void> start(percpu_name name)
 	{
 		if (threads_)

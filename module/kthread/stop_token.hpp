@@ -186,9 +186,10 @@ public:
 	}
 
 	// Makes the thread freezable: from now on it freezes in its sleeps and in yield() when the system
-	// suspends, where other threads go on. After a stop request it does not freeze any more. It does not freeze either
-	// while it waits for another thread or an item, as it may have locks then: let no freezable thread stop, park, join or
-	// flush another one, which may be frozen first. The suspend fails then after 20 s, as in C.
+	// suspends, where other threads go on. After a stop request it does not freeze any more. While it waits for
+	// another thread or an item it does not freeze either, as it may hold locks. So a freezable thread must not
+	// stop, park, join or flush another freezable one: if the other one is frozen first, the suspend fails
+	// after 20 s, as in C.
 	// Context: the body. Wraps set_freezable(), try_to_freeze().
 	void set_freezable() const
 	{

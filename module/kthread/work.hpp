@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 //
-// Items of work: work, delayed_work, any_work, work_for. A worker.hpp runs them on a thread of one's own, workqueue.hpp on the
-// kernel's pools:
+// Items of work: work, delayed_work, any_work, work_for. The worker of worker.hpp runs them on its own thread;
+// workqueue.hpp runs them on the kernel's pools:
 //
 //	#include "kthread/workqueue.hpp"
 //

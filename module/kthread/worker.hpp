@@ -108,8 +108,8 @@ public:
 		return *this;
 	}
 	// Refuses further items, requests a stop of those that take a token, runs the pending ones, and waits
-	// until they have run. A parked worker is unparked for that. Items that wait for their timer do not run. An item must not destroy its own
-	// worker. Context: may sleep.
+	// until they have run. A parked worker is unparked for that. Items that wait for their timer do not run.
+	// An item must not destroy its own worker. Context: may sleep.
 	~worker();
 
 	// Creates a worker whose thread does not run yet; the first item or wake() starts it. Until then it

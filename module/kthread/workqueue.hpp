@@ -330,10 +330,9 @@ private:
 	work_struct *get() { return reinterpret_cast<work_struct *>(storage); }
 };
 
-// An item of a pool that can wait for a time before it is queued. It is pending meanwhile, too. The time is counted in
-// ticks of the kernel, of 1 to 10 ms, and is not too short by that count, up to the longest of the kernel's timers: twelve days with
-// ticks of 1 ms. For a longer one use delayed_work_item. Lifetime: as that of each item. Wraps struct
-// delayed_work.
+// An item of a pool that can wait for a time before it is queued. It is pending meanwhile, too. The kernel counts
+// the time in ticks of 1 to 10 ms, and rounds it up. A longer time than that of its longest timer is cut: with ticks
+// of 1 ms that is twelve days. Use delayed_work_item then. Lifetime: as that of each item. Wraps struct delayed_work.
 class delayed_pool_item : bridge_delayed_work, bridge_link, pool_place
 {
 public:
