@@ -47,7 +47,7 @@ private:
 
 // For the library: what an executor, its thread and its scopes share. Others only put something into the inbox: a task
 // that is spawned, a task whose event has come, a group that shall stop. Everything else is the thread's own. So each
-// wait ends on this thread. An event that has been set, and is still in the inbox, has its task no more.
+// wait ends on this thread. An event that was set may still be on its way through the inbox: it has its task no more.
 class executor_state : public executor_face
 {
 public:
