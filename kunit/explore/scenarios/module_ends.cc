@@ -13,6 +13,13 @@ using kthread::stop_token;
 
 namespace
 {
+int until_stopped(stop_token stop)
+{
+	while (!stop.stop_requested())
+		(void)stop.wait([] { return false; });
+	return 0;
+}
+
 // Destroys itself, and the handle of a thread.
 struct owner {
 	struct destroys_all {
@@ -51,9 +58,7 @@ SCENARIO(callback_destroys_the_forgotten_thread_that_is_stopped)
 
 				      it.keep(std::move(must(made)));
 				      is_made.store(true);
-				      while (!stop.stop_requested())
-					      (void)stop.wait([] { return false; });
-				      return 0;
+				      return until_stopped(stop);
 			      })),
 	       "runs");
 	while (!is_made.load())
@@ -97,9 +102,7 @@ SCENARIO(callback_destroys_the_forgotten_thread_that_is_waited_for)
 				      expect(bool(other.run("other", sleeper(t))), "made");
 				      token = other.get_stop_token();
 				      is_made.store(true);
-				      while (!stop.stop_requested())
-					      (void)stop.wait([] { return false; });
-				      return 0;
+				      return until_stopped(stop);
 			      })),
 	       "runs");
 	while (!is_made.load())
@@ -146,11 +149,7 @@ SCENARIO(forgotten_thread_waits_for_a_workqueue)
 	auto made = kthread::workqueue::create("queue");
 	forgotten queue(std::move(must(made)));
 	its.store(&*queue);
-	expect(bool(queue->spawn([](stop_token stop) {
-		       while (!stop.stop_requested())
-			       (void)stop.wait([] { return false; });
-	       })),
-	       "spawned");
+	expect(bool(queue->spawn(until_stopped)), "spawned");
 	thread.wake();
 	module_goes();
 	expect_log(2, 2);
@@ -183,11 +182,7 @@ SCENARIO(forgotten_object_waits_for_a_worker)
 	kthread::static_object<waits_for_worker> object;
 	auto made = sleeping_worker();
 	forgotten worker(std::move(must(made)));
-	expect(bool(worker->spawn([](stop_token stop) {
-		       while (!stop.stop_requested())
-			       (void)stop.wait([] { return false; });
-	       })),
-	       "spawned");
+	expect(bool(worker->spawn(until_stopped)), "spawned");
 	expect(bool(object.emplace(*worker)), "made");
 	module_goes();
 	expect_log(2, 2);
