@@ -537,7 +537,7 @@ bool clock_has_ended(bridge_link *link)
 	bridge_clock_end(clock);
 	return hrtimer_try_to_cancel(hrtimer_of(clock)) >= 0;
 }
-// Of any context, under the lock for what takes more than one step.
+// Any context may call this. The lock is there as several steps are one for the others.
 void remove_polled(bridge_link *link)
 {
 	raw_spin_lock(owned_lock);

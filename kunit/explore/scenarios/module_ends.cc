@@ -200,7 +200,7 @@ SCENARIO(forgotten_timer_destroys_another)
 	destroys->start_after(1us);
 	module_goes();
 	expect_log(1, 2);
-	// What was ended with the module is empty memory.
+	// The module's end has left the other timer as empty memory.
 	operator delete(other.load());
 }
 
