@@ -346,7 +346,7 @@ void executor_state::close() noexcept
 // ends before the executors that it made itself, and may destroy.
 void executor_state::join_module() noexcept
 {
-	bridge_module_add(&place_, !bridge_thread_data(thread_state::entry), left_behind);
+	bridge_module_add(&place_, !is_threads_, left_behind);
 	is_listed_ = true;
 }
 
@@ -357,7 +357,10 @@ void executor_state::left_behind(bridge_link *link, bridge_end how) noexcept
 	if (how == BRIDGE_FREE) {
 		state.leave_module();
 		state.put();
-	} else if (how == BRIDGE_STOP && state.in_interrupt) {
+	} else if (how == BRIDGE_ASK) {
+		if (!state.is_threads_)
+			state.ask();
+	} else if (state.in_interrupt) {
 		_printk("\0013kthread: an executor is stopped, as its module goes without it\n");
 		state.close();
 	}

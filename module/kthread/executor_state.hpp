@@ -108,6 +108,8 @@ public:
 	// The thread. When it has ended, and if it was never called.
 	int run(const stop_token &stop, int cpu);
 	virtual void close() noexcept;
+	// Before that: its tasks stop. A thread's handle does it.
+	virtual void ask() noexcept {}
 
 	// Its tasks.
 	void end(strand &task) noexcept { ended_ = &task; }
@@ -181,6 +183,8 @@ protected:
 	}
 
 	place place_{{}, *this};
+	// A thread has made it, and may need it until its own end.
+	const bool is_threads_ = bridge_thread_data(thread_state::entry);
 	bool is_listed_ = false;                  // the owner's own
 	std::atomic<task_node *> inbox_{nullptr}; // or asleep(), or closed()
 	std::atomic<task_struct *> task_{nullptr};

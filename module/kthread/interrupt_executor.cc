@@ -19,15 +19,18 @@ public:
 		inbox_.store(asleep());
 	}
 
+	// The lock of the timer lets the interrupt see closes_.
+	void ask() noexcept override
+	{
+		closes_.store(true, std::memory_order_relaxed);
+		wake();
+	}
+
 	void close() noexcept override
 	{
-		task_group last(this, nullptr);
 		bridge_waiter waiter;
 
-		last.pending.store(1, std::memory_order_relaxed);
-		closes_.store(true, std::memory_order_relaxed);
-		// The post also lets the interrupt see closes_.
-		(void)post(last.stop_node);
+		ask();
 		bridge_wait_begin(&waiter, this);
 		for (;;) {
 			bridge_wait_prepare(&waiter, BRIDGE_WAITS);

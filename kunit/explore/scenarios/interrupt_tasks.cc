@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 //
 // Tasks that run in the interrupt of a timer: what ends a wait against what else ends it, and the executor's end.
+#include "kthread/static_object.hpp"
+
 #include "tasks.hpp"
 
 using kthread::event;
@@ -132,6 +134,47 @@ SCENARIO(interrupt_task_executor_left_behind)
 		expect_log(1, 1);
 		expect(!s.spawn(await_in(room, in_frame(w), e, kthread::never)), "it is closed");
 		join();
+	}
+}
+
+namespace
+{
+struct waits_for_scope {
+	scope &tasks;
+	kthread::jthread thread;
+
+	explicit waits_for_scope(scope &tasks) : tasks(tasks) {}
+	kthread::result<void> start()
+	{
+		auto made = kthread::jthread::run("thread", [this](kthread::stop_token) {
+			return kthread::to_errno(tasks.wait());
+		});
+
+		if (!made)
+			return std::unexpected(made.error());
+		thread = std::move(*made);
+		return {};
+	}
+};
+} // namespace
+
+// The object is made after the executor, and so it is destroyed first.
+SCENARIO(interrupt_task_executor_is_forgotten_before_who_waits)
+{
+	witness w;
+	storage room;
+	event e;
+	kthread::static_object<waits_for_scope> object;
+	auto made = executor::run_in_interrupts();
+	forgotten tasks(std::move(must(made)));
+	{
+		scope s(*tasks);
+
+		expect(s.spawn(await_in(room, in_frame(w), e, kthread::never)).has_value(),
+		       "spawned");
+		expect(bool(object.emplace(s)), "made");
+		module_goes();
+		expect_log(2, 2);
 	}
 }
 

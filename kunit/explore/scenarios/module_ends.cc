@@ -229,3 +229,49 @@ SCENARIO(forgotten_object_uses_a_worker_that_never_ran)
 	module_goes();
 	expect_log(2, 2);
 }
+
+namespace
+{
+// By its thread if has_maker, which has ended.
+void destroy_workqueue_in_callback(bool has_maker)
+{
+	using kthread::workqueue;
+
+	std::atomic<workqueue *> its{nullptr};
+	stop_token token;
+	const auto make = [&] {
+		auto made = workqueue::create("queue");
+
+		its.store(new (std::nothrow) workqueue(std::move(must(made))));
+		expect(bool(its.load()->spawn([&](const stop_token &stop) { token = stop; })),
+		       "spawned");
+		its.load()->flush();
+		return 0;
+	};
+	one_order();
+	if (has_maker) {
+		auto maker = jthread::run("maker", [&](stop_token) { return make(); });
+
+		expect(must(maker).join().has_value(), "ended");
+	} else {
+		make();
+	}
+	const kthread::stop_callback destroys(std::move(token),
+					      [&] { delete its.exchange(nullptr); });
+	all_orders();
+	module_goes();
+	expect(!its.load(), "destroyed");
+	expect_log(0, 1);
+}
+} // namespace
+
+SCENARIO(callback_destroys_the_forgotten_workqueue)
+{
+	destroy_workqueue_in_callback(false);
+}
+
+// That is stopped later, when no thread may need it any more.
+SCENARIO(callback_destroys_the_forgotten_workqueue_of_a_thread)
+{
+	destroy_workqueue_in_callback(true);
+}

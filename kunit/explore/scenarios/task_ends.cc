@@ -303,14 +303,32 @@ SCENARIO(task_executor_is_forgotten_while_it_is_parked)
 	}
 }
 
+namespace
+{
+using storage = kthread::task_storage<1024>;
+
+task<void> tell(storage &, kthread::counting_semaphore<> &told)
+{
+	told.release();
+	co_return {};
+}
+} // namespace
+
+// The thread uses its executor until its own end.
 SCENARIO(task_executor_of_a_forgotten_thread_in_interrupts)
 {
 	kthread::counting_semaphore<> begun{0, "begun"_lock};
 	auto thread = kthread::jthread::run("owns", [&](kthread::stop_token stop) {
+		kthread::counting_semaphore<> told{0, "told"_lock};
+		storage room;
 		auto tasks = executor::run_in_interrupts();
+		scope s(must(tasks));
+
 		begun.release();
 		while (!stop.stop_requested())
 			(void)stop.sleep_for(std::chrono::seconds(1));
+		expect(s.spawn(tell(room, told)).has_value(), "spawned");
+		told.acquire();
 		return 0;
 	});
 	const forgotten owner(std::move(must(thread)));
