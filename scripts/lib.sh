@@ -26,6 +26,8 @@ unset MAKEFLAGS MFLAGS MAKELEVEL LLVM ARCH CROSS_COMPILE {KC,KCPP,KA}FLAGS INSTA
 # shellcheck source=scripts/jobs.sh
 . "$project/scripts/jobs.sh"
 
+[[ $cache != *[[:space:]\(\)\'\"\\]* ]] || fail "builds nothing below $cache, as make takes no such path: set XDG_CACHE_HOME"
+
 # What each kernel takes, by its name.
 # g++ and libc6-dev: the headers bring only the C compiler.
 debian_packages=(linux-headers-cloud-amd64 make g++ libc6-dev)
@@ -248,15 +250,21 @@ linux_source() {
 	source_version=$(dpkg-query -W -f '${Version}' "$source")
 }
 
+# Sets work, a folder that goes with this run, and removes those that runs left a day ago which were killed.
+make_work() {
+	mkdir -p "$cache"
+	find "$cache" -maxdepth 1 -name 'tmp.*' -mtime +0 -exec rm -rf {} +
+	work=$(mktemp -d "$cache/tmp.XXXXXX")
+	scratch+=("$work")
+}
+
 # Sets TOOLS, a folder with what of the kernel's source is no kernel: checkpatch.pl, kunit.py.
 kernel_tools() {
 	local work
 	linux_source
 	TOOLS=$cache/tools-$source_version
 	if wanted "$TOOLS"; then
-		mkdir -p "$cache"
-		work=$(mktemp -d "$cache/tmp.XXXXXX")
-		scratch+=("$work")
+		make_work
 		run "unpack checkpatch.pl and kunit.py of $source" unpack_source "$work" --wildcards \
 			'*/scripts/checkpatch.pl' '*/scripts/spelling.txt' '*/scripts/const_structs.checkpatch' '*/tools/testing/kunit'
 		mv -T "$work" "$TOOLS" 2>/dev/null || rm -r "$work"
@@ -328,9 +336,7 @@ test_kernel() {
 	} | sha256sum)
 	kernel_tree=$cache/$name-$source_version-${key::12}
 	if wanted "$kernel_tree"; then
-		mkdir -p "$cache"
-		work=$(mktemp -d "$cache/tmp.XXXXXX")
-		scratch+=("$work")
+		make_work
 		run "build the ${name^^} kernel from $source $source_version" \
 			build_kernel_once "$kernel_tree" "$work" "$config" "${@:3}"
 		rm -rf "$work"

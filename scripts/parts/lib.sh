@@ -61,6 +61,12 @@ nothing() {
 	[[ ! $output ]]
 }
 
+# no_line PATTERN COMMAND…: whether it ends well and prints lines, none of which matches
+no_line() {
+	local output
+	output=$("${@:2}") && [[ $output ]] && ! grep -E "$1" <<<"$output"
+}
+
 # build KERNEL [TARGET | VARIABLE=VALUE]…: as build_for, and with a verdict on the warnings. Only who compiles a file
 # sees them, and of the parts that may be any.
 build() {
