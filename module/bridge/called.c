@@ -81,9 +81,7 @@ __cold void bridge_module_remove_polled(struct bridge_link *link)
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&bridge_owned_lock, flags);
-	list_del((struct list_head *)link);
-	if (bridge_stopping == link)
-		bridge_stopping = NULL;
+	bridge_take_out(link);
 	raw_spin_unlock_irqrestore(&bridge_owned_lock, flags);
 }
 
@@ -94,10 +92,8 @@ static __cold bool try_remove_running(struct bridge_link *link)
 	raw_spin_lock_irq(&bridge_owned_lock);
 	is_free = bridge_stopping != link || is_polled;
 	if (is_free) {
-		list_del((struct list_head *)link);
+		bridge_take_out(link);
 		has_run_on = true;
-		if (bridge_stopping == link)
-			bridge_stopping = NULL;
 	}
 	raw_spin_unlock_irq(&bridge_owned_lock);
 	return is_free;

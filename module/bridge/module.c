@@ -99,10 +99,8 @@ __cold bool bridge_module_remove_own(struct bridge_link *link)
 	raw_spin_lock_irqsave(&bridge_owned_lock, flags);
 	is_left = (bridge_stopping == link || waiting == link) && stopper != current;
 	if (!is_left) {
-		list_del(list_of(link));
 		/* A callback of its stop destroys it, or of another one that is asked meanwhile. */
-		if (bridge_stopping == link)
-			bridge_stopping = NULL;
+		bridge_take_out(link);
 		if (waiting == link)
 			waiting = NULL;
 	}

@@ -18,6 +18,14 @@ void bridge_leave_behind(struct list_head *from, struct list_head *to, enum brid
 /* The lock for all of these lists, and for bridge_stopping. */
 extern raw_spinlock_t bridge_owned_lock;
 
+/* With that lock: the link is in no list any more, and left_behind() is told that it is gone. */
+static inline void bridge_take_out(struct bridge_link *link)
+{
+	list_del((struct list_head *)link);
+	if (bridge_stopping == link)
+		bridge_stopping = NULL;
+}
+
 /*
  * bridge_module_remove() in any context, for a link that left_behind() looks at by
  * bridge_module_poll() alone: an interrupt may have come while that runs, and does not wait for it.
