@@ -65,16 +65,17 @@ processors_and_suspend() {
 
 # A thread that has been waited for takes a moment to leave the list. The nicest of many would wait long for its turn.
 is_gone() {
-	for _ in $(seq 400); do
+	for turn in $(seq 400); do
 		left=$(ps | sed -n 's|^ *\([0-9]*\) .*\[kthreadxx/.*|\1|p')
 		[ "$left" ] || return 0
 		# shellcheck disable=SC2086
 		renice -n -39 -p $left 2>/dev/null
+		# At the end it may be gone.
+		[ $((turn % 100)) != 99 ] || for pid in $left; do
+			cat /proc/uptime /proc/loadavg "/proc/$pid/status" "/proc/$pid/sched" "/proc/$pid/stack"
+		done >&2
 		usleep 100000
 	done
-	for pid in $left; do
-		cat "/proc/$pid/sched" "/proc/$pid/stack"
-	done >&2
 	return 1
 }
 change() { echo "$2" >"/sys/module/kthreadxx/parameters/$1"; }
