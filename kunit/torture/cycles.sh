@@ -10,8 +10,11 @@
 cycles=${cycles:?}
 dmesg -n 5
 
-# The kernel's own workers come and go.
-threads() { ps | grep '\[' | grep -vc '\[kworker/'; }
+# The kernel's own workers come and go. A search in a pipe may find itself, as its pattern is among its arguments.
+threads() {
+	ps >/tmp/ps
+	grep '\[' /tmp/ps | grep -vc '\[kworker/'
+}
 # kB of slabs that cannot be reclaimed, of kernel stacks, of vmalloc.
 of() { sed -n "s/^$1: *\([0-9]*\) kB/\1/p" /proc/meminfo; }
 memory() {

@@ -66,7 +66,7 @@ processors_and_suspend() {
 # A thread that has been waited for takes a moment to leave the list. The nicest of many would wait long for its turn.
 is_gone() {
 	for turn in $(seq 400); do
-		left=$(ps | sed -n 's|^ *\([0-9]*\) .*\[kthreadxx/.*|\1|p')
+		left=$(ps | sed -n 's|^ *\([0-9]*\) .*[[]kthreadxx/.*|\1|p')
 		[ "$left" ] || return 0
 		# shellcheck disable=SC2086
 		renice -n -39 -p $left 2>/dev/null
