@@ -122,7 +122,7 @@ MUTANTS = {
     'item_is_looked_at_after_its_run': ('item_that_destroys_itself', ITEMS, '[[no_unique_address]] lockdep_map map_;\n\t};', 'lockdep_map &map_;\n\t};', 'explicit run(const work_item &item)', 'explicit run(work_item &item)'),
     # Pools, and the stop that items see.
     'workqueue_takes_items_at_its_end': ('pool_queue_and_the_end', POOL, 'return !is_closed_ && queue();', 'return queue();'),
-    'workqueue_does_not_flush_at_its_end': ('pool_queue_and_the_end', POOL_STATE, '{\n\t__flush_workqueue(queue_);\n\tis_over_', '{\n\tis_over_'),
+    'workqueue_does_not_flush_at_its_end': ('pool_queue_and_the_end', POOL_STATE, '\t\treturn;\n\t__flush_workqueue(queue_);\n', '\t\treturn;\n'),
     'item_runs_after_its_workqueue': ('pool_timer_and_the_end', WORK, '\t\tif (!self.may_run())\n\t\t\treturn;\n', ''),
     'item_waits_for_itself': ('pool_item_destroys_itself', POOL_STATE, 'return is_running_here(get()) ? cancel_work(get()) : cancel_work_sync(get());', 'return cancel_work_sync(get());'),
     'cancel_is_not_counted': ('pool_item_is_stopped_by_a_cancel', WORK, '\t\tif (cancels_.load())\n\t\t\tstate_.word.fetch_or(stop_state::stop);\n', ''),
@@ -152,7 +152,7 @@ MUTANTS = {
     'items_of_a_forgotten_queue_are_asked_in_turn': ('forgotten_thread_waits_for_a_workqueue', POOL_STATE,
         '\t\tif (!state.is_threads_)\n\t\t\tstate.stop_.request_stop();\n', ''),
     'queue_is_gone_when_it_was_asked': ('callback_destroys_the_forgotten_workqueue_of_a_thread', POOL_STATE,
-        '\tif (bridge_stopping == link)\n\t\tstate.run_items();', '\tstate.run_items();'),
+        'is_left_behind && bridge_stopping != this', 'false'),
     'items_of_a_forgotten_worker_are_asked_in_turn': ('forgotten_object_waits_for_a_worker', WORKER,
         'if (how != BRIDGE_FREE)\n\t\t\treturn', 'if (how == BRIDGE_ASK)\n\t\t\treturn;\n\t\tif (how == BRIDGE_STOP)\n\t\t\treturn'),
     'worker_that_never_ran_takes_items': ('forgotten_object_uses_a_worker_that_never_ran', WORKER, '\t\t\tshared->drop_all();\n', '\t\t\t;\n'),

@@ -123,7 +123,9 @@ void pool_state::destroy()
 	delete this;
 }
 
-void pool_state::refuse_items()
+// What was queued before runs. What comes later, as its timer was on the way, is not called any more; the second flush
+// is for one that was called before that.
+void pool_state::close(bool is_left_behind)
 {
 	{
 		const irq_guard locked(lock_);
@@ -131,12 +133,9 @@ void pool_state::refuse_items()
 		is_closed_ = true;
 	}
 	stop_.request_stop();
-}
-
-// What was queued before runs. What comes later, as its timer was on the way, is not called any more; the second flush
-// is for one that was called before that.
-void pool_state::run_items()
-{
+	// A callback of the stop may have destroyed the handle: then this is gone.
+	if (is_left_behind && bridge_stopping != this)
+		return;
 	__flush_workqueue(queue_);
 	is_over_.store(true, std::memory_order_release);
 	__flush_workqueue(queue_);
@@ -156,18 +155,13 @@ void pool_state::left_behind(bridge_link *link, bridge_end how)
 	if (how == BRIDGE_FREE)
 		return state.destroy();
 	_printk("\0013kthread: a workqueue is flushed, as its module goes without it\n");
-	state.refuse_items();
-	// A callback of the stop may have destroyed the handle: then this is gone.
-	if (bridge_stopping == link)
-		state.run_items();
+	state.close(true);
 }
 
 workqueue::~workqueue()
 {
-	if (!own_)
-		return;
-	own_->refuse_items();
-	own_->run_items();
+	if (own_)
+		own_->close(false);
 }
 
 result<workqueue> workqueue::create(const char *name, workqueue_options options)

@@ -45,9 +45,7 @@ public:
 	void get() { refs_.fetch_add(1, std::memory_order_relaxed); }
 	void put();
 	void add_to_module() { bridge_module_add(this, false, left_behind); }
-	// In this order, before the handle is gone.
-	void refuse_items();
-	void run_items();
+	void close(bool is_left_behind);
 	[[nodiscard]] bool is_over() const { return is_over_.load(std::memory_order_acquire); }
 	[[nodiscard]] stop_token token() const { return stop_.get_token(); }
 
