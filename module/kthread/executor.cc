@@ -244,6 +244,7 @@ void executor_state::run_until_empty(task_group &group) noexcept
 
 	aside_ = &here;
 	while (group.pending.load()) {
+		look_for_stop();
 		if (works() || (group.pending.load() && put_back_before(nullptr)) || in_interrupt) {
 			if (!in_interrupt)
 				bridge_yield();

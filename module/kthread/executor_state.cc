@@ -242,20 +242,25 @@ bool executor_state::works() noexcept
 	return more || ready_ || taken_;
 }
 
+void executor_state::look_for_stop() noexcept
+{
+	unsigned int n = 0;
+
+	if (!is_asked() || std::exchange(stopping_, true))
+		return;
+	for (task_group *group = groups_; group; group = group->next) {
+		lets_others_run(++n);
+		stop(*group);
+	}
+}
+
 int executor_state::run(const stop_token &stop, int cpu)
 {
 	wheel_.start(ktime_get());
 	frames_.begin();
+	stop_ = &stop;
 	for (;;) {
-		if (stop.stop_requested() && !std::exchange(stopping_, true)) {
-			unsigned int n = 0;
-
-			for (task_group *group = groups_; group; group = group->next) {
-				lets_others_run(++n);
-				this->stop(*group);
-			}
-		}
-
+		look_for_stop();
 		bridge_bind_again(cpu);
 		const bool more = works();
 		const bool ends = stopping_ && !groups_;
@@ -274,15 +279,16 @@ int executor_state::run(const stop_token &stop, int cpu)
 					return inbox_.load(std::memory_order_relaxed) != asleep();
 				});
 	}
+	stop_ = nullptr;
 	frames_.end();
 	return 0;
 }
 
-// A stop does not end this sleep.
+// A stop ends this sleep if the tasks do not know of it.
 void executor_state::sleep_once() noexcept
 {
 	bridge_idle(true);
-	if (inbox_.load(std::memory_order_relaxed) == asleep()) {
+	if (inbox_.load(std::memory_order_relaxed) == asleep() && (stopping_ || !is_asked())) {
 		long long time = wheel_.next();
 
 		if (time == timer_wheel::never_due)

@@ -175,6 +175,12 @@ protected:
 	bool withdraw(strand &task, strand::ends how) noexcept;
 	void stop_wait(strand &task) noexcept;
 	void sleep_once() noexcept;
+	// Whether the executor shall end. The first look that finds it stops all tasks.
+	bool is_asked() const noexcept
+	{
+		return stop_ ? stop_->stop_requested() : closes_.load(std::memory_order_relaxed);
+	}
+	void look_for_stop() noexcept;
 	// In a loop over all tasks, which may be 100,000.
 	void lets_others_run(unsigned int n) const noexcept
 	{
@@ -211,7 +217,9 @@ protected:
 	set_aside *aside_ = nullptr;
 	// Those that have ended their own groups.
 	task_group strays_{this, nullptr};
-	task_group *groups_ = nullptr; // that have tasks and were spawned to
+	task_group *groups_ = nullptr;     // that have tasks and were spawned to
+	const stop_token *stop_ = nullptr; // while the body runs
+	std::atomic<bool> closes_{false};  // asked by close(), where there is no body
 	bool stopping_ = false;
 	timer_wheel wheel_;
 	task_frames frames_;

@@ -71,13 +71,10 @@ private:
 			return BRIDGE_NEVER;
 		interrupted_.store(bridge_hardirq_cpu(), std::memory_order_relaxed);
 
-		bool more = works();
+		look_for_stop();
 
-		if (closes_.load(std::memory_order_relaxed) && !std::exchange(stopping_, true)) {
-			for (task_group *group = groups_; group; group = group->next)
-				stop(*group);
-			more = true;
-		}
+		const bool more = works();
+
 		interrupted_.store(0, std::memory_order_relaxed);
 
 		const bool ends = stopping_ && !groups_;
@@ -92,7 +89,6 @@ private:
 	}
 
 	alarm alarm_;
-	std::atomic<bool> closes_{false};
 };
 } // namespace
 

@@ -21,12 +21,13 @@ task<void> look(void (*show)(const task_view &task, void *data), void *data)
 result<void> task_views(const executor &tasks, void (*show)(const task_view &task, void *data),
 			void *data)
 {
-	scope looking(tasks);
+	job<void> looking(tasks);
 
 	if (auto waits = looking.wait(); !waits)
 		return waits;
 	if (auto spawned = looking.spawn(look(show, data)); !spawned)
 		return spawned;
-	return looking.wait();
+	// One that never began shows nothing.
+	return looking.join();
 }
 } // namespace kthread

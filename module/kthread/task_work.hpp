@@ -194,6 +194,7 @@ inline task<int> join_thread(thread_end thread, call_terms terms)
 		if (!thread.goes_on(begins)) {
 			// Who has the thread does not tell when that is over.
 			(void)co_await this_task::sleep_for(std::chrono::milliseconds(1));
+			late = steady_clock::now() >= terms.deadline;
 			continue;
 		}
 		begins = false;

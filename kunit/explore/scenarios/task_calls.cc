@@ -394,3 +394,58 @@ SCENARIO(task_wait_queue_is_woken_twice)
 	expect(code_of(j.join()) == 1, "it comes");
 	join();
 }
+
+namespace
+{
+struct waits_for {
+	kthread::completion &done;
+	event &begun;
+	int operator()() const
+	{
+		begun.set();
+		done.wait();
+		return 7;
+	}
+};
+
+task<void> completes_at_its_stop(event &never_set, kthread::completion &done)
+{
+	auto came = co_await never_set.wait();
+
+	done.complete();
+	co_return came;
+}
+
+task<void> calls_and_waits(const worker &place, kthread::completion &done, event &begun)
+{
+	auto got = co_await this_task::call_on(place, waits_for{done, begun});
+
+	(void)got;
+	co_return {};
+}
+
+task<void> forgets_to_join(const worker &place, kthread::completion &done, event &begun)
+{
+	auto self = co_await this_task::self();
+	kthread::scope inner(self);
+	auto spawned = inner.spawn(calls_and_waits(place, done, begun));
+
+	(void)co_await begun.wait();
+	co_return spawned;
+}
+} // namespace
+
+// The scope that was not joined has a call which waits for the stop of another task.
+SCENARIO(task_executor_ends_with_a_scope_that_waits_for_its_end)
+{
+	event never_set, begun;
+	kthread::completion done{"done"_lock};
+	auto place = worker::run("worker");
+	auto tasks = sleeping_executor();
+	kthread::scope others(must(tasks)), all(must(tasks));
+
+	expect(others.spawn(completes_at_its_stop(never_set, done)).has_value(), "spawned");
+	expect(all.spawn(forgets_to_join(must(place), done, begun)).has_value(), "spawned");
+	must(tasks) = {};
+	expect_log(0, 1);
+}

@@ -2,6 +2,7 @@
 //
 // Tasks, scopes and executors come to their end beside slow contexts, other executors and each other.
 #include "kthread/semaphore.hpp"
+#include "kthread/task_view.hpp"
 #include "kthread/task_waiting.hpp"
 #include "tasks.hpp"
 
@@ -335,4 +336,44 @@ SCENARIO(task_executor_of_a_forgotten_thread_in_interrupts)
 	begun.acquire();
 	module_goes();
 	expect_log(1, 1);
+}
+
+namespace
+{
+// It ends after its stop, when the event comes.
+task<void> ends_late(event &told)
+{
+	auto self = co_await this_task::self();
+	auto came = co_await told.wait();
+	const unsigned int stops = self.put_stops_aside();
+
+	if (!came)
+		(void)co_await told.wait();
+	self.put_stops_back(stops);
+	co_return {};
+}
+} // namespace
+
+// Either it shows the task, or it says that it shows none.
+SCENARIO(task_is_looked_at_while_the_module_goes)
+{
+	event told;
+	int shown = 0;
+	auto made = sleeping_executor();
+	forgotten tasks(std::move(must(made)));
+	scope s(*tasks);
+
+	expect(s.spawn(ends_late(told)).has_value(), "spawned");
+	context a("looks", [&] {
+		auto looked = kthread::for_each_task(*tasks,
+						     [&](const kthread::task_view &) { ++shown; });
+
+		expect(looked ? shown == 1
+			      : looked.error() == kthread::errno_t::ECANCELED && !shown,
+		       "as told");
+		told.set();
+	});
+	module_goes();
+	join();
+	expect_log(1, 2);
 }
