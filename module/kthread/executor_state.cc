@@ -242,12 +242,11 @@ bool executor_state::works() noexcept
 	return more || ready_ || taken_;
 }
 
-void executor_state::look_for_stop() noexcept
+[[gnu::cold]] void executor_state::stop_all() noexcept
 {
 	unsigned int n = 0;
 
-	if (!is_asked() || std::exchange(stopping_, true))
-		return;
+	stopping_ = true;
 	for (task_group *group = groups_; group; group = group->next) {
 		lets_others_run(++n);
 		stop(*group);

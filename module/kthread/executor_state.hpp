@@ -180,7 +180,12 @@ protected:
 	{
 		return stop_ ? stop_->stop_requested() : closes_.load(std::memory_order_relaxed);
 	}
-	void look_for_stop() noexcept;
+	void look_for_stop() noexcept
+	{
+		if (!stopping_ && is_asked()) [[unlikely]]
+			stop_all();
+	}
+	void stop_all() noexcept;
 	// In a loop over all tasks, which may be 100,000.
 	void lets_others_run(unsigned int n) const noexcept
 	{
