@@ -25,7 +25,7 @@ unset MAKEFLAGS MFLAGS MAKELEVEL LLVM ARCH CROSS_COMPILE {KC,KCPP,KA}FLAGS INSTA
 
 # shellcheck source=scripts/jobs.sh
 . "$project/scripts/jobs.sh"
-[[ $cache != *[[:space:]\(\)\'\"\\]* ]] || fail "builds nothing below $cache, as make takes no such path: set XDG_CACHE_HOME"
+[[ $cache != *[[:space:]\(\)\'\"\\:%\$\#]* ]] || fail "builds nothing below $cache, as make takes no such path: set XDG_CACHE_HOME"
 
 # What each kernel takes, by its name. g++ and libc6-dev: the headers bring only the C compiler.
 debian_packages=(linux-headers-cloud-amd64 make g++ libc6-dev)
@@ -248,10 +248,10 @@ linux_source() {
 	source_version=$(dpkg-query -W -f '${Version}' "$source")
 }
 
-# Sets work, a folder that goes with this run, and removes those that runs left a day ago which were killed.
+# Sets work, a folder that goes with this run. Removes those of killed runs, a week later; others may be at it too.
 make_work() {
 	mkdir -p "$cache"
-	find "$cache" -maxdepth 1 -name 'tmp.*' -mtime +0 -exec rm -rf {} +
+	find "$cache" -maxdepth 1 -name 'tmp.*' -mtime +6 -exec rm -rf {} + || true
 	work=$(mktemp -d "$cache/tmp.XXXXXX")
 	scratch+=("$work")
 }

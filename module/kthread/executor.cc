@@ -347,7 +347,7 @@ void executor_state::close() noexcept
 // ends before the executors that it made itself, and may destroy.
 void executor_state::join_module() noexcept
 {
-	bridge_module_add(&place_, !is_threads_, left_behind);
+	bridge_module_add(&place_, !maker_, left_behind);
 	is_listed_ = true;
 }
 
@@ -359,7 +359,7 @@ void executor_state::left_behind(bridge_link *link, bridge_end how) noexcept
 		state.leave_module();
 		state.put();
 	} else if (how == BRIDGE_ASK) {
-		if (!state.is_threads_)
+		if (!thread_state::is_left_to(state.maker_))
 			state.ask();
 	} else if (state.in_interrupt) {
 		_printk("\0013kthread: an executor is stopped, as its module goes without it\n");

@@ -194,8 +194,7 @@ protected:
 	}
 
 	place place_{{}, *this};
-	// A thread has made it, and may need it until its own end.
-	const bool is_threads_ = bridge_thread_data(thread_state::entry);
+	const int maker_ = thread_state::maker();
 	bool is_listed_ = false;                  // the owner's own
 	std::atomic<task_node *> inbox_{nullptr}; // or asleep(), or closed()
 	std::atomic<task_struct *> task_{nullptr};

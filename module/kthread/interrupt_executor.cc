@@ -30,7 +30,9 @@ public:
 	{
 		bridge_waiter waiter;
 
-		ask();
+		// The module's end may have closed it before its owner does.
+		if (inbox_.load() != closed())
+			ask();
 		bridge_wait_begin(&waiter, this);
 		for (;;) {
 			bridge_wait_prepare(&waiter, BRIDGE_WAITS);

@@ -30,8 +30,7 @@ int thread_state::entry(void *self)
 	}
 	bridge_get_task(task);
 	state_->task = task;
-	if (bridge_thread_data(thread_state::entry))
-		state_->exit_code = bridge_task_pid(bridge_current());
+	state_->exit_code = thread_state::maker();
 	bridge_module_add(state_, false, thread_state::left_behind);
 	if (wake && thread_state::is_for_caller(state_->start()))
 		wake_up_process(task);

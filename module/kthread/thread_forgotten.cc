@@ -7,7 +7,7 @@ namespace kthread
 {
 namespace
 {
-// How many threads were not asked to stop the last time. Of the one context in which the module ends.
+// How many objects were not asked to end the last time. Of the one context in which the module ends.
 constinit unsigned int left_to_makers = 0;
 } // namespace
 
@@ -24,16 +24,19 @@ constinit unsigned int left_to_makers = 0;
 	state.stop_forgotten();
 }
 
-// One that another thread has made is left to that as long as that lives, which may need it until its own end.
+[[gnu::cold]] bool thread_state::is_left_to(int maker)
+{
+	const bool lives = bridge_thread_lives(maker, entry);
+
+	left_to_makers += lives;
+	return lives;
+}
+
 [[gnu::cold]] void thread_state::ask_forgotten()
 {
 	const int maker = __atomic_load_n(&exit_code, __ATOMIC_RELAXED);
 
-	if (has_ended())
-		return;
-	if (!(word.load() & stop) && bridge_thread_lives(maker, entry))
-		++left_to_makers;
-	else
+	if (!has_ended() && (word.load() & stop || !is_left_to(maker)))
 		end_forgotten();
 }
 

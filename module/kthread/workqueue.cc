@@ -148,7 +148,7 @@ void pool_state::left_behind(bridge_link *link, bridge_end how)
 
 	// A thread may wait for an item that ends by that alone.
 	if (how == BRIDGE_ASK) {
-		if (!state.is_threads_)
+		if (!thread_state::is_left_to(state.maker_))
 			state.stop_.request_stop();
 		return;
 	}

@@ -64,8 +64,7 @@ private:
 
 	workqueue_struct *const queue_;
 	const stop_source stop_;
-	// A thread has made it, and may need it until its own end.
-	const bool is_threads_ = bridge_thread_data(thread_state::entry);
+	const int maker_ = thread_state::maker();
 	irq_lock lock_;
 	bool is_closed_ KTHREAD_GUARDED_BY(lock_) = false;
 	std::atomic<bool> is_over_{false};

@@ -63,8 +63,12 @@ nothing() {
 
 # no_line PATTERN COMMAND…: whether it ends well and prints lines, none of which matches
 no_line() {
-	local output
-	output=$("${@:2}") && [[ $output ]] && ! grep -E "$1" <<<"$output"
+	local lines status=0
+	lines=$(mktemp "$run_dir/lines.XXXXXX")
+	"${@:2}" >"$lines" && [[ -s $lines ]] || return
+	grep -E "$1" "$lines" || status=$?
+	# 2 is an error.
+	[[ $status == 1 ]]
 }
 
 # build KERNEL [TARGET | VARIABLE=VALUE]…: as build_for, and with a verdict on the warnings. Only who compiles a file

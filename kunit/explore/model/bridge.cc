@@ -500,7 +500,7 @@ void bridge_timer_try_to_cancel(bridge_timer *timer)
 }
 void bridge_timer_destroy(bridge_timer *timer)
 {
-	hrtimer_cancel(hrtimer_of(timer));
+	hrtimer_destroy(hrtimer_of(timer));
 }
 
 void clock_expired(void *address)
@@ -602,6 +602,7 @@ void bridge_clock_destroy(bridge_clock *clock)
 {
 	remove_polled(&clock->link);
 	bridge_clock_cancel(clock);
+	hrtimer_destroy(hrtimer_of(clock));
 }
 
 void alarm_expired(void *address)
@@ -629,7 +630,7 @@ void bridge_alarm_start(bridge_alarm *alarm, long long expires)
 }
 void bridge_alarm_destroy(bridge_alarm *alarm)
 {
-	hrtimer_cancel(hrtimer_of(alarm));
+	hrtimer_destroy(hrtimer_of(alarm));
 }
 
 // The module.

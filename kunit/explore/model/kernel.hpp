@@ -28,6 +28,7 @@ struct hrtimer {
 	const void *address; // of the library's object
 	void (*function)(void *);
 	bool armed, callback_runs, restarts;
+	bool destroyed; // as CONFIG_DEBUG_OBJECTS_TIMERS sees it
 	int fiber;
 };
 
@@ -105,6 +106,7 @@ bool hrtimer_is_queued(hrtimer *timer);
 void hrtimer_restart(hrtimer *timer, long long expires);
 int hrtimer_try_to_cancel(hrtimer *timer);
 int hrtimer_cancel(hrtimer *timer);
+void hrtimer_destroy(hrtimer *timer);
 bool hrtimer_callback_running(hrtimer *timer);
 hrtimer *hrtimer_of(const void *address);
 long long ktime_get();

@@ -88,6 +88,7 @@ hrtimer *hrtimer_init(const void *address, void (*function)(void *))
 			fail("initialises a timer that is active");
 		timer.address = address;
 		timer.function = function;
+		timer.destroyed = false;
 		return &timer;
 	}
 	fail("the model has too few timers");
@@ -96,6 +97,8 @@ hrtimer *hrtimer_init(const void *address, void (*function)(void *))
 void hrtimer_start(hrtimer *timer, long long expires)
 {
 	step("starts the timer", timer, rmw);
+	if (timer->destroyed)
+		fail("starts a timer that was destroyed");
 	note("for", static_cast<long>(expires - clock_now));
 	timer->armed = true;
 	if (expires < clock_now)
@@ -162,6 +165,13 @@ int hrtimer_cancel(hrtimer *timer)
 		block("spins for the end of the timer's callback", timer, rmw,
 		      [timer] { return !timer->callback_runs; });
 	}
+}
+
+// hrtimer_cancel() and destroy_hrtimer_on_stack()
+void hrtimer_destroy(hrtimer *timer)
+{
+	hrtimer_cancel(timer);
+	timer->destroyed = true;
 }
 
 bool hrtimer_callback_running(hrtimer *timer)

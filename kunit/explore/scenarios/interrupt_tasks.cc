@@ -158,15 +158,33 @@ struct waits_for_scope {
 };
 } // namespace
 
-// The object is made after the executor, and so it is destroyed first.
-SCENARIO(interrupt_task_executor_is_forgotten_before_who_waits)
+// The object is made after the executor, and so it is destroyed first. A thread that has ended may have made that.
+namespace
+{
+void forget_before_who_waits(bool has_maker)
 {
 	witness w;
 	storage room;
 	event e;
 	kthread::static_object<waits_for_scope> object;
-	auto made = executor::run_in_interrupts();
-	forgotten tasks(std::move(must(made)));
+	executor made;
+	const auto make = [&] {
+		auto one = executor::run_in_interrupts();
+
+		made = std::move(must(one));
+	};
+
+	one_order();
+	if (has_maker) {
+		auto maker = kthread::jthread::run("maker",
+						   [&](kthread::stop_token) { return make(), 0; });
+
+		expect(must(maker).join().has_value(), "ended");
+	} else {
+		make();
+	}
+	all_orders();
+	forgotten tasks(std::move(made));
 	{
 		scope s(*tasks);
 
@@ -176,6 +194,32 @@ SCENARIO(interrupt_task_executor_is_forgotten_before_who_waits)
 		module_goes();
 		expect_log(2, 2);
 	}
+}
+} // namespace
+
+SCENARIO(interrupt_task_executor_is_forgotten_before_who_waits)
+{
+	forget_before_who_waits(false);
+}
+
+SCENARIO(interrupt_task_executor_of_a_thread_is_forgotten_before_who_waits)
+{
+	forget_before_who_waits(true);
+}
+
+// The body of the thread destroys it, also when the module's end has closed it already.
+SCENARIO(interrupt_task_executor_in_the_body_of_a_forgotten_thread)
+{
+	auto tasks = executor::run_in_interrupts();
+	auto thread = kthread::jthread::run(
+		"owns", [own = std::move(must(tasks))](kthread::stop_token stop) {
+			(void)stop.sleep_for(std::chrono::seconds(1));
+			return 0;
+		});
+	const forgotten owner(std::move(must(thread)));
+
+	module_goes();
+	expect_log(1, 2);
 }
 
 namespace
