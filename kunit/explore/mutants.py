@@ -247,7 +247,7 @@ MUTANTS = {
     'interrupt_does_not_rest': ('interrupt_tasks_answer_each_other', INTERRUPT,
         'now.load(std::memory_order_relaxed) + 1)', '0)'),
     'interrupt_rests_for_no_time': ('interrupt_tasks_answer_each_other', INTERRUPT, 'now.load(std::memory_order_relaxed) + 1)', 'now.load(std::memory_order_relaxed))'),
-    'interrupt_does_not_end': ('interrupt_task_executor_closes_against_post', INTERRUPT, '\t\tlook_for_stop();\n', ''),
+    'interrupt_does_not_end': ('interrupt_task_executor_closes_against_post', INTERRUPT, '\t\t\tstop_all();\n', '\t\t\t;\n'),
     'stop_waits_for_a_scope': ('task_executor_ends_with_a_scope_that_waits_for_its_end', EXECUTOR, '\t\tlook_for_stop();\n', ''),
     'stop_comes_before_the_sleep': ('task_executor_ends_with_a_scope_that_waits_for_its_end', TASKS, ' && (stopping_ || !is_asked())', ''),
     'view_that_never_began_shows_all': ('task_is_looked_at_while_the_module_goes', 'module/kthread/task_view.cc', 'looking.join()', 'looking.wait()'),

@@ -73,7 +73,8 @@ private:
 			return BRIDGE_NEVER;
 		interrupted_.store(bridge_hardirq_cpu(), std::memory_order_relaxed);
 
-		look_for_stop();
+		if (closes_.load(std::memory_order_relaxed) && !stopping_) [[unlikely]]
+			stop_all();
 
 		const bool more = works();
 
