@@ -232,13 +232,15 @@ SCENARIO(forgotten_object_uses_a_worker_that_never_ran)
 
 namespace
 {
-// By its thread if has_maker, which has ended.
+// By a thread if has_maker, which lives until the module's end.
 void destroy_workqueue_in_callback(bool has_maker)
 {
 	using kthread::workqueue;
 
 	std::atomic<workqueue *> its{nullptr};
+	std::atomic<bool> is_made{false};
 	stop_token token;
+	static_jthread<sizeof(void *) * 4> maker;
 	const auto make = [&] {
 		auto made = workqueue::create("queue");
 
@@ -246,13 +248,18 @@ void destroy_workqueue_in_callback(bool has_maker)
 		expect(bool(its.load()->spawn([&](const stop_token &stop) { token = stop; })),
 		       "spawned");
 		its.load()->flush();
-		return 0;
+		is_made.store(true);
 	};
 	one_order();
 	if (has_maker) {
-		auto maker = jthread::run("maker", [&](stop_token) { return make(); });
-
-		expect(must(maker).join().has_value(), "ended");
+		expect(bool(maker.run("maker",
+				      [&](stop_token stop) {
+					      make();
+					      return until_stopped(stop);
+				      })),
+		       "runs");
+		while (!is_made.load())
+			kernel::usleep_range_state(1000, TASK_UNINTERRUPTIBLE);
 	} else {
 		make();
 	}
@@ -261,7 +268,7 @@ void destroy_workqueue_in_callback(bool has_maker)
 	all_orders();
 	module_goes();
 	expect(!its.load(), "destroyed");
-	expect_log(0, 1);
+	expect_log(0, 2);
 }
 } // namespace
 
