@@ -155,6 +155,7 @@
 	test(ticker_restart_also_counts_before_the_first_wait) \
 	test(ticker_restart_before_all_time_counts_from_its_begin) \
 	test(ticker_tells_how_late_a_beat_was) \
+	test(ticker_of_a_start_that_never_comes_does_not_beat) \
 	test(ticker_goes_on_sleeping_when_woken_early) \
 	test(ticker_wait_ends_when_stopped)
 

@@ -259,3 +259,14 @@ void ticker_wait_ends_when_stopped(kunit *test)
 	expect_state(test, thread, 'I');
 	KUNIT_EXPECT_EQ(test, thread.stop().value_or(-1), 0);
 }
+
+void ticker_of_a_start_that_never_comes_does_not_beat(kunit *test)
+{
+	ticker every(1ms);
+
+	every.restart(steady_clock::time_point::max());
+	KUNIT_EXPECT_TRUE(test, every.next() > steady_clock::now() + std::chrono::hours(24));
+	// Who waits otherwise may be too early by any time.
+	every.beat();
+	KUNIT_EXPECT_TRUE(test, every.missed() == 0);
+}

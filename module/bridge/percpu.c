@@ -77,9 +77,12 @@ struct smp_hotplug_thread *bridge_percpu_start(const struct bridge_percpu_calls 
 
 int bridge_percpu_stop(struct smp_hotplug_thread *threads)
 {
-	/* Any other caller may change CPUs here, and is none of them on either. */
-	if (raw_cpu_read(*threads->store) == current)
-		return -EDEADLK;
+	unsigned int cpu;
+
+	/* One whose CPU is offline may end on another one. */
+	for_each_possible_cpu(cpu)
+		if (*per_cpu_ptr(threads->store, cpu) == current)
+			return -EDEADLK;
 	end(threads_of(threads));
 	return 0;
 }

@@ -24,7 +24,8 @@
 namespace kthread
 {
 // A shared_ring of a fixed size on which threads wait. A value that cannot be pushed stays as it is. The values'
-// move constructors run with interrupts off. Lifetime: until the last call has returned and no thread waits.
+// constructors and the destructors of those that were moved from run with interrupts off. Lifetime: until the last call
+// has returned and no thread waits.
 // Implemented with raw_spinlock, ring and wait_list.
 template <class T, unsigned int Capacity, class List = wait_list>
 class channel

@@ -38,7 +38,8 @@ namespace kthread
 // A place where the holders of a lock wait for a condition that others make true with the lock held. wait() takes
 // the object that holds the lock: unique_lock, shared_lock, irqsave_guard, bh_guard, or the lock itself. The
 // caller holds no other lock. The condition is tested with the lock held, and may sleep if the lock allows it.
-// Lifetime: until the last waiter has returned. Wraps struct swait_queue_head.
+// Lifetime: until the last wait and the last notify have returned; a waiter may end it if who notifies holds the lock.
+// Wraps struct swait_queue_head.
 class condition_variable
 {
 public:

@@ -10,7 +10,8 @@
 //   Context: a task.          A coroutine on an executor, or a function that it calls. One that sleeps holds
 //                             up the other tasks.
 //   Context: atomic.          Also with interrupts or preemption off, under a spinlock, and in a softirq.
-//                             On PREEMPT_RT not in a hard interrupt and not under a raw spinlock.
+//                             On PREEMPT_RT not with interrupts or preemption off, as in a hard interrupt
+//                             and under a raw spinlock.
 //   Context: hard interrupt.  Also there, on each kernel.
 //   Context: any.             Also in an NMI.
 //

@@ -156,7 +156,7 @@ public:
 	result<void> set_normal(int nice) { return set_if(is_nice(nice), sched_set_normal, nice); }
 
 	// Sends a signal, which ends waits of a thread that has allowed it: see signal.hpp. Context: may
-	// sleep. Errors: EINVAL for a number that is none; ESRCH if empty. Wraps send_sig().
+	// sleep. Errors: EINVAL for a number that is none; ESRCH if it has ended, or if empty. Wraps send_sig().
 	result<void> send_signal(int signal);
 
 	// Lets a thread run on the CPUs of a list such as "0-3,8", at any time of its life. Unlike after

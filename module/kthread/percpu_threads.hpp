@@ -55,6 +55,14 @@ private:
 	const char *format_;
 };
 
+// For the library: a name that calls has too is ambiguous in the second, whatever it names there.
+struct percpu_names {
+	int setup, cleanup, park, unpark;
+};
+template <class calls>
+struct percpu_named : calls, percpu_names {
+};
+
 // What the threads do is static members of calls, as the kernel hands them the CPU and nothing
 // else:
 //
@@ -63,7 +71,7 @@ private:
 //	void run(unsigned int cpu)		does some of it and returns; may sleep. A stop, and
 //						the CPU on its way down, wait until it has.
 //
-// and, if they are there, in the thread, may sleep:
+// and, if they are there, in the thread, may sleep; each is public, and one function:
 //
 //	void setup(unsigned int cpu)		before anything else
 //	void park(unsigned int cpu)		the CPU goes offline; the last that runs on it
@@ -131,6 +139,14 @@ public:
 private:
 	static constexpr bridge_percpu_calls make_table(const char *name)
 	{
+		using named = percpu_named<calls>;
+		static_assert(
+			requires { &calls::setup; } != requires { &named::setup; } &&
+				requires { &calls::cleanup; } != requires { &named::cleanup; } &&
+				requires { &calls::park; } != requires { &named::park; } &&
+				requires { &calls::unpark; } != requires { &named::unpark; },
+			"setup, cleanup, park and unpark are public, and each is one function");
+
 		bridge_percpu_calls table{};
 
 		table.name = name;

@@ -75,7 +75,7 @@ template <class Condition>
 }
 
 // A wait queue that C code and user processes can wait on, too: by wait_event() and its like, or by poll_wait() in
-// a driver. Lifetime: until the last waiter has returned. Implemented with struct wait_queue_head.
+// a driver. Lifetime: until the last call has returned. Implemented with struct wait_queue_head.
 class shared_wait_queue : kernel_object<wait_head_image, BRIDGE_WAIT_HEAD_ALIGN>
 {
 public:

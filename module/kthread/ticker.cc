@@ -31,7 +31,8 @@ void ticker::beat()
 	const auto due = steady_clock::after(last_, last_period_);
 
 	late_ = steady_clock::now() - due;
-	const auto skipped = late_ / last_period_;
+	// A beat that has not come yet skips none.
+	const auto skipped = std::max(late_ / last_period_, 0LL);
 	missed_ += static_cast<unsigned long long>(skipped);
 	last_ = due + last_period_ * skipped;
 }

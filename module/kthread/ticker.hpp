@@ -51,8 +51,8 @@ public:
 	void restart() { start_ = when_seen; }
 	void restart(steady_clock::time_point start)
 	{
-		// The clock has no time before 0, and the time from there on has to be a number.
-		start_ = std::max(start.time_since_epoch().count(), 0LL);
+		// The clock has no time before 0, and the last number has a meaning of its own.
+		start_ = std::min(std::max(start.time_since_epoch().count(), 0LL), when_seen - 1);
 	}
 
 	// Changes the period. The next beat is due one new period after the last one, or when the thread
