@@ -55,13 +55,27 @@ private:
 	const char *format_;
 };
 
-// For the library: a name that calls has too is ambiguous in the second, whatever it names there.
+// For the library: whether each hook that calls has can be named. A name that both bases have is ambiguous.
 struct percpu_names {
 	int setup, cleanup, park, unpark;
 };
 template <class calls>
-struct percpu_named : calls, percpu_names {
-};
+consteval bool hooks_are_named()
+{
+	if constexpr (__is_final(calls)) {
+		return true;
+	} else {
+		struct both : calls, percpu_names {
+		};
+
+		// clang-format off
+		return requires { &calls::setup; } != requires { &both::setup; } &&
+		       requires { &calls::cleanup; } != requires { &both::cleanup; } &&
+		       requires { &calls::park; } != requires { &both::park; } &&
+		       requires { &calls::unpark; } != requires { &both::unpark; };
+		// clang-format on
+	}
+}
 
 // What the threads do is static members of calls, as the kernel hands them the CPU and nothing
 // else:
@@ -139,12 +153,8 @@ public:
 private:
 	static constexpr bridge_percpu_calls make_table(const char *name)
 	{
-		using named = percpu_named<calls>;
 		static_assert(
-			requires { &calls::setup; } != requires { &named::setup; } &&
-				requires { &calls::cleanup; } != requires { &named::cleanup; } &&
-				requires { &calls::park; } != requires { &named::park; } &&
-				requires { &calls::unpark; } != requires { &named::unpark; },
+			hooks_are_named<calls>(),
 			"setup, cleanup, park and unpark are public, and each is one function");
 
 		bridge_percpu_calls table{};
