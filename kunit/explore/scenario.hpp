@@ -129,6 +129,26 @@ union forgotten {
 template <class T>
 forgotten(T) -> forgotten<T>;
 
+// For a static_object: has a thread that calls on.wait() at once. Its destructor waits for that.
+template <class T, kthread::result<void> (T::*wait)()>
+struct object_that_waits {
+	T &on;
+	kthread::jthread thread;
+
+	explicit object_that_waits(T &on) : on(on) {}
+	kthread::result<void> start()
+	{
+		auto made = kthread::jthread::run("thread", [this](kthread::stop_token) {
+			return kthread::to_errno((on.*wait)());
+		});
+
+		if (!made)
+			return std::unexpected(made.error());
+		thread = std::move(*made);
+		return {};
+	}
+};
+
 template <class T>
 T &must(kthread::result<T> &r)
 {

@@ -85,6 +85,14 @@ void unlink(bridge_link *link)
 	book(&owned, rmw);
 }
 
+// bridge_take_out()
+void take_out(bridge_link *link)
+{
+	unlink(link);
+	if (bridge_stopping == link)
+		bridge_stopping = nullptr;
+}
+
 void add_to(bridge_link *list, bridge_link *link, bool first,
 	    void (*left_behind)(bridge_link *, bridge_end))
 {
@@ -542,9 +550,7 @@ void remove_polled(bridge_link *link)
 {
 	raw_spin_lock(owned_lock);
 	step("removes a timer from the module's list", &owned, rmw);
-	unlink(link);
-	if (bridge_stopping == link)
-		bridge_stopping = nullptr;
+	take_out(link);
 	raw_spin_unlock(owned_lock);
 }
 void clock_left_behind(bridge_link *link, bridge_end how)
@@ -652,9 +658,7 @@ void bridge_module_remove(bridge_link *link)
 		      [link] { return !is_kept(link); });
 		change_list("removes from the module's list");
 	}
-	unlink(link);
-	if (bridge_stopping == link)
-		bridge_stopping = nullptr;
+	take_out(link);
 	if (waiting == link)
 		waiting = nullptr;
 }
@@ -692,10 +696,8 @@ void bridge_module_remove_running(bridge_link *link)
 			break;
 		raw_spin_unlock(owned_lock);
 	}
-	unlink(link);
+	take_out(link);
 	has_run_on = true;
-	if (bridge_stopping == link)
-		bridge_stopping = nullptr;
 	raw_spin_unlock(owned_lock);
 }
 bool bridge_module_poll(bridge_link *link, bool (*has_ended)(bridge_link *))

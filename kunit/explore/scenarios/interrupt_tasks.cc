@@ -139,34 +139,14 @@ SCENARIO(interrupt_task_executor_left_behind)
 
 namespace
 {
-struct waits_for_scope {
-	scope &tasks;
-	kthread::jthread thread;
-
-	explicit waits_for_scope(scope &tasks) : tasks(tasks) {}
-	kthread::result<void> start()
-	{
-		auto made = kthread::jthread::run("thread", [this](kthread::stop_token) {
-			return kthread::to_errno(tasks.wait());
-		});
-
-		if (!made)
-			return std::unexpected(made.error());
-		thread = std::move(*made);
-		return {};
-	}
-};
-} // namespace
-
-// The object is made after the executor, and so it is destroyed first. A thread that has ended may have made that.
-namespace
-{
+// The object is made after the executor, and so it is destroyed first. A thread makes the executor if has_maker, and
+// has ended.
 void forget_before_who_waits(bool has_maker)
 {
 	witness w;
 	storage room;
 	event e;
-	kthread::static_object<waits_for_scope> object;
+	kthread::static_object<object_that_waits<kthread::spawner, &kthread::spawner::wait>> object;
 	executor made;
 	const auto make = [&] {
 		auto one = executor::run_in_interrupts();
@@ -207,7 +187,7 @@ SCENARIO(interrupt_task_executor_of_a_thread_is_forgotten_before_who_waits)
 	forget_before_who_waits(true);
 }
 
-// The body of the thread destroys it, also when the module's end has closed it already.
+// The body of the thread destroys the executor, also when the module's end has closed that already.
 SCENARIO(interrupt_task_executor_in_the_body_of_a_forgotten_thread)
 {
 	auto tasks = executor::run_in_interrupts();

@@ -20,6 +20,23 @@ int until_stopped(stop_token stop)
 	return 0;
 }
 
+// The thread calls make(), which has returned when this returns, and lives until it is stopped.
+template <class Maker, class F>
+void make_in(Maker &maker, F make)
+{
+	std::atomic<bool> is_made{false};
+
+	expect(bool(maker.run("maker",
+			      [&](stop_token stop) {
+				      make();
+				      is_made.store(true);
+				      return until_stopped(stop);
+			      })),
+	       "runs");
+	while (!is_made.load())
+		kernel::usleep_range_state(1000, TASK_UNINTERRUPTIBLE);
+}
+
 // Destroys itself, and the handle of a thread.
 struct owner {
 	struct destroys_all {
@@ -49,20 +66,13 @@ SCENARIO(callback_destroys_the_forgotten_thread_that_is_stopped)
 {
 	tally t;
 	owner it;
-	std::atomic<bool> is_made{false};
-	static_jthread<4 * sizeof(void *)> maker;
+	static_jthread<2 * sizeof(void *)> maker;
 	one_order();
-	expect(bool(maker.run("maker",
-			      [&](stop_token stop) {
-				      auto made = jthread::run("other", sleeper(t));
+	make_in(maker, [&] {
+		auto made = jthread::run("other", sleeper(t));
 
-				      it.keep(std::move(must(made)));
-				      is_made.store(true);
-				      return until_stopped(stop);
-			      })),
-	       "runs");
-	while (!is_made.load())
-		kernel::usleep_range_state(1000, TASK_UNINTERRUPTIBLE);
+		it.keep(std::move(must(made)));
+	});
 	it.watch(it.thread.load()->get_stop_token());
 	all_orders();
 	module_goes();
@@ -91,22 +101,15 @@ SCENARIO(callback_destroys_the_forgotten_thread_that_is_waited_for)
 	owner it;
 	static_jthread<sizeof(counted)> other;
 	stop_token token;
-	std::atomic<bool> is_made{false};
-	static_jthread<5 * sizeof(void *)> maker;
+	static_jthread<2 * sizeof(void *)> maker;
 	one_order();
 	auto made = jthread::create(
 		"first", [&other](stop_token) { return kthread::to_errno(other.join()); });
 	it.keep(std::move(must(made)));
-	expect(bool(maker.run("maker",
-			      [&](stop_token stop) {
-				      expect(bool(other.run("other", sleeper(t))), "made");
-				      token = other.get_stop_token();
-				      is_made.store(true);
-				      return until_stopped(stop);
-			      })),
-	       "runs");
-	while (!is_made.load())
-		kernel::usleep_range_state(1000, TASK_UNINTERRUPTIBLE);
+	make_in(maker, [&] {
+		expect(bool(other.run("other", sleeper(t))), "made");
+		token = other.get_stop_token();
+	});
 	it.thread.load()->wake();
 	it.watch(std::move(token));
 	all_orders();
@@ -155,31 +158,11 @@ SCENARIO(forgotten_thread_waits_for_a_workqueue)
 	expect_log(2, 2);
 }
 
-namespace
-{
-struct waits_for_worker {
-	kthread::worker &worker;
-	jthread thread;
-
-	explicit waits_for_worker(kthread::worker &worker) : worker(worker) {}
-	kthread::result<void> start()
-	{
-		auto made = jthread::run(
-			"thread", [this](stop_token) { return kthread::to_errno(worker.flush()); });
-
-		if (!made)
-			return std::unexpected(made.error());
-		thread = std::move(*made);
-		return {};
-	}
-};
-} // namespace
-
 // The object is made after the worker, and so it is destroyed first.
 SCENARIO(forgotten_object_waits_for_a_worker)
 {
 	memory_may_stay();
-	kthread::static_object<waits_for_worker> object;
+	kthread::static_object<object_that_waits<kthread::worker, &kthread::worker::flush>> object;
 	auto made = sleeping_worker();
 	forgotten worker(std::move(must(made)));
 	expect(bool(worker->spawn(until_stopped)), "spawned");
@@ -232,15 +215,14 @@ SCENARIO(forgotten_object_uses_a_worker_that_never_ran)
 
 namespace
 {
-// By a thread if has_maker, which lives until the module's end.
+// A thread makes the workqueue if has_maker, and lives until the module's end.
 void destroy_workqueue_in_callback(bool has_maker)
 {
 	using kthread::workqueue;
 
 	std::atomic<workqueue *> its{nullptr};
-	std::atomic<bool> is_made{false};
 	stop_token token;
-	static_jthread<sizeof(void *) * 4> maker;
+	static_jthread<2 * sizeof(void *)> maker;
 	const auto make = [&] {
 		auto made = workqueue::create("queue");
 
@@ -248,21 +230,12 @@ void destroy_workqueue_in_callback(bool has_maker)
 		expect(bool(its.load()->spawn([&](const stop_token &stop) { token = stop; })),
 		       "spawned");
 		its.load()->flush();
-		is_made.store(true);
 	};
 	one_order();
-	if (has_maker) {
-		expect(bool(maker.run("maker",
-				      [&](stop_token stop) {
-					      make();
-					      return until_stopped(stop);
-				      })),
-		       "runs");
-		while (!is_made.load())
-			kernel::usleep_range_state(1000, TASK_UNINTERRUPTIBLE);
-	} else {
+	if (has_maker)
+		make_in(maker, make);
+	else
 		make();
-	}
 	const kthread::stop_callback destroys(std::move(token),
 					      [&] { delete its.exchange(nullptr); });
 	all_orders();
@@ -277,7 +250,7 @@ SCENARIO(callback_destroys_the_forgotten_workqueue)
 	destroy_workqueue_in_callback(false);
 }
 
-// That is stopped later, when no thread may need it any more.
+// The module's end stops this workqueue when its maker has ended, which may need it until then.
 SCENARIO(callback_destroys_the_forgotten_workqueue_of_a_thread)
 {
 	destroy_workqueue_in_callback(true);

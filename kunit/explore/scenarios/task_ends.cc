@@ -340,7 +340,7 @@ SCENARIO(task_executor_of_a_forgotten_thread_in_interrupts)
 
 namespace
 {
-// It ends after its stop, when the event comes.
+// The task ends after its stop, when the event comes.
 task<void> ends_late(event &told)
 {
 	auto self = co_await this_task::self();
@@ -354,7 +354,7 @@ task<void> ends_late(event &told)
 }
 } // namespace
 
-// Either it shows the task, or it says that it shows none.
+// for_each_task() either shows the task, or fails and shows none.
 SCENARIO(task_is_looked_at_while_the_module_goes)
 {
 	event told;
