@@ -27,7 +27,7 @@ unset MAKEFLAGS MFLAGS MAKELEVEL LLVM ARCH CROSS_COMPILE {KC,KCPP,KA}FLAGS INSTA
 . "$project/scripts/jobs.sh"
 [[ $cache != *[[:space:]\(\)\'\"\\:%\$\#]* ]] || fail "builds nothing below $cache, as make takes no such path: set XDG_CACHE_HOME"
 
-# What each kernel takes, by its name. g++ and libc6-dev: the headers bring only the C compiler.
+# The packages that each kernel takes, by its name. The headers bring the C compiler, but no g++ and no libc6-dev.
 debian_packages=(linux-headers-cloud-amd64 make g++ libc6-dev)
 rt_packages=(linux-headers-rt-amd64 "${debian_packages[@]:1}")
 # python3 is for kunit.py.

@@ -266,7 +266,7 @@ void ticker_of_a_start_that_never_comes_does_not_beat(kunit *test)
 
 	every.restart(steady_clock::time_point::max());
 	KUNIT_EXPECT_TRUE(test, every.next() > steady_clock::now() + std::chrono::hours(24));
-	// Who waits otherwise may be too early by any time.
+	// A task that waits by itself may call beat() before the beat is due.
 	every.beat();
 	KUNIT_EXPECT_TRUE(test, every.missed() == 0);
 }

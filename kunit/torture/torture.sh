@@ -70,7 +70,7 @@ is_gone() {
 		[ "$left" ] || return 0
 		# shellcheck disable=SC2086
 		renice -n -39 -p $left 2>/dev/null
-		# At the end it may be gone.
+		# The thread may be gone at the end, so this shows it while it is there.
 		[ $((turn % 100)) != 99 ] || for pid in $left; do
 			cat /proc/uptime /proc/loadavg "/proc/$pid/status" "/proc/$pid/sched" "/proc/$pid/stack"
 		done >&2

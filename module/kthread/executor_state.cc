@@ -283,7 +283,7 @@ int executor_state::run(const stop_token &stop, int cpu)
 	return 0;
 }
 
-// A stop ends this sleep if the tasks do not know of it.
+// A stop that the tasks do not know of yet ends this sleep.
 void executor_state::sleep_once() noexcept
 {
 	bridge_idle(true);

@@ -108,7 +108,7 @@ public:
 	// The thread. When it has ended, and if it was never called.
 	int run(const stop_token &stop, int cpu);
 	virtual void close() noexcept;
-	// Before that: its tasks stop. A thread's handle does it.
+	// Makes all tasks stop, before close(). An executor on a thread is asked by the thread's handle instead.
 	virtual void ask() noexcept {}
 
 	// Its tasks.

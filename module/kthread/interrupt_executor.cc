@@ -73,6 +73,7 @@ private:
 			return BRIDGE_NEVER;
 		interrupted_.store(bridge_hardirq_cpu(), std::memory_order_relaxed);
 
+		// As look_for_stop() does, but there is no token to look for.
 		if (closes_.load(std::memory_order_relaxed) && !stopping_) [[unlikely]]
 			stop_all();
 

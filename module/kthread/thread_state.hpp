@@ -98,12 +98,12 @@ struct thread_state : bridge_link, stop_state {
 	result<int> join_thread(steady_clock::time_point deadline);
 	bool stop_and_wait(bool asks = true);
 	static void left_behind(bridge_link *link, bridge_end how);
-	// At the creation of an object: the pid of the thread of the library that makes it, 0 if none does. At BRIDGE_ASK:
-	// whether that still lives, which may need the object until its own end.
+	// The pid of the thread of the library that makes an object, 0 if the caller is no such thread.
 	[[nodiscard]] static int maker()
 	{
 		return bridge_thread_data(entry) ? bridge_task_pid(bridge_current()) : 0;
 	}
+	// At BRIDGE_ASK: whether the maker of an object still lives. It may need the object until its own end.
 	static bool is_left_to(int maker);
 	[[nodiscard]] result<int> get() const;
 	void wait_until_called();
