@@ -37,7 +37,18 @@ listed() {
 		END { exit NR != n + 1 || wrong || thread["kthreadxx/0"] + thread["kthreadxx/1"] != n || !thread["kthreadxx/1"] }' \
 		$debug/tasks
 }
-traced() { grep -q "kthreadxx_$1: " /sys/kernel/tracing/trace; }
+trace=/sys/kernel/tracing/trace
+traced() { grep -q "kthreadxx_$1: " $trace; }
+traced_times() { is "$2" grep -c " kthreadxx_$1: name=kthreadxx/[01] pid=" $trace; }
+# told_of_pauses NUMBER PARAMETER…: so often a load and an unload call what traces a pause
+told_of_pauses() {
+	number=$1
+	shift
+	echo >$trace
+	insmod kthreadxx.ko "$@" && rmmod kthreadxx || return
+	cat $trace
+	is "$number" grep -c ' pauses: ' $trace
+}
 refused() {
 	dmesg -c >/dev/null
 	not insmod kthreadxx.ko "$@" && gone
@@ -89,7 +100,7 @@ check task_those_of_the_past_are_summed_up is 2 eval 'names | wc -l'
 
 check task_trace_begins eval "echo 1 >$events/kthreadxx/enable"
 check task_trace_has_beats within 10 traced beat
-step() { grep -Eq "task_$1: task=[0-9a-f]+ coroutine=[^ ]*task_beater[^ ]*run.*$2" /sys/kernel/tracing/trace; }
+step() { grep -Eq "task_$1: task=[0-9a-f]+ coroutine=[^ ]*task_beater[^ ]*run.*$2" $trace; }
 check task_trace_has_tasks_that_run within 10 step run
 check task_trace_has_waits within 10 step wait 'state=event what=[0-9a-f]+ due=[1-9]'
 set_to threads 3
@@ -97,16 +108,22 @@ check task_trace_has_those_that_are_spawned within 10 step spawn
 set_to threads 2
 check task_trace_has_those_that_end within 10 step end
 set_to paused Y
-check task_trace_has_the_pause within 10 traced park
-set_to paused N
-check task_trace_has_its_end within 10 traced unpark
-echo 0 >$events/kthreadxx/enable
-echo >/sys/kernel/tracing/trace
+check task_trace_has_the_pause_of_each_thread traced_times park 2
+set_to paused Y
 set_to threads 3
-check task_trace_ends eval "goes_on 2 && ! grep -q kthreadxx /sys/kernel/tracing/trace"
+check task_trace_has_no_pause_of_who_is_paused traced_times park 2
+set_to paused N
+check task_trace_has_its_end traced_times unpark 2
+set_to paused N
+check task_trace_has_no_end_of_who_beats traced_times unpark 2
+set_to threads 2
+echo 0 >$events/kthreadxx/enable
+echo >$trace
+set_to threads 3
+check task_trace_ends eval "goes_on 2 && ! grep -q kthreadxx $trace"
 set_to threads 2
 check task_unloads rmmod kthreadxx
-check task_is_summed_up said '9 tasks stopped: [0-9]+ beats, [0-9]+ missed, latency [0-9]+/[0-9]+/[0-9]+ us' unloaded
+check task_is_summed_up said '10 tasks stopped: [0-9]+ beats, [0-9]+ missed, latency [0-9]+/[0-9]+/[0-9]+ us' unloaded
 check task_leaves_nothing gone
 
 # Without per_cpu the kernel moves the thread, and the tasks go on.
@@ -148,6 +165,20 @@ check task_refuses_what_threads_refuse refused method=task cpus=2
 check task_that_is_paused_loads insmod kthreadxx.ko method=task threads=3 period_us=1000 paused=Y
 check task_that_is_paused_stands_still stands_still
 check task_that_is_paused_unloads rmmod kthreadxx
+
+# The tracepoints are there with the module, which then has paused. A probe waits for the module.
+if echo p:pauses kthreadxx:heartbeat_trace_park >/sys/kernel/tracing/kprobe_events; then
+	echo 1 >$events/kprobes/pauses/enable
+	check task_loads_paused_and_traces_that told_of_pauses 2 method=task threads=3 paused=Y
+	check task_loads_and_traces_no_pause told_of_pauses 0 method=task threads=3
+	check thread_loads_paused_and_traces_that told_of_pauses 3 threads=3 paused=Y
+	echo 0 >$events/kprobes/pauses/enable
+	echo >/sys/kernel/tracing/kprobe_events
+else
+	echo "ok task_loads_paused_and_traces_that # SKIP this kernel has no probes"
+	echo "ok task_loads_and_traces_no_pause # SKIP this kernel has no probes"
+	echo "ok thread_loads_paused_and_traces_that # SKIP this kernel has no probes"
+fi
 
 check_leaks
 exit $status

@@ -71,8 +71,11 @@ beat_thread::for_each_task(void (*show)(const heartbeat_task *task, void *data),
 	});
 }
 
-void beat_thread::trace_park(bool paused) const
+void beat_thread::trace_park(bool paused)
 {
+	if (paused == paused_)
+		return;
+	paused_ = paused;
 	heartbeat_trace_park(name_, tasks_.pid(), paused);
 }
 
@@ -282,6 +285,7 @@ kthread::result<void> task_heartbeat::set_threads(unsigned int wanted)
 		return made;
 	if (!tasks_.size())
 		pr_info("loaded: %u tasks on %u threads, period %u us", wanted, size_, period_us_);
+	trace_park();
 	other.for_each([this](task_beater &each) { each.begin(paused_); });
 	tasks_.append(other);
 	return {};
@@ -299,8 +303,13 @@ void task_heartbeat::set_paused(bool paused)
 	paused_ = paused;
 	tasks_.for_each([=](task_beater &each) { each.set_paused(paused); });
 	settle();
+	trace_park();
+}
+
+void task_heartbeat::trace_park()
+{
 	for (auto *each = threads_.get(); each; each = each->next.get())
-		each->trace_park(paused);
+		each->trace_park(paused_);
 }
 
 void task_heartbeat::settle()

@@ -22,7 +22,8 @@ public:
 	void settle();
 	kthread::result<void> for_each_task(void (*show)(const heartbeat_task *task, void *data),
 					    void *data) const;
-	void trace_park(bool paused) const;
+	// Whether all tasks are paused. Traces only what has changed.
+	void trace_park(bool paused);
 
 	[[nodiscard]] unsigned int cpu() const { return cpu_; }
 	[[nodiscard]] const kthread::executor &tasks() const { return tasks_; }
@@ -35,6 +36,7 @@ private:
 	const heartbeat_options &options_;
 	const unsigned int cpu_;
 	const kthread::name name_;
+	bool paused_ = false;
 	kthread::executor tasks_;
 };
 
@@ -119,6 +121,7 @@ private:
 	kthread::result<void> make(unsigned int wanted, list &made);
 	[[nodiscard]] const beat_thread &thread_of(unsigned int id) const;
 	void settle();
+	void trace_park();
 
 	const unsigned int at_first_;
 	std::unique_ptr<beat_thread> threads_;
