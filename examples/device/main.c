@@ -9,13 +9,15 @@
 static ssize_t samples_read(struct file *file, char __user *buffer, size_t size, loff_t *at)
 {
 	char line[16];
-	int sample, length, got = samples_next(&sample);
+	int sample, length, got;
 
+	/* Before a sample is taken, which would be lost. */
+	if (size < sizeof(line))
+		return -EINVAL;
+	got = samples_next(&sample);
 	if (got <= 0)
 		return got;
 	length = scnprintf(line, sizeof(line), "%d\n", sample);
-	if (size < length)
-		return -EINVAL;
 	return copy_to_user(buffer, line, length) ? -EFAULT : length;
 }
 

@@ -31,6 +31,8 @@ ended() {
 }
 
 check 'device: loads' insmod samples.ko
+# It takes no sample from those that are read next.
+check 'device: a read into a small buffer fails' not dd if=/dev/samples of=/dev/null bs=1 count=1
 check 'device: cat reads the samples in order' ordered
 check 'device: a signal ends a read' killed
 check 'device: no such ioctl' not ./ioctl /dev/samples 1
