@@ -24,7 +24,12 @@ public:
 private:
 	struct tell_of_last {
 		std::atomic<unsigned int> &events;
-		void operator()() const { debounce_is_over(events.exchange(0)); }
+		// None is left if it ran between the two steps of the last event.
+		void operator()() const
+		{
+			if (const auto counted = events.exchange(0))
+				debounce_is_over(counted);
+		}
 	};
 
 	std::atomic<unsigned int> events_{0};
