@@ -97,7 +97,7 @@ unsigned long bench_allocated(unsigned long size);
 BENCH_OPERATIONS(c);
 BENCH_OPERATIONS(cxx);
 
-/* A task wakes another, of a pair. In C that is c_wait(). */
+/* A task wakes another, of a pair. In C that is half of what c_wait() does. */
 unsigned long long cxx_jobs_wake(unsigned int n);
 
 /* The jobs do what those of cxx_jobs() do, with exact deadlines, in the interrupt of a timer. */
