@@ -58,7 +58,8 @@ unsigned long long bench_period(unsigned int i);
 unsigned long bench_allocated(unsigned long size);
 
 /*
- * An operation is done n times, and what that took is returned, 0 if it failed. SIDE_beats()
+ * An operation is done n times, and what that took is returned, 0 if it failed. The jobs of
+ * SIDE_jobs() have a slack of 1 ms, those of SIDE_jobs_exact() have none. SIDE_beats()
  * returns how many beats were kept while n periods went by, of so many microseconds;
  * SIDE_create_bytes() and SIDE_work_bytes() the memory of a thread on the heap, beside the kernel's
  * own, and of an item. All sleep.
@@ -76,6 +77,7 @@ unsigned long bench_allocated(unsigned long size);
 	unsigned long long SIDE##_beat(unsigned int n);                                            \
 	unsigned long long SIDE##_beats(unsigned int n, unsigned int period);                      \
 	unsigned long long SIDE##_jobs(unsigned int n, unsigned int beats);                        \
+	unsigned long long SIDE##_jobs_exact(unsigned int n, unsigned int beats);                  \
 	unsigned long long SIDE##_jobs_create(unsigned int n);                                     \
 	unsigned long long SIDE##_jobs_create_in_one(unsigned int n);                              \
 	unsigned long long SIDE##_jobs_stop(unsigned int n);                                       \
@@ -99,9 +101,6 @@ BENCH_OPERATIONS(cxx);
 
 /* A task wakes another, of a pair. In C that is half of what c_wait() does. */
 unsigned long long cxx_jobs_wake(unsigned int n);
-
-/* The jobs do what those of cxx_jobs() do, with exact deadlines, in the interrupt of a timer. */
-unsigned long long cxx_jobs_exact(unsigned int n, unsigned int beats);
 
 /* The same, with a flag that tells all threads before the first is waited for. */
 void c_group_tell_and_stop(void);
