@@ -93,7 +93,7 @@ in_guest() {
 # kernel looks for leaks too, for half a minute; the uml kernel always does, in two seconds.
 leaks=''
 kunit() {
-	local kernel=$1 status=0 word suites=() others=() append=kunit.enable=1
+	local kernel=$1 status=0 word suites=() others=() append=kunit.enable=1 lock
 	shift
 	: >"$run_dir/parameters"
 	for word; do
@@ -107,7 +107,12 @@ kunit() {
 	set -- "${suites[@]}"
 	# All suites come with the other test modules, which have to build for this kernel too.
 	(($#)) || others=(guest torture)
+	# Another part may build other suites in the same tree, as soon as these are taken out of it.
+	exec {lock}>"$builds/$kernel.suites.lock"
+	flock "$lock"
 	build "$kernel" kunit "${others[@]}" SUITES="$*"
+	cp "$tree/kunit/suites/kthreadxx_kunit.ko" "$run_dir"
+	exec {lock}>&-
 	if (($#)); then
 		echo $# >"$run_dir/suites"
 	else
@@ -118,7 +123,7 @@ kunit() {
 		echo 'ok kunit smp: no leak # SKIP that is for the parts kunit-uml and repeats'
 	fi
 	"$project/scripts/guest" --kernel "$kernel" --timeout 600 --append "$append" "$project/kunit/guest/run.sh" \
-		"$run_dir/suites" "$run_dir/parameters" "$tree/kunit/suites/kthreadxx_kunit.ko" |
+		"$run_dir/suites" "$run_dir/parameters" "$run_dir/kthreadxx_kunit.ko" |
 		one_header >"$run_dir/ktap" || status=$?
 	kernel_tools
 	python3 "$TOOLS/tools/testing/kunit/kunit.py" parse "$run_dir/ktap" >"$run_dir/kunit" || status=1
