@@ -141,11 +141,17 @@ check task_per_cpu_loads insmod kthreadxx.ko method=task per_cpu=Y period_us=100
 check task_per_cpu_names is 'kthreadxx/0 kthreadxx/1' eval 'names | xargs'
 check task_per_cpu_is_bound bound 0 1
 check task_priority scheduled 0 7 1
+echo 1 >$events/kthreadxx/enable
 switch_cpu1 0
 check task_per_cpu_waits_for_its_cpu is P column STATE 1
 check task_per_cpu_others_beat goes_on 0
+set_to paused Y
+set_to paused N
 switch_cpu1 1
 check task_per_cpu_beats_again each_beats
+echo 0 >$events/kthreadxx/enable
+parks() { sed -n 's|.* kthreadxx_\([a-z]*park\): name=kthreadxx/\([01]\) .*|\1 \2|p' $trace | xargs; }
+check task_per_cpu_trace_has_a_cpu_that_goes is 'park 1 park 0 unpark 0 unpark 1' parks
 switch_cpu1 0
 check task_unloads_without_its_cpu rmmod kthreadxx
 switch_cpu1 1

@@ -73,10 +73,12 @@ beat_thread::for_each_task(void (*show)(const heartbeat_task *task, void *data),
 
 void beat_thread::trace_park(bool paused)
 {
-	if (paused == paused_)
+	const bool parked = paused || offline;
+
+	if (parked == parked_)
 		return;
-	paused_ = paused;
-	heartbeat_trace_park(name_, tasks_.pid(), paused);
+	parked_ = parked;
+	heartbeat_trace_park(name_, tasks_.pid(), parked);
 }
 
 void beat_sum::add(const heartbeat_status &status)
@@ -324,6 +326,7 @@ void task_heartbeat::cpu_offline(unsigned int cpu)
 		if (options_.per_cpu && each.id() == cpu)
 			each.cpu_offline();
 	});
+	set_offline(cpu, true);
 }
 
 void task_heartbeat::cpu_online(unsigned int cpu)
@@ -332,6 +335,16 @@ void task_heartbeat::cpu_online(unsigned int cpu)
 		if (options_.per_cpu && each.id() == cpu)
 			each.cpu_online(paused_);
 	});
+	set_offline(cpu, false);
+}
+
+void task_heartbeat::set_offline(unsigned int cpu, bool offline)
+{
+	for (auto *each = threads_.get(); options_.per_cpu && each; each = each->next.get()) {
+		if (each->cpu() == cpu)
+			each->offline = offline;
+	}
+	trace_park();
 }
 
 void task_heartbeat::reset()

@@ -22,13 +22,14 @@ public:
 	void settle();
 	kthread::result<void> for_each_task(void (*show)(const heartbeat_task *task, void *data),
 					    void *data) const;
-	// Whether all tasks are paused. Traces only what has changed.
+	// Whether all its tasks are paused. Traces only what has changed.
 	void trace_park(bool paused);
 
 	[[nodiscard]] unsigned int cpu() const { return cpu_; }
 	[[nodiscard]] const kthread::executor &tasks() const { return tasks_; }
 
 	std::unique_ptr<beat_thread> next;
+	bool offline = false; // its CPU, for which its task waits
 
 private:
 	kthread::task<void> begin();
@@ -36,7 +37,7 @@ private:
 	const heartbeat_options &options_;
 	const unsigned int cpu_;
 	const kthread::name name_;
-	bool paused_ = false;
+	bool parked_ = false;
 	kthread::executor tasks_;
 };
 
@@ -121,6 +122,7 @@ private:
 	kthread::result<void> make(unsigned int wanted, list &made);
 	[[nodiscard]] const beat_thread &thread_of(unsigned int id) const;
 	void settle();
+	void set_offline(unsigned int cpu, bool offline);
 	void trace_park();
 
 	const unsigned int at_first_;
