@@ -19,6 +19,23 @@ struct device {
 	int value KTHREAD_GUARDED_BY(config) = 0;
 };
 
+// As held by another, who lets go of it only to one that waits. (Or to the thousandth try, so that the test ends.)
+struct awaited {
+	int tries = 0;
+	bool held = false;
+
+	void lock() { held = true; }
+	bool try_lock() { return held = ++tries == 1000; }
+	void unlock() { held = false; }
+};
+struct unheld {
+	bool held = false;
+
+	void lock() { held = true; }
+	bool try_lock() { return held = true; }
+	void unlock() { held = false; }
+};
+
 // What another thread gets.
 template <class Lock>
 bool is_free(kunit *test, Lock &lock)
@@ -94,6 +111,27 @@ void mutex_is_held_by_each_guard(kunit *test)
 	}
 	KUNIT_EXPECT_TRUE(test, is_free(test, d.config));
 	KUNIT_EXPECT_TRUE(test, is_free(test, d.queue));
+}
+
+void mutex_scoped_lock_waits_for_whichever_is_held(kunit *test)
+{
+	const auto waits = [test](awaited &wanted, auto &...locks) {
+		const std::scoped_lock all(locks...);
+
+		KUNIT_EXPECT_TRUE(test, (locks.held && ...));
+		KUNIT_EXPECT_TRUE(test, wanted.tries <= 1);
+		wanted.tries = 0;
+	};
+	awaited wanted;
+	unheld a, b, c;
+
+	waits(wanted, wanted, a);
+	waits(wanted, a, wanted);
+	waits(wanted, wanted, a, b);
+	waits(wanted, a, wanted, b);
+	waits(wanted, a, b, wanted);
+	waits(wanted, a, b, c, wanted);
+	KUNIT_EXPECT_FALSE(test, wanted.held || a.held || b.held || c.held);
 }
 
 // More than -Wthread-safety follows.

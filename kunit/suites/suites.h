@@ -605,6 +605,7 @@
 	test(mutex_is_initial_as_in_c) \
 	test(mutex_excludes_others) \
 	test(mutex_is_held_by_each_guard) \
+	test(mutex_scoped_lock_waits_for_whichever_is_held) \
 	test(mutex_unique_lock_moves) \
 	test(mutex_of_the_same_class_nests_by_a_subclass) \
 	test(mutex_wait_ends_by_a_signal) \

@@ -194,24 +194,42 @@ int try_lock(First &first, Rest &...rest) CXXRT_UNCHECKED
 	}
 	return -1;
 }
+} // namespace std
 
+namespace cxxrt
+{
+// Waits for the lock with this number, and tries to take those behind it, then those before it. Returns as
+// std::try_lock() of the tried ones, in this order.
+template <class First, class... Rest>
+int wait_for_one(int number, First &first, Rest &...rest) CXXRT_UNCHECKED
+{
+	if (number > 0)
+		return wait_for_one(number - 1, rest..., first);
+	first.lock();
+	const int failed = std::try_lock(rest...);
+
+	if (failed >= 0)
+		first.unlock();
+	return failed;
+}
+} // namespace cxxrt
+
+namespace std
+{
 // Takes all locks. It cannot deadlock, because it never waits for a lock while it holds another.
 template <class First, class Second, class... Rest>
 void lock(First &first, Second &second, Rest &...rest) CXXRT_UNCHECKED
 {
+	constexpr int count = 2 + sizeof...(rest);
+	int number = 0;
+
 	for (;;) {
-		first.lock();
-		const int failed = try_lock(second, rest...);
+		const int failed = cxxrt::wait_for_one(number, first, second, rest...);
 
 		if (failed < 0)
 			return;
-		first.unlock();
-		if constexpr (sizeof...(rest) == 0) {
-			second.lock();
-			if (first.try_lock())
-				return;
-			second.unlock();
-		}
+		// The next wait is for the one that others hold, so that this does not spin.
+		number = (number + 1 + failed) % count;
 	}
 }
 
