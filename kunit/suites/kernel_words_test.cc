@@ -69,6 +69,28 @@ void vector_takes_an_element_of_its_own(kunit *test)
 		KUNIT_EXPECT_TRUE(test, numbers.push_back(i + 1));
 	KUNIT_EXPECT_TRUE(test, numbers.push_back(numbers.front()));
 	KUNIT_EXPECT_EQ(test, numbers.back(), 1);
+
+	cxxrt::vector<std::unique_ptr<int>> owners;
+	for (int i = 0; i < 4; ++i)
+		KUNIT_EXPECT_TRUE(test, owners.push_back(std::make_unique<int>(i + 1)));
+	KUNIT_EXPECT_EQ(test, owners.capacity(), 4);
+	KUNIT_EXPECT_TRUE(test, owners.push_back(std::move(owners.front())));
+	KUNIT_EXPECT_TRUE(test, !owners.front() && owners.back() && *owners.back() == 1);
+}
+
+void vector_leaves_what_it_has_no_room_for(kunit *test)
+{
+	cxxrt::vector<std::unique_ptr<int>> numbers;
+	auto number = std::make_unique<int>(1);
+	if (!kunit_bridge_can_fail_memory()) {
+		kunit_bridge_skip(test, "this kernel cannot make an allocation fail");
+		return;
+	}
+	(void)kunit_bridge_fail_nth(false, 1);
+	const auto pushed = numbers.push_back(std::move(number));
+	KUNIT_EXPECT_EQ(test, kunit_bridge_fail_nth(false, 0), 0);
+	KUNIT_EXPECT_TRUE(test, !pushed && pushed.error() == cxxrt::errno_t::ENOMEM);
+	KUNIT_EXPECT_TRUE(test, numbers.empty() && number && *number == 1);
 }
 
 void refcounted_is_deleted_with_the_last_reference(kunit *test)

@@ -581,6 +581,7 @@
 	test(vector_grows_and_keeps_its_elements) \
 	test(vector_that_cannot_grow_is_enomem) \
 	test(vector_takes_an_element_of_its_own) \
+	test(vector_leaves_what_it_has_no_room_for) \
 	test(refcounted_is_deleted_with_the_last_reference) \
 	test(try_returns_the_error) \
 	test(examples_of_the_kernel_words) \

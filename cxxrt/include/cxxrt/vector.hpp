@@ -66,14 +66,17 @@ public:
 	template <class... Args>
 	result<T *> emplace_back(Args &&...args)
 	{
-		if (size_ == capacity_) {
-			// Made first, as it may be made of an element that is about to move.
-			T made(std::forward<Args>(args)...);
-			if (result<void> grown = grow(); !grown)
-				return std::unexpected(grown.error());
-			return append(std::move(made));
-		}
-		return append(std::forward<Args>(args)...);
+		if (size_ < capacity_)
+			return append(std::forward<Args>(args)...);
+		const size_t capacity = capacity_ < 4 ? 4 : capacity_ + capacity_ / 2;
+		T *const data = allocate(capacity);
+		if (!data)
+			return std::unexpected(errno_t::ENOMEM);
+		// Before the others move, as it may be made of one of them.
+		T *const made = std::construct_at(data + size_, std::forward<Args>(args)...);
+		move_to(data, capacity);
+		++size_;
+		return made;
 	}
 	// Adds a value at the end. Errors: ENOMEM; nothing has changed then.
 	result<T *> push_back(const T &value) { return emplace_back(value); }
@@ -84,7 +87,11 @@ public:
 	{
 		if (capacity <= capacity_)
 			return {};
-		return move_to(capacity);
+		T *const data = allocate(capacity);
+		if (!data)
+			return std::unexpected(errno_t::ENOMEM);
+		move_to(data, capacity);
+		return {};
 	}
 	// Destroys elements at the end, or adds value-initialized ones there. Errors: ENOMEM.
 	result<void> resize(size_t size)
@@ -168,20 +175,20 @@ private:
 		++size_;
 		return made;
 	}
-	result<void> grow() { return move_to(capacity_ < 4 ? 4 : capacity_ + capacity_ / 2); }
-	result<void> move_to(size_t capacity)
+	// Room for so many elements, or null.
+	T *allocate(size_t capacity)
 	{
 		size_t bytes = 0;
 		if (__builtin_mul_overflow(capacity, sizeof(T), &bytes))
-			return std::unexpected(errno_t::ENOMEM);
-		T *const data = static_cast<T *>(operator new(bytes, align, flags_));
-		if (!data)
-			return std::unexpected(errno_t::ENOMEM);
+			return nullptr;
+		return static_cast<T *>(operator new(bytes, align, flags_));
+	}
+	void move_to(T *data, size_t capacity)
+	{
 		std::uninitialized_move(begin(), end(), data);
 		std::destroy(begin(), end());
 		free(std::exchange(data_, data));
 		capacity_ = capacity;
-		return {};
 	}
 
 	T *data_ = nullptr;
