@@ -90,8 +90,10 @@ cxxrt-c-only += -march=%
 cxxrt-march = $(subst $(space),_,$(filter -march=% zicsr zifencei,$(subst _,$(space),$(filter -march=%,$(c_flags)))))
 endif
 
-# Before the module's folders, in which a file may be named version.
-cxxrt-headers := -I$(cxxrt-dir)/include -include $(cxxrt-dir)/refuse.h
+# Before the module's folders, in which a file may be named version. And the kernel's configuration, which has macros
+# only, as a struct of C and C++ may have members that depend on it.
+cxxrt-headers = -I$(cxxrt-dir)/include -include $(objtree)/include/generated/autoconf.h \
+	-include $(cxxrt-dir)/include/cxxrt/config.hpp -include $(cxxrt-dir)/refuse.h
 
 # A file's name in the module is the one below the module's folder, whichever machine compiles it.
 cxx_flags = $(cxxrt-headers) -fmacro-prefix-map=$(src)/= $(subst -include=,-include ,$(filter-out $(cxxrt-c-only) $(cxxrt-c-headers) \
