@@ -15,6 +15,8 @@ struct pair {
 constinit guarded<pair> pairs{"pairs"_lock};
 constinit guarded<long, kthread::raw_spinlock, kthread::irqsave_guard> number{"number"_lock, 5};
 constinit guarded<pair, kthread::shared_mutex> table{"table"_lock};
+// An access that was moved from would give the data without the lock.
+static_assert(!std::is_move_constructible_v<decltype(pairs.lock())>);
 } // namespace
 
 void guarded_is_locked_while_it_is_touched(kunit *test)

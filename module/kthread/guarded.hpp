@@ -43,6 +43,9 @@ public:
 	class access
 	{
 	public:
+		access(const access &) = delete;
+		access &operator=(const access &) = delete;
+
 		// The data.
 		[[nodiscard]] Value *operator->() const noexcept { return &value_; }
 		[[nodiscard]] Value &operator*() const noexcept { return value_; }
