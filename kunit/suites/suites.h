@@ -228,7 +228,8 @@
 	test(when_all_gives_each_result) \
 	test(when_any_stops_the_others) \
 	test(when_all_is_stopped_with_its_task) \
-	test(within_ends_what_is_late)
+	test(within_ends_what_is_late) \
+	test(within_very_many_limits_a_task_is_stopped)
 
 #define TASK_WAITING_TESTS(test) \
 	test(task_waits_for_a_semaphore) \

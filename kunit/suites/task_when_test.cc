@@ -104,6 +104,26 @@ task<int> limits_in_limits(std::atomic<int> &frames)
 
 	co_return r || r.error() != errno_t::ETIMEDOUT ? 1 : 7;
 }
+
+struct limits {
+	std::atomic<bool> are_set{false}, have_come{false};
+};
+// So many limits around a task, which sees whether it is stopped when all have come.
+task<int> in_limits(int many, limits &all)
+{
+	if (many > 0)
+		co_return co_await within(1ms, in_limits(many - 1, all));
+	all.are_set = true;
+	while (!all.have_come)
+		(void)co_await this_task::yield();
+	co_return (co_await this_task::self()).stop_requested() ? 7 : 1;
+}
+task<int> comes_later(limits &all)
+{
+	(void)co_await this_task::sleep_for(2ms);
+	all.have_come = true;
+	co_return 0;
+}
 } // namespace
 
 void when_all_gives_each_result(kunit *test)
@@ -173,4 +193,17 @@ void within_ends_what_is_late(kunit *test)
 	expect(test, nested.spawn(limits_in_limits(frames)));
 	KUNIT_EXPECT_EQ(test, nested.join().value_or(-1), 7);
 	KUNIT_EXPECT_EQ(test, frames.load(), 0);
+}
+
+void within_very_many_limits_a_task_is_stopped(kunit *test)
+{
+	const auto tasks = run_tasks(test);
+	limits all;
+	job<int> inmost(tasks), later(tasks);
+
+	expect(test, inmost.spawn(in_limits(1 << 16, all)));
+	expect_soon(test, [&] { return all.are_set.load(); });
+	expect(test, later.spawn(comes_later(all)));
+	KUNIT_EXPECT_EQ(test, inmost.join().value_or(-1), 7);
+	(void)later.join();
 }

@@ -67,7 +67,7 @@ void executor_state::stop(task_group &group) noexcept
 
 		for (strand *task = g.first; task; task = task->sibling) {
 			lets_others_run(++n);
-			++task->stops;
+			task->add_stops(1);
 			if (task->state == strand::on_group) {
 				task->group->stopping.store(true, std::memory_order_relaxed);
 				add(*task->group);
@@ -178,7 +178,7 @@ inline void executor_state::expire(task_node &timer) noexcept
 	auto &limit = static_cast<task_limit &>(timer);
 
 	limit.has_come = true;
-	++limit.of->stops;
+	limit.of->add_stops(1);
 	stop_wait(*limit.of);
 }
 
@@ -386,7 +386,7 @@ void executor_state::free(task_limit &limit) noexcept
 {
 	if (limit.is_armed())
 		wheel_.remove(limit);
-	if (limit.has_come)
+	if (limit.has_come && limit.of->stops != strand::most_stops)
 		--limit.of->stops;
 }
 

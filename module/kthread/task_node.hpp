@@ -8,6 +8,7 @@
 //	}
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <concepts>
 #include <coroutine>
@@ -110,8 +111,15 @@ struct task_node : wheel_timer {
 	unsigned char depth : 6 = 0;
 	bool is_stored : 1 = false;      // in a task_storage
 	bool has_heap_child : 1 = false; // a task that is not, among the parameters
-	unsigned short stops = 0;        // so many of those that may stop it have done so
+	// So many of those that may stop it have done so. A task that has most_stops of them stays stopped.
+	unsigned short stops = 0;
+	static constexpr unsigned int most_stops = 0xffff;
 	task_node *next = nullptr;
+
+	void add_stops(unsigned int more) noexcept
+	{
+		stops = static_cast<unsigned short>(std::min(stops + more, most_stops));
+	}
 };
 
 // For the library: one line of execution, which is a spawned task and the children that it awaits one in another.

@@ -34,10 +34,7 @@ public:
 	{
 		return std::exchange(task_->stops, 0);
 	}
-	void put_stops_back(unsigned int stops) const noexcept
-	{
-		task_->stops = static_cast<unsigned short>(task_->stops + stops);
-	}
+	void put_stops_back(unsigned int stops) const noexcept { task_->add_stops(stops); }
 
 private:
 	strand *task_;
