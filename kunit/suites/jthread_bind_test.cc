@@ -11,6 +11,7 @@ void jthread_runs_where_it_is_bound(kunit *test)
 	auto list = expect(test, jthread::create("kunit", where));
 
 	expect(test, one.bind(cpu));
+	expect(test, list.bind(0));
 	expect(test, list.bind_list(kthread::name("%u", cpu)));
 	one.wake();
 	list.wake();

@@ -59,12 +59,7 @@ static __cold int set_list(struct task_struct *task, const char *cpus, bool firs
 
 __cold int bridge_bind_list(struct task_struct *task, const char *cpus)
 {
-	return set_list(task, cpus, true);
-}
-
-__cold int bridge_rebind_list(struct task_struct *task, const char *cpus)
-{
-	return set_list(task, cpus, false);
+	return set_list(task, cpus, !(task->flags & PF_NO_SETAFFINITY));
 }
 
 void bridge_bind_again(int cpu)

@@ -350,17 +350,14 @@ unsigned int bridge_online_cpus(void);
 /*
  * bridge_bind_cpu, bridge_bind_list - run on this CPU only, or on those of a list such as "0-3,8"
  *
- * Before the first wake-up. Nobody else can change that. May sleep. 0; -EINVAL if it is no list or
- * none of its CPUs is online; -ENOMEM. Wrap kthread_bind(), set_cpus_allowed_ptr().
+ * Before the first wake-up; to a list also while a thread that is bound is parked. Nobody else can
+ * change that. May sleep. 0; -EINVAL if it is no list or none of its CPUs is online; -ENOMEM. A
+ * thread that is bound stays bound after an error. Wrap kthread_bind(), set_cpus_allowed_ptr().
  */
 int bridge_bind_cpu(struct task_struct *task, unsigned int cpu);
 int bridge_bind_list(struct task_struct *task, const char *cpus);
 
-/*
- * bridge_rebind_list - the same again for such a thread, while it is parked
- * bridge_set_affinity - the same for any thread, but others can change that
- */
-int bridge_rebind_list(struct task_struct *task, const char *cpus);
+/* bridge_set_affinity - as bridge_bind_list() for any thread, but others can change that */
 int bridge_set_affinity(struct task_struct *task, const char *cpus);
 
 /*

@@ -39,7 +39,7 @@ namespace kthread
 	int error;
 
 	if (parked && bound && cpus) {
-		error = bridge_rebind_list(task, cpus);
+		error = bridge_bind_list(task, cpus);
 	} else if (begin_binding()) {
 		error = cpus ? bridge_bind_list(task, cpus) : bridge_bind_cpu(task, cpu);
 		// An error may have left it bound to a CPU that has just gone.

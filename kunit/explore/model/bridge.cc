@@ -138,12 +138,15 @@ int set_list(task_struct *task, const char *cpus, bool first)
 		kthread_bind(task, cpu);
 	// set_cpus_allowed_ptr()
 	step("changes the affinity", &task->state, rmw);
-	if (first ? task->has_started : task->state != TASK_PARKED)
-		fail("changes the affinity of %s, which is not %s", task->name,
-		     first ? "new" : "parked");
+	if (task->has_started && task->state != TASK_PARKED)
+		fail("changes the affinity of %s, which is neither new nor parked", task->name);
 	// kthreads_update_affinity() does not expect others.
 	if (!task->bound)
 		fail("changes the affinity of %s, which the kernel may change, too", task->name);
+	if (fails("have all CPUs of the list just gone?")) {
+		task->has_affinity = task->has_affinity && !first;
+		return -EINVAL;
+	}
 	task->cpu = cpu;
 	return 0;
 }
@@ -264,14 +267,9 @@ int bridge_send_signal(task_struct *task, int)
 }
 int bridge_bind_list(task_struct *task, const char *cpus)
 {
-	return set_list(task, cpus, true);
+	return set_list(task, cpus, !task->bound);
 }
 void bridge_bind_again(int) {}
-
-int bridge_rebind_list(task_struct *task, const char *cpus)
-{
-	return set_list(task, cpus, false);
-}
 
 bool bridge_irqs_disabled()
 {

@@ -379,7 +379,24 @@ SCENARIO(bind_list_without_memory)
 	allow_failures(1);
 	const auto bound = thread.bind_list("0");
 	allow_failures(0);
-	expect(bound || bound.error() == errno_t::ENOMEM, "bound, or no memory");
+	expect(bound || bound.error() == errno_t::ENOMEM || bound.error() == errno_t::EINVAL,
+	       "bound, no memory, or no CPU");
+	thread.wake();
+	const auto r = thread.join();
+	expect(r && *r == 3, "it has run");
+}
+
+SCENARIO(bind_list_whose_cpus_have_gone)
+{
+	auto made = jthread::create("thread", [](stop_token) { return 3; });
+	jthread &thread = must(made);
+	expect(bool(thread.bind(1)), "bound");
+	allow_failures(1);
+	const auto again = thread.bind_list("0");
+	allow_failures(0);
+	expect(thread.native_handle()->has_affinity,
+	       "bound, if only to what it was bound to before");
+	expect(thread.cpu() == (again ? 0u : 1u), "where it was bound to last");
 	thread.wake();
 	const auto r = thread.join();
 	expect(r && *r == 3, "it has run");
