@@ -588,8 +588,8 @@ void delayed_work_item::expired(bridge_timer *timer)
 	item.shared_->expired(item);
 }
 
-// The kernel is about to free the memory of a module that forgot this item. Others may destroy it meanwhile, or start
-// its timer, as a worker that never ran takes items.
+// The kernel is about to free the memory of a module that forgot this item. Its worker has ended, and takes no items any
+// more, but what the kernel still calls may destroy the item, which then takes its link out of a list.
 void delayed_work_item::left_behind(bridge_link *link, bridge_end how)
 {
 	if (!bridge_module_is_over)
