@@ -70,8 +70,8 @@ public:
 	// Registers the callback, or calls it at once. Context: hard interrupt, if f() allows it.
 	template <class G>
 		requires std::constructible_from<F, G>
-	explicit stop_callback(const stop_token &token,
-			       G &&f) noexcept(std::is_nothrow_constructible_v<F, G>)
+	[[nodiscard("a temporary one is taken back at once")]] explicit stop_callback(
+		const stop_token &token, G &&f) noexcept(std::is_nothrow_constructible_v<F, G>)
 		: stop_callback_base(token), f_(std::forward<G>(f))
 	{
 		add(call);
@@ -80,8 +80,8 @@ public:
 	// allows it.
 	template <class G>
 		requires std::constructible_from<F, G>
-	explicit stop_callback(stop_token &&token,
-			       G &&f) noexcept(std::is_nothrow_constructible_v<F, G>)
+	[[nodiscard("a temporary one is taken back at once")]] explicit stop_callback(
+		stop_token &&token, G &&f) noexcept(std::is_nothrow_constructible_v<F, G>)
 		: stop_callback_base(token), f_(std::forward<G>(f))
 	{
 		take_over(token, call);
