@@ -32,6 +32,10 @@ namespace kthread
 class work_item;
 class delayed_work_item;
 
+// For the library: how a task waits for an item.
+template <class Place, class F>
+struct in_item;
+
 // For the library: what an item has whose callable takes a stop_token. The request is for the run that goes on, and
 // for one that begins while somebody cancels the item.
 class item_stop
@@ -85,7 +89,8 @@ class work_call : public Item
 		"an item's callable is called without arguments, or with the item, a stop_token, or both");
 
 public:
-	// As Item::cancel(). If the callable takes a token, it also gets a stop request.
+	// As Item::cancel(). If the callable takes a token, it also gets a stop request, which Item::cancel() alone,
+	// called by a reference to the Item, does not make.
 	bool cancel()
 	{
 		if constexpr (takes_token) {
@@ -98,14 +103,6 @@ public:
 		} else {
 			return Item::cancel();
 		}
-	}
-
-	// For the library: asks the run to end, and each that begins, before the item is destroyed. Context: hard
-	// interrupt, if the callbacks of the token allow it.
-	void request_stop()
-	{
-		if constexpr (takes_token)
-			stop_.begin_to_cancel();
 	}
 
 protected:
@@ -123,6 +120,17 @@ protected:
 	}
 
 private:
+	template <class Place, class Call>
+	friend struct in_item;
+
+	// Asks the run to end, and each that begins, before the item is destroyed. Context: hard interrupt, if the
+	// callbacks of the token allow it.
+	void request_stop()
+	{
+		if constexpr (takes_token)
+			stop_.begin_to_cancel();
+	}
+
 	// For the library: of a callable without a token.
 	struct no_stop {
 	};
