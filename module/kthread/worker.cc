@@ -599,12 +599,12 @@ void delayed_work_item::left_behind(bridge_link *link, bridge_end how)
 		bridge_module_remove(link);
 }
 
-bool delayed_work_item::queue_after(timeout delay, timeout slack)
+bool delayed_work_item::queue_after(timeout delay, timeout slack) &
 {
 	return shared_ && shared_->queue_after(*this, delay.get(), slack_of(slack));
 }
 
-bool delayed_work_item::mod(timeout delay, timeout slack)
+bool delayed_work_item::mod(timeout delay, timeout slack) &
 {
 	return shared_ && shared_->mod(*this, delay.get(), slack_of(slack));
 }

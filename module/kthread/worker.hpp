@@ -154,8 +154,8 @@ private:
 };
 
 // The operations that all items have. An item is pending from when it is queued until the worker calls it.
-// An item never runs twice at a time. Lifetime: its destructor cancels it, so it may go at any time.
-// Implemented with a list that the worker's raw spinlock guards.
+// An item never runs twice at a time. Lifetime: its destructor cancels it, so it may go at any time, and a temporary
+// one cannot be queued. Implemented with a list that the worker's raw spinlock guards.
 class work_item : work_node
 {
 public:
@@ -163,7 +163,7 @@ public:
 	// cancels it, or if its worker is going or gone. If it is pending, the next run sees all that the
 	// caller wrote before. The item may queue itself while it runs. Context: hard interrupt.
 	// Wraps wake_up_process().
-	bool queue() { return shared_ && shared_.get()->put(*this, state_); }
+	bool queue() & { return shared_ && shared_.get()->put(*this, state_); }
 
 	// Waits until the item has run as often as it was queued before. An item that waits for its timer is
 	// queued at once. If another context cancels the item meanwhile, or changes its time, this returns
@@ -172,8 +172,8 @@ public:
 	result<void> flush();
 
 	// Takes the item out of the queue, and waits for its end if it runs, unless the item itself is the
-	// caller. Until this returns the item cannot be queued. Returns true if it was pending.
-	// Context: may sleep.
+	// caller. Until this returns the item cannot be queued. Returns true if it was pending. The stop of a callable that
+	// takes a token is requested by the item's own type, which hides this. Context: may sleep.
 	bool cancel();
 
 	// Tells an item that was made without one its worker. Nobody else may use the item meanwhile.
@@ -241,12 +241,12 @@ class delayed_work_item : public work_item, bridge_timer, bridge_link
 public:
 	// Calls queue() when the time is over. Returns what queue() returns. Context: hard interrupt.
 	// The item may be queued later by the slack, if that saves an interrupt. Wraps hrtimer_start_range_ns().
-	bool queue_after(timeout delay, timeout slack = no_slack);
+	bool queue_after(timeout delay, timeout slack = no_slack) &;
 
 	// Does the same with an item that may be pending, whose time then changes, even if it was over.
 	// Returns true if it was pending. Returns false, and changes nothing, if somebody cancels the item or
 	// if its worker is going or gone. Context: hard interrupt. Wraps hrtimer_start_range_ns().
-	bool mod(timeout delay, timeout slack = no_slack);
+	bool mod(timeout delay, timeout slack = no_slack) &;
 
 protected:
 	using argument = work_node *;

@@ -249,7 +249,7 @@ public:
 	// cancels it, or if its workqueue is going or gone. If it is pending, the next run sees all that the
 	// caller wrote before. The item may queue itself while it runs. Context: hard interrupt.
 	// Wraps queue_work().
-	bool queue()
+	bool queue() &
 	{
 		return queue_by([this](workqueue_struct *to) {
 			return queue_work_on(BRIDGE_ANY_CPU, to, get());
@@ -338,7 +338,7 @@ public:
 	// As those of pool_item; flush() queues an item at once that waits for its timer. Context: hard interrupt for
 	// queue(), may sleep for the others. Errors: EDEADLK from the item itself. Wrap queue_delayed_work(),
 	// flush_delayed_work(), cancel_delayed_work_sync().
-	bool queue() { return queue_after(std::chrono::nanoseconds(0)); }
+	bool queue() & { return queue_after(std::chrono::nanoseconds(0)); }
 	result<void> flush();
 	bool cancel();
 
@@ -347,7 +347,7 @@ public:
 
 	// Calls queue() when the time is over. Returns what queue() returns. Context: hard interrupt.
 	// Wraps queue_delayed_work().
-	bool queue_after(timeout delay)
+	bool queue_after(timeout delay) &
 	{
 		return queue_by(
 			[this, ticks = bridge_jiffies(delay.get().count())](workqueue_struct *to) {
@@ -358,7 +358,7 @@ public:
 	// Does the same with an item that may be pending, whose time then changes, even if it was over.
 	// Returns true if it was pending. Changes nothing if somebody cancels the item, when it may return true too,
 	// or if its workqueue is going or gone. Context: hard interrupt. Wraps mod_delayed_work().
-	bool mod(timeout delay)
+	bool mod(timeout delay) &
 	{
 		return queue_by(
 			[this, ticks = bridge_jiffies(delay.get().count())](workqueue_struct *to) {
