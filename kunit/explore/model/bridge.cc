@@ -792,8 +792,11 @@ void kernel::reset_module()
 	is_polled = has_run_on = false;
 	module_references = 0;
 	module_is_going = false;
-	for (bridge_list &list : lists)
+	keep_place(owned_lock);
+	for (bridge_list &list : lists) {
 		list = {};
+		keep_place(&list.lock);
+	}
 	bridge_kasan = true;
 }
 
