@@ -334,6 +334,29 @@ void percpu_threads_park_while_their_cpu_is_offline(kunit *test)
 	expect_no_thread(test);
 }
 
+void percpu_threads_unpark_without_a_park(kunit *test)
+{
+	struct returning {
+		static bool should_run(unsigned int cpu) { return counting::should_run(cpu); }
+		static void run(unsigned int cpu) { counting::run(cpu); }
+		static void unpark(unsigned int cpu) { counting::unpark(cpu); }
+	};
+	percpu_threads<returning> threads;
+
+	reset();
+	cpus[1].work = 1;
+	KUNIT_EXPECT_TRUE(test, threads.start("kunit/%u").has_value());
+	expect_soon(test, [] { return cpus[1].runs == 1; });
+	cpu_1_offline offline(test);
+	if (!offline)
+		return;
+	cpus[1].work = 1;
+	offline.on();
+	expect_soon(test, [] { return cpus[1].runs == 2; });
+	KUNIT_EXPECT_EQ(test, cpus[1].unparked.load(), 1);
+	KUNIT_EXPECT_TRUE(test, threads.stop().has_value());
+}
+
 void percpu_threads_stop_while_a_cpu_is_offline(kunit *test)
 {
 	percpu_threads<counting> threads;

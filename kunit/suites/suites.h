@@ -329,6 +329,7 @@
 	test(percpu_threads_destructor_by_one_of_them_is_reported_and_leaves_them) \
 	test(percpu_threads_wake_of_none_is_false) \
 	test(percpu_threads_park_while_their_cpu_is_offline) \
+	test(percpu_threads_unpark_without_a_park) \
 	test(percpu_threads_stop_while_a_cpu_is_offline) \
 	test(percpu_threads_start_while_a_cpu_is_offline)
 

@@ -170,8 +170,11 @@ private:
 			table.setup = calls::setup;
 		if constexpr (requires { &calls::cleanup; })
 			table.cleanup = calls::cleanup;
+		// The kernel calls unpark() only after a park().
 		if constexpr (requires { &calls::park; })
 			table.park = calls::park;
+		else if constexpr (requires { &calls::unpark; })
+			table.park = [](unsigned int) {};
 		if constexpr (requires { &calls::unpark; })
 			table.unpark = calls::unpark;
 		return table;

@@ -33,6 +33,13 @@ struct short_calls {
 	static bool should_run(unsigned int) { return false; }
 	static void run(unsigned int) {}
 };
+
+struct back {
+	static bool should_run(unsigned int cpu) { return calls::should_run(cpu); }
+	static void run(unsigned int cpu) { calls::run(cpu); }
+	static void setup(unsigned int cpu) { calls::setup(cpu); }
+	static void unpark(unsigned int cpu) { calls::unpark(cpu); }
+};
 } // namespace
 
 SCENARIO(percpu_start_and_stop)
@@ -98,4 +105,24 @@ SCENARIO(percpu_stop_while_cpu_goes)
 	expect(calls::set_up.load(std::memory_order_relaxed) ==
 		       calls::cleaned.load(std::memory_order_relaxed),
 	       "cleaned as often as set up");
+}
+
+// The kernel calls unpark() of those alone that have a park().
+SCENARIO(percpu_unparks_without_a_park)
+{
+	const auto works = [](kthread::percpu_threads<back> &threads) {
+		calls::work[1].store(1, std::memory_order_relaxed);
+		threads.wake(1);
+		while (calls::work[1].load(std::memory_order_relaxed))
+			kernel::usleep_range_state(1000, TASK_UNINTERRUPTIBLE);
+	};
+	kthread::percpu_threads<back> threads;
+	calls::reset();
+	expect(bool(threads.start("test/%u")), "started");
+	works(threads);
+	cpu_down(1);
+	cpu_up(1);
+	works(threads);
+	expect(calls::unparked.load(std::memory_order_relaxed) == 1, "the CPU is back");
+	expect(bool(threads.stop()), "stopped");
 }
