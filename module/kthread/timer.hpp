@@ -54,11 +54,11 @@ public:
 	// Calls f() once at this time, or after it, and not at an earlier time any more. f() may come later by
 	// the slack, if that saves an interrupt. f() itself may start the timer. Context: hard interrupt.
 	// Wrap hrtimer_start_range_ns().
-	void start_at(steady_clock::time_point when, timeout slack = no_slack) noexcept
+	void start_at(steady_clock::time_point when, timeout slack = no_slack) &noexcept
 	{
 		start(when, 0, slack);
 	}
-	void start_after(timeout time, timeout slack = no_slack) noexcept
+	void start_after(timeout time, timeout slack = no_slack) &noexcept
 	{
 		start(steady_clock::after(steady_clock::now(), time), 0, slack);
 	}
@@ -66,7 +66,7 @@ public:
 	// Calls f() each time the period is over, the first time one period from now. Times that are over
 	// before f() could come are skipped, and count as missed_periods(). Context: hard interrupt.
 	// Errors: EINVAL if the period is shorter than the shortest. Wraps hrtimer_start_range_ns().
-	result<void> start_every(timeout time, timeout slack = no_slack) noexcept
+	result<void> start_every(timeout time, timeout slack = no_slack) &noexcept
 	{
 		if (time.get() < shortest)
 			return std::unexpected(errno_t::EINVAL);
