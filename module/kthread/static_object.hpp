@@ -55,6 +55,26 @@
 
 namespace kthread
 {
+// For the library: whether emplace() can tell what T's start() is. A name that both bases have is ambiguous.
+struct start_name {
+	int start;
+};
+template <class T>
+consteval bool start_is_plain()
+{
+	if constexpr (std::is_class_v<T> && !__is_final(T)) {
+		struct both : T, start_name {
+		};
+
+		// clang-format off
+		return requires(T &t) { t.start(); } || requires { &T::start; } ||
+		       requires { &both::start; };
+		// clang-format on
+	} else {
+		return true;
+	}
+}
+
 template <class T>
 inline constexpr bool is_result = false;
 template <class T>
@@ -100,6 +120,7 @@ public:
 		T *const object = new (static_cast<void *>(storage_))
 			T(value_of(std::forward<Parts>(parts))...);
 
+		static_assert(start_is_plain<T>(), "start() is public, and one function");
 		if constexpr (requires { object->start(); }) {
 			static_assert(std::is_same_v<decltype(object->start()), result<void>>,
 				      "start() returns a kthread::result<void>");
