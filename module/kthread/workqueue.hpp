@@ -257,7 +257,8 @@ public:
 	}
 
 	// Waits until the item has run as often as it was queued before. If another context cancels the item
-	// meanwhile, this returns without a run. Context: may sleep. Errors: EDEADLK from the item itself.
+	// meanwhile, this returns without a run. Not for another item of the same workqueue, if that is in order: the
+	// one would wait for what runs after it. Context: may sleep. Errors: EDEADLK from the item itself.
 	// Wraps flush_work().
 	result<void> flush();
 
