@@ -21,9 +21,11 @@ inline constexpr bool may_allocate = false;
 template <class... Signature>
 inline constexpr bool may_allocate<std::move_only_function<Signature...>> = true;
 
-// For the library: an F that is made of a G in its own memory, so that there is nothing to fail.
+// For the library: an F that is made of a G in its own memory, so that there is nothing to fail, and that has something to
+// call.
 template <class F, class G>
-concept made_without_memory = std::constructible_from<F, G> &&
+concept made_without_memory =
+	std::constructible_from<F, G> && !std::is_null_pointer_v<std::remove_cvref_t<G>> &&
 	(!may_allocate<F> || std::is_nothrow_constructible_v<F, G>);
 
 // For the library: a member function and its object, as one callable. A class may have it as a member before the
