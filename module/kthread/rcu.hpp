@@ -35,7 +35,7 @@ class rcu_read_guard
 {
 public:
 	// Begins reading.
-	rcu_read_guard() noexcept { native::bridge_rcu_read_lock(); }
+	[[nodiscard]] rcu_read_guard() noexcept { native::bridge_rcu_read_lock(); }
 	rcu_read_guard(const rcu_read_guard &) = delete;
 	rcu_read_guard &operator=(const rcu_read_guard &) = delete;
 	// Ends reading.
@@ -65,6 +65,8 @@ public:
 	{
 		return object_.load(std::memory_order_consume);
 	}
+	// A guard without a name ends the reading before the object is read.
+	const T *get(const rcu_read_guard &&) const noexcept = delete;
 
 	// The object, for a writer that holds the writers' lock. Context: any. Wraps rcu_dereference_protected().
 	[[nodiscard]] const T *get_locked() const noexcept

@@ -59,7 +59,7 @@ public:
 	};
 
 	// Begins the scope. Context: may sleep.
-	explicit memalloc_scope(limit what) noexcept
+	[[nodiscard]] explicit memalloc_scope(limit what) noexcept
 		: what_(what), before_(native::bridge_memalloc_save(what))
 	{
 	}

@@ -275,9 +275,9 @@ class KTHREAD_SCOPED irqsave_guard
 {
 public:
 	// Takes the lock.
-	explicit irqsave_guard(Lock &lock) noexcept KTHREAD_ACQUIRE(lock) KTHREAD_UNCHECKED
-		: lock_(lock),
-		  flags_(lock.lock_irqsave())
+	[[nodiscard]] explicit irqsave_guard(Lock &lock) noexcept
+		KTHREAD_ACQUIRE(lock) KTHREAD_UNCHECKED : lock_(lock),
+							  flags_(lock.lock_irqsave())
 	{
 	}
 	irqsave_guard(const irqsave_guard &) = delete;
@@ -304,7 +304,8 @@ class KTHREAD_SCOPED bh_guard
 {
 public:
 	// Takes the lock.
-	explicit bh_guard(Lock &lock) noexcept KTHREAD_ACQUIRE(lock) KTHREAD_UNCHECKED : lock_(lock)
+	[[nodiscard]] explicit bh_guard(Lock &lock) noexcept KTHREAD_ACQUIRE(lock) KTHREAD_UNCHECKED
+		: lock_(lock)
 	{
 		lock_.lock_bh();
 	}

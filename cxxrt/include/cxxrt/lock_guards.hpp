@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 //
 // The standard's guards, for any lock that has lock() and unlock(): lock_guard, unique_lock, shared_lock,
-// scoped_lock. clang's -Wthread-safety knows of all but a scoped_lock of several.
+// scoped_lock. The compiler reports one without a name, which holds nothing. clang's -Wthread-safety knows of all but a
+// scoped_lock of several.
 #pragma once
 
 #include <cxxrt/precondition.hpp>
@@ -43,11 +44,14 @@ class CXXRT_SCOPED lock_guard
 public:
 	using mutex_type = Mutex;
 
-	explicit lock_guard(Mutex &mutex) CXXRT_ACQUIRE(mutex) CXXRT_UNCHECKED : mutex_(mutex)
+	[[nodiscard]] explicit lock_guard(Mutex &mutex) CXXRT_ACQUIRE(mutex) CXXRT_UNCHECKED
+		: mutex_(mutex)
 	{
 		mutex_.lock();
 	}
-	lock_guard(Mutex &mutex, adopt_lock_t) CXXRT_REQUIRES(mutex) : mutex_(mutex) {}
+	[[nodiscard]] lock_guard(Mutex &mutex, adopt_lock_t) CXXRT_REQUIRES(mutex) : mutex_(mutex)
+	{
+	}
 	~lock_guard() CXXRT_RELEASE() CXXRT_UNCHECKED { mutex_.unlock(); }
 	lock_guard(const lock_guard &) = delete;
 	lock_guard &operator=(const lock_guard &) = delete;
@@ -63,23 +67,23 @@ public:
 	using mutex_type = Mutex;
 
 	unique_lock() noexcept = default;
-	explicit unique_lock(Mutex &mutex) CXXRT_ACQUIRE(mutex) CXXRT_UNCHECKED
+	[[nodiscard]] explicit unique_lock(Mutex &mutex) CXXRT_ACQUIRE(mutex) CXXRT_UNCHECKED
 		: mutex_(addressof(mutex)),
 		  owns_(true)
 	{
 		mutex.lock();
 	}
-	unique_lock(Mutex &mutex, defer_lock_t) noexcept CXXRT_EXCLUDES(mutex)
+	[[nodiscard]] unique_lock(Mutex &mutex, defer_lock_t) noexcept CXXRT_EXCLUDES(mutex)
 		: mutex_(addressof(mutex))
 	{
 	}
 	// -Wthread-safety assumes that try_lock() succeeded.
-	unique_lock(Mutex &mutex, try_to_lock_t) CXXRT_ACQUIRE(mutex) CXXRT_UNCHECKED
+	[[nodiscard]] unique_lock(Mutex &mutex, try_to_lock_t) CXXRT_ACQUIRE(mutex) CXXRT_UNCHECKED
 		: mutex_(addressof(mutex)),
 		  owns_(mutex.try_lock())
 	{
 	}
-	unique_lock(Mutex &mutex, adopt_lock_t) CXXRT_REQUIRES(mutex)
+	[[nodiscard]] unique_lock(Mutex &mutex, adopt_lock_t) CXXRT_REQUIRES(mutex)
 		: mutex_(addressof(mutex)), owns_(true)
 	{
 	}
@@ -145,7 +149,7 @@ class CXXRT_SCOPED shared_lock
 public:
 	using mutex_type = Mutex;
 
-	explicit shared_lock(Mutex &mutex) CXXRT_ACQUIRE_SHARED(mutex) CXXRT_UNCHECKED
+	[[nodiscard]] explicit shared_lock(Mutex &mutex) CXXRT_ACQUIRE_SHARED(mutex) CXXRT_UNCHECKED
 		: mutex_(addressof(mutex)),
 		  owns_(true)
 	{
@@ -237,11 +241,12 @@ template <class... Mutexes>
 class scoped_lock
 {
 public:
-	explicit scoped_lock(Mutexes &...mutexes) CXXRT_UNCHECKED : mutexes_(mutexes...)
+	[[nodiscard]] explicit scoped_lock(Mutexes &...mutexes) CXXRT_UNCHECKED
+		: mutexes_(mutexes...)
 	{
 		std::lock(mutexes...);
 	}
-	scoped_lock(adopt_lock_t, Mutexes &...mutexes) : mutexes_(mutexes...) {}
+	[[nodiscard]] scoped_lock(adopt_lock_t, Mutexes &...mutexes) : mutexes_(mutexes...) {}
 	~scoped_lock() CXXRT_UNCHECKED
 	{
 		std::apply([](auto &...mutex) CXXRT_UNCHECKED { (mutex.unlock(), ...); }, mutexes_);
@@ -269,11 +274,14 @@ class CXXRT_SCOPED scoped_lock<Mutex>
 public:
 	using mutex_type = Mutex;
 
-	explicit scoped_lock(Mutex &mutex) CXXRT_ACQUIRE(mutex) CXXRT_UNCHECKED : mutex_(mutex)
+	[[nodiscard]] explicit scoped_lock(Mutex &mutex) CXXRT_ACQUIRE(mutex) CXXRT_UNCHECKED
+		: mutex_(mutex)
 	{
 		mutex_.lock();
 	}
-	scoped_lock(adopt_lock_t, Mutex &mutex) CXXRT_REQUIRES(mutex) : mutex_(mutex) {}
+	[[nodiscard]] scoped_lock(adopt_lock_t, Mutex &mutex) CXXRT_REQUIRES(mutex) : mutex_(mutex)
+	{
+	}
 	~scoped_lock() CXXRT_RELEASE() CXXRT_UNCHECKED { mutex_.unlock(); }
 	scoped_lock(const scoped_lock &) = delete;
 	scoped_lock &operator=(const scoped_lock &) = delete;
