@@ -50,12 +50,13 @@ public:
 		[[nodiscard]] Value *operator->() const noexcept { return &value_; }
 		[[nodiscard]] Value &operator*() const noexcept { return value_; }
 
-		// Locks and unlocks, for condition_variable.
-		void lock() KTHREAD_UNCHECKED { held_.lock(); }
-		void unlock() KTHREAD_UNCHECKED { held_.unlock(); }
-
 	private:
 		friend class guarded;
+		friend class condition_variable;
+
+		// Not for others, who would touch the data without the lock.
+		void lock() KTHREAD_UNCHECKED { held_.lock(); }
+		void unlock() KTHREAD_UNCHECKED { held_.unlock(); }
 
 		access(Lock &lock, Value &value) KTHREAD_UNCHECKED : held_(lock), value_(value) {}
 

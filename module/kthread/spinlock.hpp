@@ -26,6 +26,10 @@
 
 namespace kthread
 {
+class condition_variable;
+template <class T, class Lock, template <class> class Guard>
+class guarded;
+
 // A lock that is held for a short time, in which the holder does not sleep. Context: hard interrupt. Lifetime: until
 // the last holder's unlock has returned. Wraps raw_spinlock_t.
 class KTHREAD_CAPABILITY("raw_spinlock") raw_spinlock
@@ -285,14 +289,18 @@ public:
 	// Gives the lock back.
 	~irqsave_guard() KTHREAD_RELEASE() KTHREAD_UNCHECKED { lock_.unlock_irqrestore(flags_); }
 
-	// Locks and unlocks, for condition_variable.
+private:
+	friend class condition_variable;
+	template <class T, class L, template <class> class Guard>
+	friend class guarded;
+
+	// Not for others: the destructor unlocks in any case.
 	void lock() noexcept KTHREAD_ACQUIRE() KTHREAD_UNCHECKED { flags_ = lock_.lock_irqsave(); }
 	void unlock() noexcept KTHREAD_RELEASE() KTHREAD_UNCHECKED
 	{
 		lock_.unlock_irqrestore(flags_);
 	}
 
-private:
 	Lock &lock_;
 	unsigned long flags_;
 };
@@ -314,11 +322,15 @@ public:
 	// Gives the lock back.
 	~bh_guard() KTHREAD_RELEASE() KTHREAD_UNCHECKED { lock_.unlock_bh(); }
 
-	// Locks and unlocks, for condition_variable.
+private:
+	friend class condition_variable;
+	template <class T, class L, template <class> class Guard>
+	friend class guarded;
+
+	// As those of irqsave_guard.
 	void lock() noexcept KTHREAD_ACQUIRE() KTHREAD_UNCHECKED { lock_.lock_bh(); }
 	void unlock() noexcept KTHREAD_RELEASE() KTHREAD_UNCHECKED { lock_.unlock_bh(); }
 
-private:
 	Lock &lock_;
 };
 } // namespace kthread
