@@ -99,6 +99,22 @@ void latch_opens_for_all(kunit *test)
 	expect_error(test, open.wait(stopped.get_token()), errno_t::ECANCELED);
 }
 
+// As an interrupt does that comes once more than its driver thought.
+void latch_that_is_counted_too_far_is_open(kunit *test)
+{
+	latch ready{2, "ready"_lock}, below{-1, "below"_lock};
+
+	ready.count_down();
+	ready.count_down(2);
+	KUNIT_EXPECT_TRUE(test, ready.try_wait());
+	expect(test, ready.wait(kthread::idle, in(10ms)));
+	ready.count_down();
+	KUNIT_EXPECT_TRUE(test, ready.try_wait());
+	expect(test, ready.wait(kthread::idle, in(10ms)));
+	KUNIT_EXPECT_TRUE(test, below.try_wait());
+	expect(test, below.wait(kthread::idle, in(10ms)));
+}
+
 void latch_is_for_hard_interrupts(kunit *test)
 {
 	static std::atomic<int> left{10};

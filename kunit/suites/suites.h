@@ -653,6 +653,7 @@
 
 #define LATCH_TESTS(test) \
 	test(latch_opens_for_all) \
+	test(latch_that_is_counted_too_far_is_open) \
 	test(latch_is_for_hard_interrupts)
 
 #define RING_TESTS(test) \

@@ -20,21 +20,23 @@ public:
 	template <fixed_string Name>
 	constexpr latch(int expected, lock_class<Name> name) noexcept : left_(expected), open_(name)
 	{
-		if (!expected)
+		if (expected <= 0)
 			is_open_at_once_ = true;
 	}
 
-	// Counts down, and opens the latch at zero. Context: hard interrupt.
+	// Counts down, and opens the latch at zero or below. Context: hard interrupt.
 	void count_down(int update = 1) noexcept
 	{
-		if (left_.fetch_sub(update, std::memory_order_acq_rel) == update)
+		const int left = left_.fetch_sub(update, std::memory_order_acq_rel);
+
+		if (left > 0 && left <= update)
 			open_.complete();
 	}
 
 	// Whether the latch is open. The call that has opened it may still be under way. Context: hard interrupt.
 	[[nodiscard]] bool try_wait() const noexcept
 	{
-		return !left_.load(std::memory_order_acquire);
+		return left_.load(std::memory_order_acquire) <= 0;
 	}
 
 	// Waits as waiting.hpp says, until the latch is open. Context: may sleep. Errors: those of waiting.hpp.
