@@ -80,6 +80,29 @@ void condition_variable_takes_each_lock(kunit *test)
 	expect_delivery<kthread::raw_spinlock, kthread::irqsave_guard>(test);
 }
 
+// Else lockdep would take the one for the other, which is held.
+void condition_variable_may_have_the_name_of_its_lock(kunit *test)
+{
+	mutex lock{"mailbox"_lock};
+	condition_variable changed{"mailbox"_lock};
+	bool is_there = false;
+	auto thread =
+		expect(test, jthread::run("kunit", [&](stop_token stop) {
+			       std::unique_lock held(lock);
+
+			       return to_errno(changed.wait(held, stop, [&] { return is_there; }));
+		       }));
+
+	expect_state(test, thread, 'I');
+	{
+		const std::lock_guard held(lock);
+
+		is_there = true;
+		changed.notify_one();
+	}
+	KUNIT_EXPECT_EQ(test, thread.join().value_or(-1), 0);
+}
+
 void condition_variable_wait_ends_by_each_end(kunit *test)
 {
 	mailbox<mutex> box;

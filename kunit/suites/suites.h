@@ -640,6 +640,7 @@
 #define CONDITION_VARIABLE_TESTS(test) \
 	test(condition_variable_is_initial_as_in_c) \
 	test(condition_variable_takes_each_lock) \
+	test(condition_variable_may_have_the_name_of_its_lock) \
 	test(condition_variable_wait_ends_by_each_end) \
 	test(condition_variable_notify_all_wakes_all) \
 	test(condition_variable_word_of_one_that_leaves_goes_to_another) \

@@ -11,7 +11,7 @@
 //
 //	constinit gate open{"open"_lock};
 //
-// Locks have names, by which lockdep tells of them. All locks of one name are of one class: a lock in a
+// Locks have names, by which lockdep tells of them. All locks of one name and type are of one class: a lock in a
 // struct is named as its member, such as "device::config".
 #pragma once
 
@@ -22,6 +22,8 @@
 
 namespace kthread
 {
+struct object_image;
+
 // For the library: a text as a template's argument.
 template <std::size_t N>
 struct fixed_string {
@@ -34,8 +36,8 @@ struct fixed_string {
 	}
 };
 
-// For the library: what lockdep has for all locks of a name: a key for them, and one for the lock that some have
-// in them. Without lockdep nothing of it is in the module.
+// For the library: what lockdep has for all locks of a name and an image: a key for them, and one for the lock that some
+// have in them. Without lockdep nothing of it is in the module.
 template <fixed_string Name>
 struct lock_class {
 	// For the library: a struct lock_class_key.
@@ -44,6 +46,7 @@ struct lock_class {
 	};
 	// A copy: clang takes the address of a template's argument from a GOT, which modules lack.
 	static constexpr fixed_string name = Name;
+	template <const object_image &Image>
 	static constinit inline key keys[2] = {};
 };
 
@@ -171,7 +174,8 @@ private:
 			return word(static_cast<const void *>(Class::name.text));
 		else if constexpr (Image.is_key(I))
 			return word(static_cast<const void *>(
-				&Class::keys[Image.names_after(I + BRIDGE_KEY_TO_NAME)]));
+				&Class::template keys<Image>[Image.names_after(
+					I + BRIDGE_KEY_TO_NAME)]));
 		else
 			return word(Image.value(I));
 	}

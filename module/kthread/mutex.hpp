@@ -14,7 +14,7 @@
 //	}
 //
 // Each is of the kernel's size, needs no constructor at run time and no destructor, and may be static, a
-// member, on the heap and on the stack. lockdep knows it by its name: all locks of one name are a class.
+// member, on the heap and on the stack. lockdep knows it by its name: all of one name and type are a class.
 #pragma once
 
 #include <cxxrt/lock_guards.hpp>
