@@ -52,18 +52,6 @@ void *bridge_thread_data(int (*function)(void *data))
 	return kthread_func(current) == function ? kthread_data(current) : NULL;
 }
 
-__cold bool bridge_thread_lives(int pid, int (*function)(void *data))
-{
-	struct task_struct *task;
-	bool lives;
-
-	rcu_read_lock();
-	task = pid_task(find_pid_ns(pid, &init_pid_ns), PIDTYPE_PID);
-	lives = task && task->flags & PF_KTHREAD && kthread_func(task) == function;
-	rcu_read_unlock();
-	return lives;
-}
-
 __cold bool bridge_node_is_valid(int node)
 {
 	return node == NUMA_NO_NODE || (node >= 0 && node < MAX_NUMNODES && node_online(node));

@@ -164,9 +164,6 @@ unsigned int bridge_hardirq_cpu(void);
  */
 void *bridge_thread_data(int (*function)(void *data));
 
-/* bridge_thread_lives - whether a thread has this pid and function. Any context. */
-bool bridge_thread_lives(int pid, int (*function)(void *data));
-
 /* kthreadxx_should_stop - for C, by should_stop.h. Context: a kernel thread. */
 bool kthreadxx_should_stop(void);
 
@@ -253,9 +250,11 @@ void bridge_mutex_unlock(struct bridge_mutex *mutex);
  *
  * When the module goes, or its init has failed, the list calls left_behind() for each link that is
  * still there, from the first on. That is after the module's exit and before the kernel frees its
- * memory. BRIDGE_ASK comes to all links before any BRIDGE_STOP, and again by _ask_again(): one
- * thread may wait for the end of another, and is asked to stop. BRIDGE_STOP stops the threads of
- * the link. Until they have stopped, they may remove and destroy other links; _remove() waits while
+ * memory. BRIDGE_ASK comes to all links before any BRIDGE_STOP, as one thread may wait for the end
+ * of another, or of an item. It comes to what a thread of the module has made when that thread has
+ * ended, which may need it until then, or may wait for it: BRIDGE_ASK comes after one second at the
+ * latest. BRIDGE_STOP stops the threads of the link. Until they have stopped, they may remove
+ * and destroy other links; _remove() waits while
  * left_behind() runs for its link. _remove_own() is for a thread that left_behind() waits for: it
  * returns false then, and does nothing. BRIDGE_FREE comes when no thread runs any more, to each
  * link that is left. It has to take the link out, then or before. left_behind() may sleep.
@@ -270,13 +269,13 @@ enum bridge_end { BRIDGE_ASK, BRIDGE_STOP, BRIDGE_FREE };
 struct bridge_link {
 	struct bridge_link *next, *prev;
 	void (*left_behind)(struct bridge_link *link, enum bridge_end how);
+	int maker; /* the pid of the task that added it */
 };
 
 void bridge_module_add(struct bridge_link *link, bool first,
 		       void (*left_behind)(struct bridge_link *link, enum bridge_end how));
 void bridge_module_add_called(struct bridge_link *link, bool may_sleep,
 			      void (*left_behind)(struct bridge_link *link, enum bridge_end how));
-void bridge_module_ask_again(void);
 void bridge_module_remove(struct bridge_link *link);
 bool bridge_module_remove_own(struct bridge_link *link);
 extern bool bridge_module_is_over;

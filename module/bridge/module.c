@@ -4,9 +4,11 @@
  * that forgot some.
  */
 #include <linux/hrtimer.h>
+#include <linux/kthread.h>
 #include <linux/list.h>
 #include <linux/lockdep.h>
 #include <linux/module.h>
+#include <linux/pid.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
 
@@ -18,10 +20,13 @@ static_assert(offsetof(struct bridge_link, prev) == offsetof(struct list_head, p
 static LIST_HEAD(owned);
 static LIST_HEAD(asked);
 static LIST_HEAD(stopped);
-/* Whose left_behind() runs, whose asks the others meanwhile, and the task that calls it. */
+LIST_HEAD(bridge_called);
+LIST_HEAD(bridge_called_asked);
+/* Whose left_behind() runs, and the task that calls it. */
 struct bridge_link *bridge_stopping;
-static struct bridge_link *waiting;
 static struct task_struct *stopper;
+/* For how many ticks an object that is left is not asked yet, as its maker may need it. */
+static unsigned int patience = HZ;
 DEFINE_RAW_SPINLOCK(bridge_owned_lock);
 void (*bridge_end_called)(void);
 /* Whether a thread has ever held the module. */
@@ -77,6 +82,7 @@ __cold void bridge_add_to(struct list_head *list, struct bridge_link *link, bool
 	unsigned long flags;
 
 	link->left_behind = left_behind;
+	link->maker = current->pid;
 	bridge_show_queues_to_lockdep();
 	raw_spin_lock_irqsave(&bridge_owned_lock, flags);
 	follow_exit();
@@ -97,13 +103,10 @@ __cold bool bridge_module_remove_own(struct bridge_link *link)
 	bool is_left;
 
 	raw_spin_lock_irqsave(&bridge_owned_lock, flags);
-	is_left = (bridge_stopping == link || waiting == link) && stopper != current;
-	if (!is_left) {
-		/* A callback of its stop destroys it, or of another one that is asked meanwhile. */
+	is_left = bridge_stopping == link && stopper != current;
+	/* A callback of its stop may destroy it. */
+	if (!is_left)
 		bridge_take_out(link);
-		if (waiting == link)
-			waiting = NULL;
-	}
 	raw_spin_unlock_irqrestore(&bridge_owned_lock, flags);
 	return !is_left;
 }
@@ -114,35 +117,50 @@ __cold void bridge_module_remove(struct bridge_link *link)
 		schedule_timeout_uninterruptible(1);
 }
 
+/* Whether the maker still lives: a thread of this module. It is asked to stop, too. */
+static __cold bool has_maker(const struct bridge_link *link)
+{
+	struct task_struct *maker;
+	bool lives;
+
+	rcu_read_lock();
+	maker = pid_task(find_pid_ns(link->maker, &init_pid_ns), PIDTYPE_PID);
+	lives = maker && maker->flags & PF_KTHREAD &&
+		within_module_core((unsigned long)kthread_func(maker), THIS_MODULE);
+	rcu_read_unlock();
+	return lives;
+}
+
+static __cold struct bridge_link *first_of(struct list_head *list, enum bridge_end how)
+{
+	struct bridge_link *link;
+
+	for (link = (struct bridge_link *)list->next; list_of(link) != list; link = link->next)
+		if (how != BRIDGE_ASK || !patience || !has_maker(link))
+			return link;
+	return NULL;
+}
+
 __cold void bridge_leave_behind(struct list_head *from, struct list_head *to, enum bridge_end how)
 {
 	struct bridge_link *link;
 
 	for (;;) {
+		typeof(link->left_behind) left_behind;
+
 		raw_spin_lock_irq(&bridge_owned_lock);
-		link = list_empty(from) ? NULL : (struct bridge_link *)from->next;
+		link = first_of(from, how);
 		bridge_stopping = link;
-		if (link)
+		if (link) {
 			list_move_tail(list_of(link), to);
+			left_behind = link->left_behind;
+		}
 		raw_spin_unlock_irq(&bridge_owned_lock);
 		if (!link)
 			break;
-		link->left_behind(link, how);
+		/* A timer may be gone already. */
+		left_behind(link, how);
 	}
-}
-
-/* Its caller is kept, as it was. */
-__cold void bridge_module_ask_again(void)
-{
-	raw_spin_lock_irq(&bridge_owned_lock);
-	waiting = bridge_stopping;
-	list_splice_init(&asked, &owned);
-	raw_spin_unlock_irq(&bridge_owned_lock);
-	bridge_leave_behind(&owned, &asked, BRIDGE_ASK);
-	raw_spin_lock_irq(&bridge_owned_lock);
-	bridge_stopping = waiting;
-	waiting = NULL;
-	raw_spin_unlock_irq(&bridge_owned_lock);
 }
 
 /*
@@ -165,12 +183,18 @@ static __cold void module_goes(struct module *module)
 	/* lockdep takes the module's static keys for any address by now, and refuses new ones. */
 	lockdep_off();
 	stopper = current;
-	/* And what threads have made since then, also those that hold the module. */
-	while (is_held() || !list_empty(&owned)) {
-		if (list_empty(&owned))
-			schedule_timeout_uninterruptible(1);
+	for (;;) {
 		bridge_leave_behind(&owned, &asked, BRIDGE_ASK);
-		bridge_leave_behind(&asked, &stopped, BRIDGE_STOP);
+		bridge_leave_behind(&bridge_called, &bridge_called_asked, BRIDGE_ASK);
+		if (patience && (!list_empty(&owned) || !list_empty(&bridge_called))) {
+			patience--;
+		} else {
+			bridge_leave_behind(&asked, &stopped, BRIDGE_STOP);
+			/* What threads have made since then, also those that hold the module. */
+			if (!is_held() && list_empty(&owned))
+				break;
+		}
+		schedule_timeout_uninterruptible(1);
 	}
 	/*
 	 * Once: the kernel comes here again when the thunks are gone through which an indirect call

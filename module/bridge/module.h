@@ -12,8 +12,14 @@
 void bridge_add_to(struct list_head *list, struct bridge_link *link, bool first,
 		   void (*left_behind)(struct bridge_link *link, enum bridge_end how));
 
-/* Takes each link of a list to the end of another list, and calls left_behind() for it. */
+/*
+ * Takes each link of a list to the end of another list, and calls left_behind() for it. BRIDGE_ASK
+ * leaves out what another thread has made that still lives.
+ */
 void bridge_leave_behind(struct list_head *from, struct list_head *to, enum bridge_end how);
+
+/* What the kernel calls, and what of it was asked. */
+extern struct list_head bridge_called, bridge_called_asked;
 
 /* The lock for all of these lists, and for bridge_stopping. */
 extern raw_spinlock_t bridge_owned_lock;

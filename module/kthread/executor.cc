@@ -343,11 +343,10 @@ void executor_state::close() noexcept
 	task_.store(nullptr, std::memory_order_relaxed);
 }
 
-// A thread that the module forgot may wait for tasks of an executor that it forgot, too: they end first. But a thread
-// ends before the executors that it made itself, and may destroy.
+// A thread that the module forgot may wait for tasks of an executor that it forgot, too: they end first.
 void executor_state::join_module() noexcept
 {
-	bridge_module_add(&place_, !maker_, left_behind);
+	bridge_module_add(&place_, true, left_behind);
 	is_listed_ = true;
 }
 
@@ -359,8 +358,7 @@ void executor_state::left_behind(bridge_link *link, bridge_end how) noexcept
 		state.leave_module();
 		state.put();
 	} else if (how == BRIDGE_ASK) {
-		if (!thread_state::is_left_to(state.maker_))
-			state.ask();
+		state.ask();
 	} else if (state.in_interrupt) {
 		_printk("\0013kthread: an executor is stopped, as its module goes without it\n");
 		state.close();

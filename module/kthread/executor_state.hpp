@@ -194,7 +194,6 @@ protected:
 	}
 
 	place place_{{}, *this};
-	const int maker_ = thread_state::maker();
 	bool is_listed_ = false;                  // the owner's own
 	std::atomic<task_node *> inbox_{nullptr}; // or asleep(), or closed()
 	std::atomic<task_struct *> task_{nullptr};

@@ -30,7 +30,6 @@ int thread_state::entry(void *self)
 	}
 	bridge_get_task(task);
 	state_->task = task;
-	state_->exit_code = thread_state::maker();
 	bridge_module_add(state_, false, thread_state::left_behind);
 	if (wake && thread_state::is_for_caller(state_->start()))
 		wake_up_process(task);

@@ -48,8 +48,7 @@ struct thread_state : bridge_link, stop_state {
 		cancelled = 0x380,
 	};
 
-	// What the body has returned. Until then the pid of the thread that has made this one, if one has.
-	int exit_code = 0;
+	int exit_code = 0; // what the body has returned
 	// One owner at a time binds, parks, unparks and joins.
 	bool bound KTHREAD_GUARDED_BY(owners) = false;
 	bool unbinds = false; // when its body is called; written while the stage is binding
@@ -98,13 +97,6 @@ struct thread_state : bridge_link, stop_state {
 	result<int> join_thread(steady_clock::time_point deadline);
 	bool stop_and_wait(bool asks = true);
 	static void left_behind(bridge_link *link, bridge_end how);
-	// The pid of the thread of the library that makes an object, 0 if the caller is no such thread.
-	[[nodiscard]] static int maker()
-	{
-		return bridge_thread_data(entry) ? bridge_task_pid(bridge_current()) : 0;
-	}
-	// At BRIDGE_ASK: whether the maker of an object still lives. It may need the object until its own end.
-	static bool is_left_to(int maker);
 	[[nodiscard]] result<int> get() const;
 	void wait_until_called();
 	result<void> detach_thread();
@@ -147,8 +139,6 @@ private:
 	void unpark_or_wake() KTHREAD_REQUIRES(owners);
 	bool try_unpark();
 	void ask_forgotten();
-	void end_forgotten();
-	void stop_forgotten();
 	bool begin_binding();
 	void finish_binding();
 	unsigned int set_stage(unsigned int stage);

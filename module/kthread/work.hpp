@@ -143,8 +143,7 @@ protected:
 private:
 	static void stop_forgotten(bridge_link *link, bridge_end how)
 	{
-		if (how == BRIDGE_STOP)
-			static_cast<work_call &>(Item::of(link)).stop_.begin_to_cancel();
+		static_cast<work_call &>(Item::of(link)).stop_.begin_to_cancel();
 		Item::cancel_forgotten(link, how);
 	}
 

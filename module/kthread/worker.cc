@@ -592,6 +592,8 @@ void delayed_work_item::expired(bridge_timer *timer)
 // more, but what the kernel still calls may destroy the item, which then takes its link out of a list.
 void delayed_work_item::left_behind(bridge_link *link, bridge_end how)
 {
+	if (how == BRIDGE_ASK)
+		return;
 	if (!bridge_module_is_over)
 		_printk("\0013kthread: an item is cancelled, as its module goes without it\n");
 	bridge_timer_destroy(static_cast<delayed_work_item *>(link));

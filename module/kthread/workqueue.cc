@@ -58,6 +58,8 @@ void pool_place::leave_module(bridge_link *link, const void *work) const
 static void report_and_cancel(bridge_link *link, bridge_end how,
 			      bool (*is_cancelled)(bridge_link *))
 {
+	if (how == BRIDGE_ASK)
+		return;
 	if (!bridge_module_is_over)
 		_printk("\0013kthread: an item is cancelled, as its module goes without it\n");
 	if (bridge_module_poll(link, is_cancelled) && how == BRIDGE_FREE)
@@ -125,7 +127,7 @@ void pool_state::destroy()
 
 // What was queued before runs. What comes later, as its timer was on the way, is not called any more; the second flush
 // is for one that was called before that.
-void pool_state::close(bool is_left_behind)
+void pool_state::close()
 {
 	{
 		const irq_guard locked(lock_);
@@ -133,9 +135,6 @@ void pool_state::close(bool is_left_behind)
 		is_closed_ = true;
 	}
 	stop_.request_stop();
-	// A callback of the stop may have destroyed the handle: then this is gone.
-	if (is_left_behind && bridge_stopping != this)
-		return;
 	__flush_workqueue(queue_);
 	is_over_.store(true, std::memory_order_release);
 	__flush_workqueue(queue_);
@@ -147,21 +146,18 @@ void pool_state::left_behind(bridge_link *link, bridge_end how)
 	auto &state = static_cast<pool_state &>(*link);
 
 	// A thread may wait for an item that ends by that alone.
-	if (how == BRIDGE_ASK) {
-		if (!thread_state::is_left_to(state.maker_))
-			state.stop_.request_stop();
-		return;
-	}
+	if (how == BRIDGE_ASK)
+		return void(state.stop_.request_stop());
 	if (how == BRIDGE_FREE)
 		return state.destroy();
 	_printk("\0013kthread: a workqueue is flushed, as its module goes without it\n");
-	state.close(true);
+	state.close();
 }
 
 workqueue::~workqueue()
 {
 	if (own_)
-		own_->close(false);
+		own_->close();
 }
 
 result<workqueue> workqueue::create(const char *name, workqueue_options options)

@@ -45,7 +45,7 @@ public:
 	void get() { refs_.fetch_add(1, std::memory_order_relaxed); }
 	void put();
 	void add_to_module() { bridge_module_add(this, false, left_behind); }
-	void close(bool is_left_behind);
+	void close();
 	[[nodiscard]] bool is_over() const { return is_over_.load(std::memory_order_acquire); }
 	[[nodiscard]] stop_token token() const { return stop_.get_token(); }
 
@@ -64,7 +64,6 @@ private:
 
 	workqueue_struct *const queue_;
 	const stop_source stop_;
-	const int maker_ = thread_state::maker();
 	irq_lock lock_;
 	bool is_closed_ KTHREAD_GUARDED_BY(lock_) = false;
 	std::atomic<bool> is_over_{false};
@@ -290,7 +289,10 @@ protected:
 	};
 
 	pool_item(void (*call)(work_struct *), lock_site site)
-		: bridge_link{.next = nullptr, .prev = nullptr, .left_behind = cancel_forgotten}
+		: bridge_link{.next = nullptr,
+			      .prev = nullptr,
+			      .left_behind = cancel_forgotten,
+			      .maker = 0}
 	{
 		bridge_work_init(this, call, site.key(), site.name());
 	}

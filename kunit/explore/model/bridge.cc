@@ -45,9 +45,10 @@ completion *completion_of(bridge_completion *completion)
 
 // What is left of the module, and who keeps it.
 bridge_link owned, asked, stopped;
-bridge_link called, cancelled, ended;
-bridge_link *const all_lists[] = {&owned, &asked, &stopped, &called, &cancelled, &ended};
-bridge_link *waiting;
+bridge_link called, called_asked, cancelled, ended;
+bridge_link *const all_lists[] = {&owned,        &asked,     &stopped, &called,
+				  &called_asked, &cancelled, &ended};
+int patience;
 const task_struct *stopper;
 char owned_lock[8]; // for what takes more than one step
 bool is_polled, has_run_on;
@@ -98,13 +99,27 @@ void add_to(bridge_link *list, bridge_link *link, bool first,
 {
 	touch(link, sizeof(*link), true);
 	link->left_behind = left_behind;
+	link->maker = static_cast<int>(current() - tasks);
 	change_list("adds to the module's list");
 	link_after(link, first ? list : list->prev);
 }
 
-bool is_kept(const bridge_link *link)
+// Within the step that looks at the list.
+bool has_maker(const bridge_link *link)
 {
-	return bridge_stopping == link || waiting == link;
+	const task_struct &maker = tasks[link->maker];
+
+	book(&maker.exited, read);
+	return maker.is_kthread && !maker.per_cpu && !maker.has_ended;
+}
+
+bridge_link *first_of(const bridge_link *list, bridge_end how)
+{
+	for (bridge_link *each = list->next; each != list; each = each->next) {
+		if (how != BRIDGE_ASK || !patience || !has_maker(each))
+			return each;
+	}
+	return nullptr;
 }
 
 void leave_behind(bridge_link *from, bridge_link *to, bridge_end how)
@@ -112,7 +127,7 @@ void leave_behind(bridge_link *from, bridge_link *to, bridge_end how)
 	for (;;) {
 		change_list("what is left?");
 
-		bridge_link *const link = from->next == from ? nullptr : from->next;
+		bridge_link *const link = first_of(from, how);
 		if (link) {
 			unlink(link);
 			link_after(link, to->prev);
@@ -278,17 +293,6 @@ bool bridge_irqs_disabled()
 void *bridge_thread_data(int (*function)(void *))
 {
 	return current()->function == function ? current()->data : nullptr;
-}
-bool bridge_thread_lives(int pid, int (*function)(void *))
-{
-	if (!pid)
-		return false;
-
-	const task_struct &task = tasks[pid - 1];
-
-	step("does the thread live?", &task.exited, read);
-	note("lives:", !task.has_ended);
-	return task.function == function && !task.has_ended;
 }
 int bridge_set_affinity(task_struct *task, const char *)
 {
@@ -553,6 +557,8 @@ void remove_polled(bridge_link *link)
 }
 void clock_left_behind(bridge_link *link, bridge_end how)
 {
+	if (how == BRIDGE_ASK)
+		return;
 	if (!bridge_module_is_over)
 		log_line("a timer is ended");
 	if (bridge_module_poll(link, clock_has_ended) && how == BRIDGE_FREE)
@@ -651,36 +657,20 @@ void bridge_module_add_called(bridge_link *link, bool may_sleep,
 void bridge_module_remove(bridge_link *link)
 {
 	change_list("removes from the module's list");
-	while (is_kept(link) && stopper != current()) {
+	while (bridge_stopping == link && stopper != current()) {
 		block("waits until the module's end is done with it", &owned, rmw,
-		      [link] { return !is_kept(link); });
+		      [link] { return bridge_stopping != link; });
 		change_list("removes from the module's list");
 	}
 	take_out(link);
-	if (waiting == link)
-		waiting = nullptr;
 }
 bool bridge_module_remove_own(bridge_link *link)
 {
 	change_list("removes its own from the module's list");
-	if (is_kept(link))
+	if (bridge_stopping == link)
 		return false;
 	unlink(link);
 	return true;
-}
-void bridge_module_ask_again()
-{
-	change_list("asks again");
-	waiting = bridge_stopping;
-	while (asked.next != &asked) {
-		bridge_link *const link = asked.prev;
-
-		unlink(link);
-		link_after(link, &owned);
-	}
-	leave_behind(&owned, &asked, BRIDGE_ASK);
-	bridge_stopping = waiting;
-	waiting = nullptr;
 }
 void bridge_module_remove_running(bridge_link *link)
 {
@@ -762,12 +752,20 @@ void explore::module_goes(bool init_fails)
 	stopper = current();
 	for (;;) {
 		leave_behind(&owned, &asked, BRIDGE_ASK);
+		leave_behind(&called, &called_asked, BRIDGE_ASK);
+		change_list("is something left to its maker?");
+		if (patience && (owned.next != &owned || called.next != &called)) {
+			--patience;
+			usleep_range_state(1000, TASK_UNINTERRUPTIBLE);
+			continue;
+		}
 		leave_behind(&asked, &stopped, BRIDGE_STOP);
 		block("waits until nobody holds the module, or has made something", &owned, rmw,
 		      [] { return !module_references || owned.next != &owned; });
 		if (owned.next == &owned)
 			break;
 	}
+	leave_behind(&called_asked, &cancelled, BRIDGE_STOP);
 	leave_behind(&called, &cancelled, BRIDGE_STOP);
 	step("the module is over", &bridge_module_is_over, rmw);
 	bridge_module_is_over = true;
@@ -787,7 +785,8 @@ void kernel::reset_module()
 	for (bridge_link *list : all_lists)
 		list->next = list->prev = list;
 	bridge_module_is_over = false;
-	bridge_stopping = waiting = nullptr;
+	bridge_stopping = nullptr;
+	patience = 8; // fewer ticks than the bridge has, but more than there are preemptions
 	stopper = nullptr;
 	is_polled = has_run_on = false;
 	module_references = 0;

@@ -87,7 +87,11 @@ SCENARIO(callback_of_a_forgotten_thread_that_has_ended)
 	auto made = jthread::run("thread", [](stop_token) { return 7; });
 	it.keep(std::move(must(made)));
 	it.watch(it.thread.load()->get_stop_token());
+
+	const bool has_ended = it.thread.load()->progress() == kthread::thread_progress::returned;
+
 	module_goes();
+	expect(!has_ended || it.callback.load(), "not called");
 	expect_log(0, 1);
 	// The handle of a thread that was stopped with the module is empty memory, to which the callback refers.
 	delete it.callback.load();
@@ -156,6 +160,106 @@ SCENARIO(forgotten_thread_waits_for_a_workqueue)
 	thread.wake();
 	module_goes();
 	expect_log(2, 2);
+}
+
+namespace
+{
+// The item ends by its token alone.
+template <class Item>
+void flush_forgotten_item()
+{
+	std::atomic<Item *> its{nullptr};
+	static_jthread<sizeof(void *)> thread;
+	expect(bool(thread.create(
+		       "waits",
+		       [&](stop_token) { return kthread::to_errno(its.load()->flush()); })),
+	       "made");
+	forgotten<Item> item(kthread::pool::system(), until_stopped);
+	its.store(&*item);
+	expect(item->queue(), "queued");
+	thread.wake();
+	module_goes();
+	expect_log(2, 2);
+}
+} // namespace
+
+SCENARIO(forgotten_thread_waits_for_a_pool_item)
+{
+	flush_forgotten_item<kthread::work<int (*)(stop_token), kthread::pool_item>>();
+}
+
+SCENARIO(forgotten_thread_waits_for_a_delayed_pool_item)
+{
+	flush_forgotten_item<
+		kthread::delayed_work<int (*)(stop_token), kthread::delayed_pool_item>>();
+}
+
+// The workqueue was there before the thread that its item joins, and so it is flushed first.
+SCENARIO(item_of_a_forgotten_workqueue_joins_one_whose_maker_ends)
+{
+	tally t;
+	static_jthread<sizeof(counted)> other;
+	static_jthread<2 * sizeof(void *)> maker;
+	auto made = kthread::workqueue::create("queue");
+	forgotten queue(std::move(must(made)));
+	one_order();
+	make_in(maker, [&] { expect(bool(other.run("other", sleeper(t))), "made"); });
+	all_orders();
+	expect(bool(queue->spawn([&other] { (void)other.join(); })), "spawned");
+	module_goes();
+	expect_log(3, 3);
+}
+
+// Its maker does not end before it.
+SCENARIO(forgotten_thread_joins_one_that_it_made)
+{
+	tally t;
+	static_jthread<3 * sizeof(void *)> thread;
+	static_jthread<sizeof(counted)> other;
+	std::atomic<bool> is_made{false};
+	one_order();
+	expect(bool(thread.run("maker",
+			       [&](stop_token) {
+				       expect(bool(other.run("other", sleeper(t))), "made");
+				       is_made.store(true);
+				       return kthread::to_errno(other.join());
+			       })),
+	       "runs");
+	while (!is_made.load())
+		kernel::usleep_range_state(1000, TASK_UNINTERRUPTIBLE);
+	all_orders();
+	module_goes();
+	expect_log(2, 2);
+}
+
+// As long as the thread needs it.
+SCENARIO(worker_of_a_forgotten_thread)
+{
+	static_jthread<sizeof(void *)> thread;
+	std::atomic<bool> is_made{false};
+	one_order();
+	expect(bool(thread.run("maker",
+			       [&](stop_token stop) {
+				       auto w = kthread::worker::run("worker");
+				       is_made.store(true);
+				       (void)until_stopped(std::move(stop));
+
+				       bool is_stopped = true;
+				       kthread::work i(must(w), [&](stop_token its) {
+					       is_stopped = its.stop_requested();
+				       });
+
+				       i.queue();
+				       expect(bool(i.flush()), "has run");
+				       expect(!is_stopped, "not before the thread");
+				       return 0;
+			       })),
+	       "runs");
+	while (!is_made.load())
+		kernel::usleep_range_state(1000, TASK_UNINTERRUPTIBLE);
+	all_orders();
+	module_goes();
+	expect_log(1, 1);
 }
 
 // The object is made after the worker, and so it is destroyed first.
