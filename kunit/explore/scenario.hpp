@@ -129,6 +129,13 @@ union forgotten {
 template <class T>
 forgotten(T) -> forgotten<T>;
 
+// A body that looks for the kernel's own request: at its end, the module has stopped to wait.
+inline void until_kthread_stop()
+{
+	while (!kthread_should_stop())
+		kernel::usleep_range_state(1000, TASK_UNINTERRUPTIBLE);
+}
+
 // For a static_object: has a thread that calls on.wait() at once. Its destructor waits for that.
 template <class T, kthread::result<void> (T::*wait)()>
 struct object_that_waits {

@@ -252,12 +252,13 @@ void bridge_mutex_unlock(struct bridge_mutex *mutex);
  * still there, from the first on. That is after the module's exit and before the kernel frees its
  * memory. BRIDGE_ASK comes to all links before any BRIDGE_STOP, as one thread may wait for the end
  * of another, or of an item. It comes to what a thread of the module has made when that thread has
- * ended, which may need it until then, or may wait for it: BRIDGE_ASK comes after one second at the
- * latest. BRIDGE_STOP stops the threads of the link. Until they have stopped, they may remove
- * and destroy other links; _remove() waits while
- * left_behind() runs for its link. _remove_own() is for a thread that left_behind() waits for: it
- * returns false then, and does nothing. BRIDGE_FREE comes when no thread runs any more, to each
- * link that is left. It has to take the link out, then or before. left_behind() may sleep.
+ * ended, which may need it until then. BRIDGE_STOP comes when all threads have ended, and stops
+ * those of the link that have not: after one second nobody waits any more, as a thread may wait for
+ * what it has made, or for kthread_stop(). Until they have stopped, they may remove and destroy
+ * other links; _remove() waits while left_behind() runs for its link. _remove_own() is for a thread
+ * that left_behind() waits for: it returns false then, and does nothing. BRIDGE_FREE comes when no
+ * thread runs any more, to each link that is left. It has to take the link out, then or before.
+ * left_behind() may sleep.
  *
  * What the kernel calls comes after the threads have stopped, as they may wait for it: first what
  * @may_sleep, then what is called in interrupts, of which _add_called() and _remove_polled() may be

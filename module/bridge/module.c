@@ -9,7 +9,7 @@
 #include <linux/lockdep.h>
 #include <linux/module.h>
 #include <linux/pid.h>
-#include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/spinlock.h>
 
 #include "module.h"
@@ -25,7 +25,7 @@ LIST_HEAD(bridge_called_asked);
 /* Whose left_behind() runs, and the task that calls it. */
 struct bridge_link *bridge_stopping;
 static struct task_struct *stopper;
-/* For how many ticks an object that is left is not asked yet, as its maker may need it. */
+/* For how many ticks the threads may go on that were asked, with what they have made. */
 static unsigned int patience = HZ;
 DEFINE_RAW_SPINLOCK(bridge_owned_lock);
 void (*bridge_end_called)(void);
@@ -117,16 +117,30 @@ __cold void bridge_module_remove(struct bridge_link *link)
 		schedule_timeout_uninterruptible(1);
 }
 
+static __cold bool is_of_module(struct task_struct *task)
+{
+	return task && task->flags & PF_KTHREAD &&
+	       within_module_core((unsigned long)kthread_func(task), THIS_MODULE);
+}
+
 /* Whether the maker still lives: a thread of this module. It is asked to stop, too. */
 static __cold bool has_maker(const struct bridge_link *link)
 {
-	struct task_struct *maker;
 	bool lives;
 
 	rcu_read_lock();
-	maker = pid_task(find_pid_ns(link->maker, &init_pid_ns), PIDTYPE_PID);
-	lives = maker && maker->flags & PF_KTHREAD &&
-		within_module_core((unsigned long)kthread_func(maker), THIS_MODULE);
+	lives = is_of_module(pid_task(find_pid_ns(link->maker, &init_pid_ns), PIDTYPE_PID));
+	rcu_read_unlock();
+	return lives;
+}
+
+static __cold bool has_threads(void)
+{
+	struct task_struct *task;
+	bool lives = false;
+
+	rcu_read_lock();
+	for_each_process(task) lives |= is_of_module(task);
 	rcu_read_unlock();
 	return lives;
 }
@@ -184,9 +198,12 @@ static __cold void module_goes(struct module *module)
 	lockdep_off();
 	stopper = current;
 	for (;;) {
+		/* Before it asks: what threads have made until their ends is asked, too. */
+		bool waits = patience && has_threads();
+
 		bridge_leave_behind(&owned, &asked, BRIDGE_ASK);
 		bridge_leave_behind(&bridge_called, &bridge_called_asked, BRIDGE_ASK);
-		if (patience && (!list_empty(&owned) || !list_empty(&bridge_called))) {
+		if (waits) {
 			patience--;
 		} else {
 			bridge_leave_behind(&asked, &stopped, BRIDGE_STOP);

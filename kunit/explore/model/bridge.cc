@@ -105,18 +105,26 @@ void add_to(bridge_link *list, bridge_link *link, bool first,
 }
 
 // Within the step that looks at the list.
-bool has_maker(const bridge_link *link)
+bool is_of_module(const task_struct &task)
 {
-	const task_struct &maker = tasks[link->maker];
+	book(&task.exited, read);
+	return task.is_kthread && !task.per_cpu && !task.has_ended;
+}
 
-	book(&maker.exited, read);
-	return maker.is_kthread && !maker.per_cpu && !maker.has_ended;
+bool has_threads()
+{
+	bool lives = false;
+
+	change_list("has the module threads?");
+	for (const task_struct &task : tasks)
+		lives |= is_of_module(task);
+	return lives;
 }
 
 bridge_link *first_of(const bridge_link *list, bridge_end how)
 {
 	for (bridge_link *each = list->next; each != list; each = each->next) {
-		if (how != BRIDGE_ASK || !patience || !has_maker(each))
+		if (how != BRIDGE_ASK || !patience || !is_of_module(tasks[each->maker]))
 			return each;
 	}
 	return nullptr;
@@ -751,10 +759,11 @@ void explore::module_goes(bool init_fails)
 	}
 	stopper = current();
 	for (;;) {
+		const bool waits = patience && has_threads();
+
 		leave_behind(&owned, &asked, BRIDGE_ASK);
 		leave_behind(&called, &called_asked, BRIDGE_ASK);
-		change_list("is something left to its maker?");
-		if (patience && (owned.next != &owned || called.next != &called)) {
+		if (waits) {
 			--patience;
 			usleep_range_state(1000, TASK_UNINTERRUPTIBLE);
 			continue;

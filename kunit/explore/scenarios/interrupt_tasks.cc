@@ -187,19 +187,34 @@ SCENARIO(interrupt_task_executor_of_a_thread_is_forgotten_before_who_waits)
 	forget_before_who_waits(true);
 }
 
-// The body of the thread destroys the executor, also when the module's end has closed that already.
-SCENARIO(interrupt_task_executor_in_the_body_of_a_forgotten_thread)
+namespace
+{
+// The body of the thread destroys the executor: when the module's end has closed that already, if this is late.
+void forget_thread_that_owns_its_executor(bool late)
 {
 	auto tasks = executor::run_in_interrupts();
 	auto thread = kthread::jthread::run(
-		"owns", [own = std::move(must(tasks))](kthread::stop_token stop) {
+		"owns", [late, own = std::move(must(tasks))](kthread::stop_token stop) {
 			(void)stop.sleep_for(std::chrono::seconds(1));
+			if (late)
+				until_kthread_stop();
 			return 0;
 		});
 	const forgotten owner(std::move(must(thread)));
 
 	module_goes();
 	expect_log(1, 2);
+}
+} // namespace
+
+SCENARIO(interrupt_task_executor_in_the_body_of_a_forgotten_thread)
+{
+	forget_thread_that_owns_its_executor(false);
+}
+
+SCENARIO(interrupt_task_executor_in_the_body_of_a_thread_that_the_kernel_stops)
+{
+	forget_thread_that_owns_its_executor(true);
 }
 
 namespace

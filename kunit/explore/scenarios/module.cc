@@ -127,10 +127,13 @@ struct lets_go {
 		}
 	};
 
+	bool late = false;
 	void run()
 	{
 		auto made = jthread::run("thread", [this, t = tells(*this)](stop_token stop) {
 			(void)stop.wait(stored, [&] { return box.load(); });
+			if (late)
+				until_kthread_stop();
 			delete box.exchange(nullptr);
 			return 7;
 		});
@@ -149,9 +152,10 @@ SCENARIO(lets_go_of_its_own_handle)
 	expect_log(1, 1);
 }
 
-void lets_go_and_module_goes(bool init_fails)
+void lets_go_and_module_goes(bool init_fails, bool late = false)
 {
 	lets_go thread;
+	thread.late = late;
 	thread.run();
 	module_goes(init_fails);
 	// Nothing of it runs any more, once its last step of the module's is done.
@@ -173,8 +177,15 @@ SCENARIO(lets_go_while_the_init_fails)
 	lets_go_and_module_goes(true);
 }
 
-// A thread that was forgotten destroys the handle of another one.
-SCENARIO(handle_is_destroyed_while_the_module_goes)
+SCENARIO(lets_go_while_the_kernel_stops_it)
+{
+	lets_go_and_module_goes(true, true);
+}
+
+namespace
+{
+// A thread that was forgotten destroys the handle of another one, which has stopped if this is late.
+void destroy_handle_while_the_module_goes(bool late)
 {
 	tally t, u;
 	std::atomic<jthread *> box{nullptr};
@@ -184,7 +195,9 @@ SCENARIO(handle_is_destroyed_while_the_module_goes)
 		box.store(new (std::nothrow) jthread(std::move(must(other))));
 	}
 	expect(bool(first.run("first",
-			      [&box, c = counted(u)](stop_token) {
+			      [&box, late, c = counted(u)](stop_token) {
+				      if (late)
+					      until_kthread_stop();
 				      delete box.exchange(nullptr);
 				      return 7;
 			      })),
@@ -193,6 +206,17 @@ SCENARIO(handle_is_destroyed_while_the_module_goes)
 	expect_log(1, 2);
 	// The handle of a thread that was stopped with the module is empty memory.
 	operator delete(box.load());
+}
+} // namespace
+
+SCENARIO(handle_is_destroyed_while_the_module_goes)
+{
+	destroy_handle_while_the_module_goes(false);
+}
+
+SCENARIO(handle_is_destroyed_when_its_thread_has_stopped)
+{
+	destroy_handle_while_the_module_goes(true);
 }
 
 // The first of two that were forgotten waits for the other.

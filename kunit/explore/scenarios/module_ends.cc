@@ -210,6 +210,40 @@ SCENARIO(item_of_a_forgotten_workqueue_joins_one_whose_maker_ends)
 	expect_log(3, 3);
 }
 
+// The other is made when its maker was asked to stop.
+SCENARIO(forgotten_thread_joins_one_that_is_made_late)
+{
+	tally t;
+	static_jthread<2 * sizeof(void *)> first;
+	static_jthread<sizeof(counted)> other;
+	static_jthread<4 * sizeof(void *)> maker;
+	std::atomic<bool> has_begun{false}, is_made{false};
+	one_order();
+	expect(bool(first.create("first",
+				 [&](stop_token) {
+					 while (!is_made.load())
+						 kernel::usleep_range_state(1000,
+									    TASK_UNINTERRUPTIBLE);
+					 return kthread::to_errno(other.join());
+				 })),
+	       "made");
+	expect(bool(maker.run("maker",
+			      [&](stop_token stop) {
+				      has_begun.store(true);
+				      (void)until_stopped(std::move(stop));
+				      expect(bool(other.run("other", sleeper(t))), "made");
+				      is_made.store(true);
+				      return 0;
+			      })),
+	       "runs");
+	while (!has_begun.load())
+		kernel::usleep_range_state(1000, TASK_UNINTERRUPTIBLE);
+	first.wake();
+	all_orders();
+	module_goes();
+	expect_log(3, 3);
+}
+
 // Its maker does not end before it.
 SCENARIO(forgotten_thread_joins_one_that_it_made)
 {
@@ -313,6 +347,23 @@ SCENARIO(forgotten_object_uses_a_worker_that_never_ran)
 	auto made = kthread::worker::create("worker");
 	forgotten worker(std::move(must(made)));
 	expect(bool(object.emplace(*worker)), "made");
+	module_goes();
+	expect_log(2, 2);
+}
+
+// The worker's thread is stopped before it has begun, while another waits for it.
+SCENARIO(forgotten_thread_waits_for_a_worker_that_never_ran)
+{
+	memory_may_stay();
+	auto made = kthread::worker::create("worker");
+	forgotten worker(std::move(must(made)));
+	static_jthread<sizeof(void *)> thread;
+	expect(bool(thread.run("waits",
+			       [&](stop_token) {
+				       (void)worker->spawn([] {});
+				       return kthread::to_errno(worker->flush());
+			       })),
+	       "runs");
 	module_goes();
 	expect_log(2, 2);
 }
