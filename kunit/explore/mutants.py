@@ -12,6 +12,7 @@ STOP, WORKER, ITEMS = 'module/kthread/stop_token.hpp', 'module/kthread/worker.cc
 INBOX = 'module/bridge/inbox.h'
 CALLBACK, STATE_HELD, BIND = 'module/kthread/stop_callback.cc', 'module/kthread/stop_state.hpp', 'module/kthread/thread_bind.cc'
 TOKEN, OBJECT, BRIDGE = 'module/kthread/stop_token.cc', 'module/kthread/static_object.hpp', 'kunit/explore/model/bridge.cc'
+MODULE = 'kunit/explore/model/module.cc'
 EXECUTOR, TASKS = 'module/kthread/executor.cc', 'module/kthread/executor_state.cc'
 TASK_WORK, TASK_JOIN = 'module/kthread/task_work.hpp', 'module/kthread/task_join.cc'
 INTERRUPT = 'module/kthread/interrupt_executor.cc'
@@ -139,11 +140,11 @@ MUTANTS = {
     'forgotten_object_stays_in_the_list': ('object_is_made_and_reset', OBJECT, '\t\tbridge_module_remove(this);\n', ''),
     'object_that_fails_stays': ('object_fails', OBJECT, '\t\t\tstd::destroy_at(object);\n\t\t\tstage_ = empty;\n', '\t\t\tstage_ = empty;\n'),
     'left_behind_is_asked_when_its_turn_comes': ('forgotten_thread_joins_another', FORGOTTEN, '\t\treturn state.ask_forgotten();\n', '\t\treturn;\n'),
-    'left_behind_is_asked_before_its_maker': ('worker_of_a_forgotten_thread', BRIDGE, ' || !is_of_module(tasks[each->maker])', ' || true'),
-    'left_behind_has_its_maker_for_ever': ('forgotten_thread_joins_one_that_it_made', BRIDGE, ' || !patience || ', ' || '),
-    'left_behind_is_asked_while_others_are_stopped': ('item_of_a_forgotten_workqueue_joins_one_whose_maker_ends', BRIDGE,
+    'left_behind_is_asked_before_its_maker': ('worker_of_a_forgotten_thread', MODULE, ' || !is_of_module(tasks[each->maker])', ' || true'),
+    'left_behind_has_its_maker_for_ever': ('forgotten_thread_joins_one_that_it_made', MODULE, ' || !patience || ', ' || '),
+    'left_behind_is_asked_while_others_are_stopped': ('item_of_a_forgotten_workqueue_joins_one_whose_maker_ends', MODULE,
         'patience && has_threads()', 'false'),
-    'left_behind_is_made_late': ('forgotten_thread_joins_one_that_is_made_late', BRIDGE,
+    'left_behind_is_made_late': ('forgotten_thread_joins_one_that_is_made_late', MODULE,
         'patience && has_threads()', 'patience && owned.next != &owned'),
     'left_behind_that_has_ended_is_asked': ('callback_of_a_forgotten_thread_that_has_ended', FORGOTTEN,
         '\tif (has_ended())\n\t\treturn;\n', ''),
@@ -153,7 +154,7 @@ MUTANTS = {
         'ask_to_stop();\n\n\t(void)try_unpark();\n', 'ask_to_stop();\n\n'),
     'items_of_a_forgotten_queue_are_asked_in_turn': ('forgotten_thread_waits_for_a_workqueue', POOL_STATE,
         '\t\treturn void(state.stop_.request_stop());\n', '\t\treturn;\n'),
-    'forgotten_item_is_asked_in_turn': ('forgotten_thread_waits_for_a_pool_item', BRIDGE,
+    'forgotten_item_is_asked_in_turn': ('forgotten_thread_waits_for_a_pool_item', MODULE,
         '\t\tleave_behind(&called, &called_asked, BRIDGE_ASK);\n', ''),
     'forgotten_delayed_item_is_asked_in_turn': ('forgotten_thread_waits_for_a_delayed_pool_item', WORK,
         '\t\tstatic_cast<work_call &>(Item::of(link)).stop_', '\t\tif (how != BRIDGE_ASK)\n\t\t\tstatic_cast<work_call &>(Item::of(link)).stop_'),
@@ -165,7 +166,7 @@ MUTANTS = {
     'item_is_looked_at_when_it_is_gone': ('pool_item_destroys_itself_while_the_module_goes', POOL_STATE, 'if (bridge_module_poll(link, is_cancelled) && how == BRIDGE_FREE)\n\t\tbridge_module_remove(link);', 'while (!is_cancelled(link))\n\t\tbridge_sleep_until(ktime_get() + 1000, 0);\n\tif (how == BRIDGE_FREE)\n\t\tbridge_module_remove(link);'),
     'left_behind_is_destroyed_at_once': ('handle_is_destroyed_when_its_thread_has_stopped', FORGOTTEN,
         '\tif (how == BRIDGE_FREE)\n\t\treturn state.release();\n', '', '\tstate.stop_and_wait(false);\n}\n', '\tstate.stop_and_wait(false);\n\tstate.release();\n}\n'),
-    'left_behind_is_destroyed_while_it_is_stopped': ('handle_is_destroyed_while_the_module_goes', BRIDGE, 'while (bridge_stopping == link && stopper != current()) {', 'while (false) {'),
+    'left_behind_is_destroyed_while_it_is_stopped': ('handle_is_destroyed_while_the_module_goes', MODULE, 'while (bridge_stopping == link && stopper != current()) {', 'while (false) {'),
     # Callbacks, and threads without a handle.
     'callback_misses_the_request': ('two_requests_and_a_callback', TOKEN, 'if (was & watched)', 'if (was & watched && false)'),
     'callback_does_not_look_for_a_request': ('callbacks_of_two_sources', CALLBACK, '\tif (!is_stopped)\n\t\tlist.add(*this);', '\tlist.add(*this);'),
@@ -281,7 +282,7 @@ MUTANTS = {
     'group_is_touched_after_its_last': ('task_scope_goes_when_it_was_waited_for', EXECUTOR,
         '\tbridge_wake_all(&group);\n', '\tgroup.joiner = nullptr;\n\tbridge_wake_all(&group);\n'),
     'executor_that_lets_go_of_itself_is_freed': ('interrupt_task_lets_go_of_its_executor', EXECUTOR, '\t\tshared_->get();\n', ''),
-    'executor_is_asked_before_the_thread_that_made_it': ('task_executor_of_a_forgotten_thread_in_interrupts', BRIDGE,
+    'executor_is_asked_before_the_thread_that_made_it': ('task_executor_of_a_forgotten_thread_in_interrupts', MODULE,
         ' || !is_of_module(tasks[each->maker])', ' || true'),
     'executor_is_asked_when_it_is_closed': ('interrupt_task_executor_in_the_body_of_a_thread_that_the_kernel_stops', INTERRUPT,
         '\t\tif (inbox_.load() != closed())\n\t\t\task();', '\t\task();'),
@@ -366,7 +367,7 @@ def run(name):
     for object in os.listdir(out):
         if object.endswith('.o') and not re.match(seen, object):
             shutil.copy2(f'{out}/{object}', tree)
-    if path in (BRIDGE, INBOX):
+    if path in (BRIDGE, MODULE, INBOX):
         os.remove(f'{tree}/model.o')
     made = subprocess.run(['make', '-s', '-C', f'{tree}/kunit/explore', f'TREE={tree}', f'OUT={tree}',
                            f'SCENARIOS={file_of(scenario)}'], capture_output=True, text=True)

@@ -323,6 +323,7 @@ void explore::kernel_reset()
 	kernel::reset_kthread();
 	kernel::reset_cpus();
 	kernel::reset_locks();
+	kernel::reset_bridge();
 	kernel::reset_module();
 }
 

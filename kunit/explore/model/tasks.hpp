@@ -5,6 +5,8 @@
 
 #include "kernel.hpp"
 
+struct bridge_link;
+
 namespace kernel
 {
 // A place in a table, the same whoever comes first: it is what steps are told apart by.
@@ -31,6 +33,8 @@ void synchronize_rcu_tasks();
 void reset_kthread();
 void reset_cpus();
 void reset_locks();
+void reset_bridge();
 void reset_module();
 void check_module_at_end();
+void bridge_module_remove_polled(bridge_link *link);
 } // namespace kernel
