@@ -138,6 +138,11 @@ forgets_waiting_item() {
 	load waiting_item && rmmod $module && none_left && told 1 "$item" && told 1 "$timer"
 }
 check forgotten_item_waits_for_a_timer forgets_waiting_item
+forgets_flushed_item() {
+	load flushed_pool_item && within 10 is 1 threads && rmmod $module && none_left && told 1 "$thread" &&
+		told 1 "$item"
+}
+check forgotten_thread_waits_for_an_item forgets_flushed_item
 forgets_deleting_item() {
 	load deleting_item && rmmod $module && none_left && sleep 3 && told 2 "$item"
 }

@@ -38,6 +38,7 @@ static const struct {
 	{"delayed_item", forgetful_delayed_item},
 	{"pool_item", forgetful_pool_item},
 	{"stopped_pool_item", forgetful_stopped_pool_item},
+	{"flushed_pool_item", forgetful_flushed_pool_item},
 	{"delayed_pool_item", forgetful_delayed_pool_item},
 	{"deleting_timer", forgetful_deleting_timer},
 	{"waiting_item", forgetful_waiting_item},

@@ -36,15 +36,17 @@ int forgetful_interrupt_executor(void);
 
 /*
  * The kernel calls each of these: a timer; one that deletes another, which runs; an item whose time
- * comes after its worker has gone; items of a pool of the kernel's that come again and again, and
- * one that runs until it is stopped; one that waits for a timer, which is forgotten too, and one
- * that deletes another; one of a workqueue that is forgotten, too.
+ * comes after its worker has gone; items of a pool of the kernel's that come again and again, one
+ * that runs until it is stopped, and one that a thread waits for besides; one that waits for a
+ * timer, which is forgotten too, and one that deletes another; one of a workqueue that is
+ * forgotten, too.
  */
 int forgetful_timer(void);
 int forgetful_deleting_timer(void);
 int forgetful_delayed_item(void);
 int forgetful_pool_item(void);
 int forgetful_stopped_pool_item(void);
+int forgetful_flushed_pool_item(void);
 int forgetful_delayed_pool_item(void);
 int forgetful_waiting_item(void);
 int forgetful_deleting_item(void);

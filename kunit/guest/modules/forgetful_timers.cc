@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
 //
-// A timer that comes again and again, and one that deletes another, for which the end of the module waits.
+// A timer that comes again and again, and one that deletes another, for which the end of the module waits; and an item
+// that a thread waits for.
 #include "forgetful.h"
 
 #include "kthread/jthread.hpp"
 #include "kthread/timer.hpp"
+#include "kthread/workqueue.hpp"
 
 using namespace std::chrono_literals;
 using kthread::timer;
 
 namespace
 {
+using item = kthread::work<int (*)(kthread::stop_token), kthread::pool_item>;
+
+constinit item *flushed = nullptr;
 constinit timer<> *other = nullptr;
 constinit timer<void (*)()> *deletes = nullptr;
 constinit std::atomic<bool> begins{false}, runs{false}, deleted{false};
@@ -51,6 +56,24 @@ int forgetful_deleting_timer()
 		made = starter.bind(1);
 	starter.wake();
 	return kthread::to_errno(made);
+}
+
+// It runs until it is stopped.
+int forgetful_flushed_pool_item()
+{
+	static constinit kthread::static_jthread<> waits;
+
+	flushed = new (std::nothrow) item(kthread::pool::unbound(), [](kthread::stop_token stop) {
+		while (stop.sleep_for(1h)) {
+		}
+		return 0;
+	});
+	if (!flushed)
+		return static_cast<int>(kthread::errno_t::ENOMEM);
+	flushed->queue();
+	return kthread::to_errno(waits.run("forgetful", [](kthread::stop_token) {
+		return kthread::to_errno(flushed->flush());
+	}));
 }
 
 void forgetful_timers_at_exit()
