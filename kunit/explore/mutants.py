@@ -7,7 +7,6 @@ import concurrent.futures, os, re, shutil, subprocess, sys
 
 STATE, THREAD, HANDLE = 'module/kthread/thread_state.hpp', 'module/kthread/thread.cc', 'module/kthread/jthread.hpp'
 JOIN = 'module/kthread/thread_join.cc'
-FORGOTTEN = 'module/kthread/thread_forgotten.cc'
 STOP, WORKER, ITEMS = 'module/kthread/stop_token.hpp', 'module/kthread/worker.cc', 'module/kthread/worker.hpp'
 INBOX = 'module/bridge/inbox.h'
 CALLBACK, STATE_HELD, BIND = 'module/kthread/stop_callback.cc', 'module/kthread/stop_state.hpp', 'module/kthread/thread_bind.cc'
@@ -139,18 +138,18 @@ MUTANTS = {
     'delayed_item_is_not_in_the_list': ('delayed_item_is_forgotten', ITEMS, '\t\tbridge_module_add_called(this, true, left_behind);\n', '', '\t\tbridge_module_remove(this);\n', ''),
     'forgotten_object_stays_in_the_list': ('object_is_made_and_reset', OBJECT, '\t\tbridge_module_remove(this);\n', ''),
     'object_that_fails_stays': ('object_fails', OBJECT, '\t\t\tstd::destroy_at(object);\n\t\t\tstage_ = empty;\n', '\t\t\tstage_ = empty;\n'),
-    'left_behind_is_asked_when_its_turn_comes': ('forgotten_thread_joins_another', FORGOTTEN, '\t\treturn state.ask_forgotten();\n', '\t\treturn;\n'),
+    'left_behind_is_asked_when_its_turn_comes': ('forgotten_thread_joins_another', THREAD, '\t\treturn state.ask_forgotten();\n', '\t\treturn;\n'),
     'left_behind_is_asked_before_its_maker': ('worker_of_a_forgotten_thread', MODULE, ' || !is_of_module(tasks[each->maker])', ' || true'),
     'left_behind_has_its_maker_for_ever': ('forgotten_thread_joins_one_that_it_made', MODULE, ' || !patience || ', ' || '),
     'left_behind_is_asked_while_others_are_stopped': ('item_of_a_forgotten_workqueue_joins_one_whose_maker_ends', MODULE,
         'patience && has_threads()', 'false'),
     'left_behind_is_made_late': ('forgotten_thread_joins_one_that_is_made_late', MODULE,
         'patience && has_threads()', 'patience && owned.next != &owned'),
-    'left_behind_that_has_ended_is_asked': ('callback_of_a_forgotten_thread_that_has_ended', FORGOTTEN,
+    'left_behind_that_has_ended_is_asked': ('callback_of_a_forgotten_thread_that_has_ended', THREAD,
         '\tif (has_ended())\n\t\treturn;\n', ''),
-    'left_behind_that_has_ended_is_asked_in_turn': ('callback_of_a_forgotten_thread_that_has_ended', FORGOTTEN,
+    'left_behind_that_has_ended_is_asked_in_turn': ('callback_of_a_forgotten_thread_that_has_ended', THREAD,
         'state.stop_and_wait(false);', 'state.stop_and_wait();'),
-    'forgotten_worker_stays_parked': ('forgotten_thread_waits_for_a_parked_worker', FORGOTTEN,
+    'forgotten_worker_stays_parked': ('forgotten_thread_waits_for_a_parked_worker', THREAD,
         'ask_to_stop();\n\n\t(void)try_unpark();\n', 'ask_to_stop();\n\n'),
     'items_of_a_forgotten_queue_are_asked_in_turn': ('forgotten_thread_waits_for_a_workqueue', POOL_STATE,
         '\t\treturn void(state.stop_.request_stop());\n', '\t\treturn;\n'),
@@ -164,7 +163,7 @@ MUTANTS = {
     'worker_that_never_ran_takes_items': ('forgotten_object_uses_a_worker_that_never_ran', WORKER, '\t\t\tshared->drop_all();\n', '\t\t\t;\n'),
     'self_destroyed_item_is_waited_for': ('pool_item_destroys_itself_while_the_module_goes', POOL_STATE, '\t\tbridge_module_remove_running(link);\n', '\t\tbridge_module_remove(link);\n'),
     'item_is_looked_at_when_it_is_gone': ('pool_item_destroys_itself_while_the_module_goes', POOL_STATE, 'if (bridge_module_poll(link, is_cancelled) && how == BRIDGE_FREE)\n\t\tbridge_module_remove(link);', 'while (!is_cancelled(link))\n\t\tbridge_sleep_until(ktime_get() + 1000, 0);\n\tif (how == BRIDGE_FREE)\n\t\tbridge_module_remove(link);'),
-    'left_behind_is_destroyed_at_once': ('handle_is_destroyed_when_its_thread_has_stopped', FORGOTTEN,
+    'left_behind_is_destroyed_at_once': ('handle_is_destroyed_when_its_thread_has_stopped', THREAD,
         '\tif (how == BRIDGE_FREE)\n\t\treturn state.release();\n', '', '\tstate.stop_and_wait(false);\n}\n', '\tstate.stop_and_wait(false);\n\tstate.release();\n}\n'),
     'left_behind_is_destroyed_while_it_is_stopped': ('handle_is_destroyed_while_the_module_goes', MODULE, 'while (bridge_stopping == link && stopper != current()) {', 'while (false) {'),
     # Callbacks, and threads without a handle.
@@ -288,7 +287,7 @@ MUTANTS = {
         '\t\tif (inbox_.load() != closed())\n\t\t\task();', '\t\task();'),
     'forgotten_executor_is_asked_in_turn': ('interrupt_task_executor_is_forgotten_before_who_waits', EXECUTOR,
         '\t\tstate.ask();\n', '\t\t;\n'),
-    'forgotten_executor_stays_parked': ('task_executor_is_forgotten_while_it_is_parked', FORGOTTEN,
+    'forgotten_executor_stays_parked': ('task_executor_is_forgotten_while_it_is_parked', THREAD,
         'ask_to_stop();\n\n\t(void)try_unpark();\n', 'ask_to_stop();\n\n'),
     'joiner_goes_after_the_last': ('task_scope_is_joined_and_waited_for', EXECUTOR,
         '\tif (joiner) {\n\t\tif (!is_local', '\tif (joiner) {\n\t\tgroup.joiner = nullptr;\n\t\tif (!is_local'),

@@ -315,6 +315,32 @@ bool thread_state::freeze_here()
 	put();
 }
 
+// The module forgot the thread, and the kernel is about to free the memory in which the thread would run on.
+[[gnu::cold]] void thread_state::left_behind(bridge_link *link, bridge_end how)
+{
+	auto &state = *static_cast<thread_state *>(link);
+
+	if (how == BRIDGE_FREE)
+		return state.release();
+	if (how == BRIDGE_ASK)
+		return state.ask_forgotten();
+	_printk("\0013kthread: %s (pid %d) is stopped, as its module goes without it\n",
+		bridge_task_comm(state.task), bridge_task_pid(state.task));
+	state.stop_and_wait(false);
+}
+
+// Others may wait for what a parked thread does. The callbacks come last, as one may destroy the handle.
+[[gnu::cold]] void thread_state::ask_forgotten()
+{
+	if (has_ended())
+		return;
+
+	const unsigned int was = ask_to_stop();
+
+	(void)try_unpark();
+	wake_and_call(was);
+}
+
 [[gnu::cold]] bool thread_handle::try_reset(bool in_place)
 {
 	if (!state_)
