@@ -105,24 +105,15 @@ task<int> limits_in_limits(std::atomic<int> &frames)
 	co_return r || r.error() != errno_t::ETIMEDOUT ? 1 : 7;
 }
 
-struct limits {
-	std::atomic<bool> are_set{false}, have_come{false};
-};
-// So many limits around a task, which sees whether it is stopped when all have come.
-task<int> in_limits(int many, limits &all)
+// Stopped by so many, and by a limit that comes and goes, it sees a stop.
+task<int> is_stopped_by(unsigned int many, std::atomic<int> &frames)
 {
-	if (many > 0)
-		co_return co_await within(1ms, in_limits(many - 1, all));
-	all.are_set = true;
-	while (!all.have_come)
-		(void)co_await this_task::yield();
-	co_return (co_await this_task::self()).stop_requested() ? 7 : 1;
-}
-task<int> comes_later(limits &all)
-{
-	(void)co_await this_task::sleep_for(2ms);
-	all.have_come = true;
-	co_return 0;
+	const auto self = co_await this_task::self();
+
+	self.put_stops_back(many);
+	auto late = co_await within(0ms, sleeps_below(long_time, frames));
+
+	co_return !late && self.stop_requested() ? 7 : 1;
 }
 } // namespace
 
@@ -198,12 +189,12 @@ void within_ends_what_is_late(kunit *test)
 void within_very_many_limits_a_task_is_stopped(kunit *test)
 {
 	const auto tasks = run_tasks(test);
-	limits all;
-	job<int> inmost(tasks), later(tasks);
+	std::atomic<int> frames{0};
 
-	expect(test, inmost.spawn(in_limits(1 << 16, all)));
-	expect_soon(test, [&] { return all.are_set.load(); });
-	expect(test, later.spawn(comes_later(all)));
-	KUNIT_EXPECT_EQ(test, inmost.join().value_or(-1), 7);
-	(void)later.join();
+	for (const unsigned int many : {0xfffeu, 0xffffu, 0x10000u}) {
+		job<int> stopped(tasks);
+
+		expect(test, stopped.spawn(is_stopped_by(many, frames)));
+		KUNIT_EXPECT_EQ(test, stopped.join().value_or(-1), 7);
+	}
 }

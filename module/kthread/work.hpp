@@ -141,6 +141,7 @@ protected:
 	F f_;
 
 private:
+	// The item's destructor may be at work: it has destroyed stop_, but keeps the memory until this has returned.
 	static void stop_forgotten(bridge_link *link, bridge_end how)
 	{
 		static_cast<work_call &>(Item::of(link)).stop_.begin_to_cancel();
