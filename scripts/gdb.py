@@ -174,7 +174,7 @@ class List(gdb.Command):
         while link != head:
             owned = link.cast(gdb.lookup_type('struct bridge_link').pointer())
             kind = function_at(owned['left_behind'])
-            if kind.name.startswith('kthread::(anonymous namespace)::'):
+            if kind.name.startswith('kthread::thread_state::'):
                 self.thread(owned.cast(gdb.lookup_type('kthread::thread_state').pointer()))
             elif kind.name.startswith('kthread::static_object<'):
                 name = re.match(r'kthread::static_object<(.*?) ?>::left_behind', kind.name).group(1)
@@ -197,11 +197,14 @@ class List(gdb.Command):
         print(f'    state: (kthread::thread_state *) {unsigned(state):#x}')
         act = function_at(state['act'])
         body = act and re.match(r'kthread::thread_block<(.*?) ?>::act<', act.name)
-        if body and body.group(1).startswith('kthread::worker::create('):
-            # The only capture of the body. The type of the block is that of a variable in act().
+        shared = None
+        if body and body.group(1) == 'kthread::(anonymous namespace)::body':
+            # The type of the block is that of a variable in act(). An executor's body is called so, too.
             block = next(symbol for symbol in gdb.block_for_pc(unsigned(state['act'])) if symbol.name == 'block')
-            captures = state.cast(block.type.strip_typedefs().unqualified()).dereference()['body']
-            self.worker(captures[captures.type.fields()[0]]['state_'].dereference())
+            called = state.cast(block.type.strip_typedefs().unqualified()).dereference()['body']
+            shared = called[called.type.fields()[0]]
+        if shared is not None and shared.type.name == 'kthread::worker_ref':
+            self.worker(shared['state_'].cast(gdb.lookup_type('kthread::worker_state').pointer()).dereference())
         elif body:
             print(f'    body: {body.group(1)}')
 
