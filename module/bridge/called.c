@@ -44,6 +44,8 @@ WITHOUT_CALLS void bridge_lock_release_irq(struct bridge_lock *lock) __releases(
 	RAW_LOCK_RELEASE_IRQ(lock_of(lock));
 }
 
+/* What is called in interrupts. An item may wait for it, and so it is not asked, but ends later. */
+static LIST_HEAD(in_interrupts);
 static LIST_HEAD(cancelled);
 static LIST_HEAD(ended);
 bool bridge_module_is_over;
@@ -57,10 +59,12 @@ static __cold void end_called(void)
 	/* An item that runs may wait for others, so all are called until the first pass is over. */
 	bridge_leave_behind(&bridge_called_asked, &cancelled, BRIDGE_STOP);
 	bridge_leave_behind(&bridge_called, &cancelled, BRIDGE_STOP);
+	bridge_leave_behind(&in_interrupts, &cancelled, BRIDGE_STOP);
 	WRITE_ONCE(bridge_module_is_over, true);
 	/* An item that ran may have started others, and made some. */
 	bridge_leave_behind(&cancelled, &ended, BRIDGE_STOP);
 	bridge_leave_behind(&bridge_called, &ended, BRIDGE_STOP);
+	bridge_leave_behind(&in_interrupts, &ended, BRIDGE_STOP);
 	bridge_leave_behind(&ended, &ended, BRIDGE_FREE);
 	/* It returns to the kernel without a sleep. */
 	if (has_run_on)
@@ -73,7 +77,7 @@ __cold void bridge_module_add_called(struct bridge_link *link, bool may_sleep,
 							 enum bridge_end how))
 {
 	WRITE_ONCE(bridge_end_called, end_called);
-	bridge_add_to(&bridge_called, link, may_sleep, left_behind);
+	bridge_add_to(may_sleep ? &bridge_called : &in_interrupts, link, may_sleep, left_behind);
 }
 
 __cold void bridge_module_remove_polled(struct bridge_link *link)

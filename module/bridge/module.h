@@ -18,7 +18,7 @@ void bridge_add_to(struct list_head *list, struct bridge_link *link, bool first,
  */
 void bridge_leave_behind(struct list_head *from, struct list_head *to, enum bridge_end how);
 
-/* What the kernel calls, and what of it was asked. */
+/* What the kernel calls where it may sleep, and what of it was asked. */
 extern struct list_head bridge_called, bridge_called_asked;
 
 /* The lock for all of these lists, and for bridge_stopping. */

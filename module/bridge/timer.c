@@ -80,8 +80,6 @@ static bool has_ended(struct bridge_link *link)
  */
 static void left_behind(struct bridge_link *link, enum bridge_end how)
 {
-	if (how == BRIDGE_ASK)
-		return;
 	if (!bridge_module_is_over)
 		pr_err("kthread: a timer is ended, as its module goes without it\n");
 	if (bridge_module_poll(link, has_ended) && how == BRIDGE_FREE)

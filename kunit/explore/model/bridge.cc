@@ -451,8 +451,6 @@ bool clock_has_ended(bridge_link *link)
 }
 void clock_left_behind(bridge_link *link, bridge_end how)
 {
-	if (how == BRIDGE_ASK)
-		return;
 	if (!bridge_module_is_over)
 		log_line("a timer is ended");
 	if (bridge_module_poll(link, clock_has_ended) && how == BRIDGE_FREE)

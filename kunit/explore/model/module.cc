@@ -16,9 +16,9 @@ namespace
 {
 // What is left of the module, and who keeps it.
 bridge_link owned, asked, stopped;
-bridge_link called, called_asked, cancelled, ended;
-bridge_link *const all_lists[] = {&owned,        &asked,     &stopped, &called,
-				  &called_asked, &cancelled, &ended};
+bridge_link called, called_asked, in_interrupts, cancelled, ended;
+bridge_link *const all_lists[] = {&owned,        &asked,         &stopped,   &called,
+				  &called_asked, &in_interrupts, &cancelled, &ended};
 int patience;
 const task_struct *stopper;
 char owned_lock[8]; // for what takes more than one step
@@ -127,7 +127,7 @@ void bridge_module_add(bridge_link *link, bool first,
 void bridge_module_add_called(bridge_link *link, bool may_sleep,
 			      void (*left_behind)(bridge_link *, bridge_end))
 {
-	add_to(&called, link, may_sleep, left_behind);
+	add_to(may_sleep ? &called : &in_interrupts, link, may_sleep, left_behind);
 }
 void bridge_module_remove(bridge_link *link)
 {
@@ -245,10 +245,12 @@ void explore::module_goes(bool init_fails)
 	}
 	leave_behind(&called_asked, &cancelled, BRIDGE_STOP);
 	leave_behind(&called, &cancelled, BRIDGE_STOP);
+	leave_behind(&in_interrupts, &cancelled, BRIDGE_STOP);
 	step("the module is over", &bridge_module_is_over, rmw);
 	bridge_module_is_over = true;
 	leave_behind(&cancelled, &ended, BRIDGE_STOP);
 	leave_behind(&called, &ended, BRIDGE_STOP);
+	leave_behind(&in_interrupts, &ended, BRIDGE_STOP);
 	leave_behind(&ended, &ended, BRIDGE_FREE);
 	if (has_run_on)
 		synchronize_rcu_tasks();

@@ -410,3 +410,27 @@ SCENARIO(callback_destroys_the_forgotten_workqueue_of_a_thread)
 {
 	destroy_workqueue_in_callback(true);
 }
+
+// A thread has made the item, which is asked after the timer that it waits for, and is cancelled before that.
+SCENARIO(forgotten_item_of_a_thread_waits_for_a_timer)
+{
+	using item = kthread::any_work<kthread::pool_item>;
+
+	memory_may_stay();
+	std::atomic<bool> has_ticked{false};
+	std::atomic<item *> made{nullptr};
+	static_jthread<2 * sizeof(void *)> maker;
+	forgotten<kthread::timer<>> timer([&] { has_ticked.store(true); });
+	one_order();
+	make_in(maker, [&] {
+		made.store(new (std::nothrow) item(kthread::pool::system(), [&] {
+			while (!has_ticked.load())
+				kernel::usleep_range_state(1000, TASK_UNINTERRUPTIBLE);
+		}));
+	});
+	timer->start_after(20ms);
+	expect(made.load()->queue(), "queued");
+	all_orders();
+	module_goes();
+	expect_log(3, 3);
+}
