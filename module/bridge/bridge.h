@@ -264,8 +264,8 @@ void bridge_mutex_unlock(struct bridge_mutex *mutex);
  * @may_sleep, then what is called in interrupts, of which _add_called() and _remove_polled() may be
  * called in an atomic context, and to which BRIDGE_ASK does not come. BRIDGE_STOP comes to each, and
  * once more when bridge_module_is_over is true and no callable begins any more: it waits for the
- * one that runs, which may have started others. Then comes BRIDGE_FREE, before that of any other
- * link.
+ * one that runs, which may have started others. If one has made threads, all begins anew for these.
+ * Then comes BRIDGE_FREE, before that of any other link.
  */
 enum bridge_end { BRIDGE_ASK, BRIDGE_STOP, BRIDGE_FREE };
 struct bridge_link {

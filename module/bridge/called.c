@@ -47,7 +47,6 @@ WITHOUT_CALLS void bridge_lock_release_irq(struct bridge_lock *lock) __releases(
 /* What is called in interrupts. An item may wait for it, and so it is not asked, but ends later. */
 static LIST_HEAD(in_interrupts);
 static LIST_HEAD(cancelled);
-static LIST_HEAD(ended);
 bool bridge_module_is_over;
 /* left_behind() looks at an item under the lock alone, as the item may destroy itself. */
 static bool is_polled;
@@ -62,10 +61,9 @@ static __cold void end_called(void)
 	bridge_leave_behind(&in_interrupts, &cancelled, BRIDGE_STOP);
 	WRITE_ONCE(bridge_module_is_over, true);
 	/* An item that ran may have started others, and made some. */
-	bridge_leave_behind(&cancelled, &ended, BRIDGE_STOP);
-	bridge_leave_behind(&bridge_called, &ended, BRIDGE_STOP);
-	bridge_leave_behind(&in_interrupts, &ended, BRIDGE_STOP);
-	bridge_leave_behind(&ended, &ended, BRIDGE_FREE);
+	bridge_leave_behind(&cancelled, &bridge_called_ended, BRIDGE_STOP);
+	bridge_leave_behind(&bridge_called, &bridge_called_ended, BRIDGE_STOP);
+	bridge_leave_behind(&in_interrupts, &bridge_called_ended, BRIDGE_STOP);
 	/* It returns to the kernel without a sleep. */
 	if (has_run_on)
 		synchronize_rcu_tasks();

@@ -22,6 +22,7 @@ static LIST_HEAD(asked);
 static LIST_HEAD(stopped);
 LIST_HEAD(bridge_called);
 LIST_HEAD(bridge_called_asked);
+LIST_HEAD(bridge_called_ended);
 /* Whose left_behind() runs, and the task that calls it. */
 struct bridge_link *bridge_stopping;
 static struct task_struct *stopper;
@@ -190,10 +191,14 @@ static bool is_held(void)
 #endif
 }
 
+/* What threads have made since then, also those that hold the module. */
+static __cold bool has_more(void)
+{
+	return is_held() || !list_empty(&owned);
+}
+
 static __cold void module_goes(struct module *module)
 {
-	void (*end_called)(void);
-
 	/* lockdep takes the module's static keys for any address by now, and refuses new ones. */
 	lockdep_off();
 	stopper = current;
@@ -207,9 +212,13 @@ static __cold void module_goes(struct module *module)
 			patience--;
 		} else {
 			bridge_leave_behind(&asked, &stopped, BRIDGE_STOP);
-			/* What threads have made since then, also those that hold the module. */
-			if (!is_held() && list_empty(&owned))
-				break;
+			if (!has_more()) {
+				if (bridge_end_called)
+					bridge_end_called();
+				/* Items may have made threads. */
+				if (!has_more())
+					break;
+			}
 		}
 		schedule_timeout_uninterruptible(1);
 	}
@@ -217,10 +226,8 @@ static __cold void module_goes(struct module *module)
 	 * Once: the kernel comes here again when the thunks are gone through which an indirect call
 	 * may go.
 	 */
-	end_called = bridge_end_called;
 	bridge_end_called = NULL;
-	if (end_called)
-		end_called();
+	bridge_leave_behind(&bridge_called_ended, &bridge_called_ended, BRIDGE_FREE);
 	bridge_leave_behind(&stopped, &stopped, BRIDGE_FREE);
 	lockdep_on();
 }

@@ -18,8 +18,8 @@ void bridge_add_to(struct list_head *list, struct bridge_link *link, bool first,
  */
 void bridge_leave_behind(struct list_head *from, struct list_head *to, enum bridge_end how);
 
-/* What the kernel calls where it may sleep, and what of it was asked. */
-extern struct list_head bridge_called, bridge_called_asked;
+/* What the kernel calls where it may sleep, what of it was asked, and all calls that have ended. */
+extern struct list_head bridge_called, bridge_called_asked, bridge_called_ended;
 
 /* The lock for all of these lists, and for bridge_stopping. */
 extern raw_spinlock_t bridge_owned_lock;
@@ -38,7 +38,10 @@ static inline void bridge_take_out(struct bridge_link *link)
  */
 void bridge_module_remove_polled(struct bridge_link *link);
 
-/* Ends what the kernel calls, when no thread runs any more. NULL if the module has none of it. */
+/*
+ * Ends what the kernel calls, when no thread runs any more, and again if an item has made one
+ * meanwhile. NULL if the module has none of it.
+ */
 extern void (*bridge_end_called)(void);
 
 /* lockdep takes no new class while the module goes, when a thread may be the first at its queue. */

@@ -117,6 +117,21 @@ void leave_behind(bridge_link *from, bridge_link *to, bridge_end how)
 		link->left_behind(link, how);
 	}
 }
+
+void end_called()
+{
+	leave_behind(&called_asked, &cancelled, BRIDGE_STOP);
+	leave_behind(&called, &cancelled, BRIDGE_STOP);
+	leave_behind(&in_interrupts, &cancelled, BRIDGE_STOP);
+	step("the module is over", &bridge_module_is_over, rmw);
+	bridge_module_is_over = true;
+	leave_behind(&cancelled, &ended, BRIDGE_STOP);
+	leave_behind(&called, &ended, BRIDGE_STOP);
+	leave_behind(&in_interrupts, &ended, BRIDGE_STOP);
+	if (has_run_on)
+		synchronize_rcu_tasks();
+	has_run_on = false;
+}
 } // namespace
 
 void bridge_module_add(bridge_link *link, bool first,
@@ -240,20 +255,13 @@ void explore::module_goes(bool init_fails)
 		leave_behind(&asked, &stopped, BRIDGE_STOP);
 		block("waits until nobody holds the module, or has made something", &owned, rmw,
 		      [] { return !module_references || owned.next != &owned; });
-		if (owned.next == &owned)
+		if (owned.next != &owned)
+			continue;
+		end_called();
+		if (!module_references && owned.next == &owned)
 			break;
 	}
-	leave_behind(&called_asked, &cancelled, BRIDGE_STOP);
-	leave_behind(&called, &cancelled, BRIDGE_STOP);
-	leave_behind(&in_interrupts, &cancelled, BRIDGE_STOP);
-	step("the module is over", &bridge_module_is_over, rmw);
-	bridge_module_is_over = true;
-	leave_behind(&cancelled, &ended, BRIDGE_STOP);
-	leave_behind(&called, &ended, BRIDGE_STOP);
-	leave_behind(&in_interrupts, &ended, BRIDGE_STOP);
 	leave_behind(&ended, &ended, BRIDGE_FREE);
-	if (has_run_on)
-		synchronize_rcu_tasks();
 	leave_behind(&stopped, &stopped, BRIDGE_FREE);
 	// The kernel would call what is gone.
 	check_timers_at_end();

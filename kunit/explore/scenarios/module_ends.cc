@@ -434,3 +434,39 @@ SCENARIO(forgotten_item_of_a_thread_waits_for_a_timer)
 	module_goes();
 	expect_log(3, 3);
 }
+
+// The only thread of the module may be one that it makes when the module's end has found none.
+SCENARIO(forgotten_item_makes_a_thread)
+{
+	memory_may_stay();
+	tally t;
+	static_jthread<sizeof(counted)> made;
+	forgotten<kthread::any_work<kthread::pool_item>> item(kthread::pool::system(), [&] {
+		expect(bool(made.run("made", sleeper(t))), "made");
+	});
+	expect(item->queue(), "queued");
+	module_goes();
+	expect_log(1, 2);
+}
+
+// That thread may still destroy the item, though it does not run any more.
+SCENARIO(forgotten_item_makes_a_thread_that_destroys_it)
+{
+	using item = kthread::any_work<kthread::pool_item>;
+
+	memory_may_stay();
+	std::atomic<item *> its{nullptr};
+	static_jthread<sizeof(void *)> thread;
+	its.store(new (std::nothrow) item(kthread::pool::system(), [&] {
+		expect(bool(thread.run("destroys",
+				       [&](stop_token stop) {
+					       (void)until_stopped(std::move(stop));
+					       delete its.exchange(nullptr);
+					       return 0;
+				       })),
+		       "made");
+	}));
+	expect(its.load()->queue(), "queued");
+	module_goes();
+	expect_log(0, 2);
+}
