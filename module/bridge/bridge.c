@@ -7,8 +7,6 @@
 #include <linux/lockdep.h>
 #include <linux/mutex.h>
 #include <linux/nodemask.h>
-#include <linux/pid.h>
-#include <linux/pid_namespace.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/sched/task.h>
