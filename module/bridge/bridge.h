@@ -262,7 +262,7 @@ void bridge_mutex_unlock(struct bridge_mutex *mutex);
  *
  * What the kernel calls comes after the threads have stopped, as they may wait for it: first what
  * @may_sleep, then what is called in interrupts, of which _add_called() and _remove_polled() may be
- * called in an atomic context, and to which BRIDGE_ASK does not come. BRIDGE_STOP comes to each, and
+ * called in an atomic context, and to which no BRIDGE_ASK comes. BRIDGE_STOP comes to each, and
  * once more when bridge_module_is_over is true and no callable begins any more: it waits for the
  * one that runs, which may have started others. If one has made threads, all begins anew for these.
  * Then comes BRIDGE_FREE, before that of any other link.
