@@ -120,7 +120,8 @@ __cold void bridge_module_remove(struct bridge_link *link)
 
 static __cold bool is_of_module(struct task_struct *task)
 {
-	return task && task->flags & PF_KTHREAD &&
+	/* Of its flags, which the thread itself writes, this one stays. */
+	return task && data_race(task->flags) & PF_KTHREAD &&
 	       within_module_core((unsigned long)kthread_func(task), THIS_MODULE);
 }
 
@@ -194,7 +195,11 @@ static bool is_held(void)
 /* What threads have made since then, also those that hold the module. */
 static __cold bool has_more(void)
 {
-	return is_held() || !list_empty(&owned);
+	bool held = is_held();
+
+	/* Who held it has added to the list before. Pairs with module_put(). */
+	smp_rmb();
+	return held || !list_empty(&owned);
 }
 
 static __cold void module_goes(struct module *module)
