@@ -24,7 +24,7 @@ public:
 private:
 	struct tell_of_last {
 		std::atomic<unsigned int> &events;
-		// None is left if it ran between the two steps of the last event.
+		// No event is left if the item ran between the two steps of the last one.
 		void operator()() const
 		{
 			if (const auto counted = events.exchange(0))

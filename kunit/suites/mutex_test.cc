@@ -19,7 +19,8 @@ struct device {
 	int value KTHREAD_GUARDED_BY(config) = 0;
 };
 
-// As held by another, who lets go of it only to one that waits. (Or to the thousandth try, so that the test ends.)
+// Another thread seems to hold this lock, and gives it up only to a thread that waits. (The thousandth try succeeds,
+// so that the test ends.)
 struct awaited {
 	int tries = 0;
 	bool held = false;

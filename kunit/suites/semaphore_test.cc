@@ -99,7 +99,7 @@ void latch_opens_for_all(kunit *test)
 	expect_error(test, open.wait(stopped.get_token()), errno_t::ECANCELED);
 }
 
-// As an interrupt does that comes once more than its driver thought.
+// An interrupt counts down once more than its driver thought.
 void latch_that_is_counted_too_far_is_open(kunit *test)
 {
 	latch ready{2, "ready"_lock}, below{-1, "below"_lock};

@@ -281,7 +281,6 @@ void bridge_module_add_called(struct bridge_link *link, bool may_sleep,
 void bridge_module_remove(struct bridge_link *link);
 bool bridge_module_remove_own(struct bridge_link *link);
 extern bool bridge_module_is_over;
-extern struct bridge_link *bridge_stopping; /* whose left_behind() runs, NULL if it is gone */
 
 /*
  * bridge_hold_module - keep the module of this code from being unloaded; false if it is going

@@ -44,7 +44,7 @@ WITHOUT_CALLS void bridge_lock_release_irq(struct bridge_lock *lock) __releases(
 	RAW_LOCK_RELEASE_IRQ(lock_of(lock));
 }
 
-/* What is called in interrupts. An item may wait for it, and so it is not asked, but ends later. */
+/* Timers, and others that interrupts call. They end after the items, which may wait for them. */
 static LIST_HEAD(in_interrupts);
 static LIST_HEAD(cancelled);
 bool bridge_module_is_over;

@@ -120,7 +120,7 @@ __cold void bridge_module_remove(struct bridge_link *link)
 
 static __cold bool is_of_module(struct task_struct *task)
 {
-	/* Of its flags, which the thread itself writes, this one stays. */
+	/* The thread itself writes its flags meanwhile, but never PF_KTHREAD. */
 	return task && data_race(task->flags) & PF_KTHREAD &&
 	       within_module_core((unsigned long)kthread_func(task), THIS_MODULE);
 }
@@ -192,12 +192,12 @@ static bool is_held(void)
 #endif
 }
 
-/* What threads have made since then, also those that hold the module. */
+/* Threads may have made something since then, also threads that hold the module. */
 static __cold bool has_more(void)
 {
 	bool held = is_held();
 
-	/* Who held it has added to the list before. Pairs with module_put(). */
+	/* A thread adds to the list before it lets go of the module. Pairs with module_put(). */
 	smp_rmb();
 	return held || !list_empty(&owned);
 }

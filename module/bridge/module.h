@@ -21,6 +21,9 @@ void bridge_leave_behind(struct list_head *from, struct list_head *to, enum brid
 /* What the kernel calls where it may sleep, what of it was asked, and all calls that have ended. */
 extern struct list_head bridge_called, bridge_called_asked, bridge_called_ended;
 
+/* The link whose left_behind() runs, NULL if the link is gone. */
+extern struct bridge_link *bridge_stopping;
+
 /* The lock for all of these lists, and for bridge_stopping. */
 extern raw_spinlock_t bridge_owned_lock;
 

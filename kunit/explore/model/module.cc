@@ -9,12 +9,12 @@
 using namespace explore;
 using namespace kernel;
 
-bridge_link *bridge_stopping;
+static bridge_link *bridge_stopping;
 bool bridge_module_is_over;
 
 namespace
 {
-// What is left of the module, and who keeps it.
+// The objects of the module, by how far its end has come, and how many threads hold it.
 bridge_link owned, asked, stopped;
 bridge_link called, called_asked, in_interrupts, cancelled, ended;
 bridge_link *const all_lists[] = {&owned,        &asked,         &stopped,   &called,

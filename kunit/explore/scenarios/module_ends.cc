@@ -266,7 +266,7 @@ SCENARIO(forgotten_thread_joins_one_that_it_made)
 	expect_log(2, 2);
 }
 
-// As long as the thread needs it.
+// The worker runs items for as long as the thread that made it lives.
 SCENARIO(worker_of_a_forgotten_thread)
 {
 	static_jthread<sizeof(void *)> thread;
@@ -449,7 +449,7 @@ SCENARIO(forgotten_item_makes_a_thread)
 	expect_log(1, 2);
 }
 
-// That thread may still destroy the item, though it does not run any more.
+// The thread that an item makes may destroy the item, which does not run any more.
 SCENARIO(forgotten_item_makes_a_thread_that_destroys_it)
 {
 	using item = kthread::any_work<kthread::pool_item>;
